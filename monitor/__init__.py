@@ -1,0 +1,11 @@
+"""The campaign monitor: hashtags, naming polls and the press, counted exactly and told in two minutes of reading.
+
+    sources ──> mentions ──> observations ──> store ──> series ──> trends ──> brief ──> digest · page · API · …
+     (ask)      (translate)    (pure)        (Redis)   (frames)    (pure)     (one value, shown five ways)
+
+Data flows one way and I/O happens at the two ends. Who may import whom, from left to right, neighbours never
+(`tests/test_layers.py` enforces it):
+
+    cli > app > settings > web, demo > digest, alerts > imports, collect > trends, charts, sources, store
+        > fetch > model > clock, errors, log
+"""

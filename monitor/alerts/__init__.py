@@ -1,0 +1,1 @@
+"""Rules over the brief, and telling people when one fires."""

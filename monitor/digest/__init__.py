@@ -1,0 +1,1 @@
+"""The daily mail: gathered, rendered, sent once, remembered."""

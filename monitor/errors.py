@@ -1,0 +1,77 @@
+"""Every error the monitor raises itself; each message says what to do next.
+
+    MonitorError
+    ├── SettingsError        a file or variable of the operator is wrong        -> exit code 2
+    ├── SourceError          somebody else's server; carries the run's outcome
+    │   ├── SourceUnavailable    no answer, 5xx, a timeout: try again later
+    │   ├── RateLimited          told to wait; `retry_after` seconds where known
+    │   ├── AccessRefused        a key, a permission or the terms: a person must act
+    │   └── UnexpectedPayload    an answer we cannot read: HTML, a broken body, a changed field
+    ├── StoreError           Redis is missing, too old or misconfigured
+    └── DeliveryError        a mail or message was not taken; `permanent` when repeating is pointless
+
+They are caught at the edge of a run and at the edge of a command, nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class MonitorError(Exception):
+    """Whatever the monitor can explain in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in the settings: which file, where in it, and what to write instead."""
+
+    file: str
+    place: str
+    advice: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.place, self.advice) if part)
+
+
+class SettingsError(MonitorError):
+    """All problems of the settings at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+class SourceError(MonitorError):
+    """A source did not give what was asked."""
+
+
+class SourceUnavailable(SourceError):
+    """No usable answer came; the same call may succeed later."""
+
+
+class RateLimited(SourceError):
+    """The server asked us to wait `retry_after` seconds; None when it did not say how long."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class AccessRefused(SourceError):
+    """The server will not answer us until a person changes something."""
+
+
+class UnexpectedPayload(SourceError):
+    """The answer came but is not what the platform's documentation promises."""
+
+
+class StoreError(MonitorError):
+    """Redis cannot do what the monitor needs; the message says what to change."""
+
+
+class DeliveryError(MonitorError):
+    """A message was not accepted; `permanent` says that sending it again is pointless."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent

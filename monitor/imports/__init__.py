@@ -1,0 +1,1 @@
+"""Files people have: X pages as twarc writes them."""

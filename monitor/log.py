@@ -1,0 +1,39 @@
+"""Structured logs: facts as key=value (or JSON lines), never secrets, never texts or names of people."""
+
+import logging
+import sys
+from typing import cast
+
+import structlog
+
+SECRET_WORDS = ("password", "token", "secret", "key", "authorization")
+
+
+def configure(*, level: str = "INFO", as_json: bool = False) -> None:
+    """Send the logs of this process to standard error, at `level` and above."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_secrets,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def get(room: str) -> structlog.typing.FilteringBoundLogger:
+    """Return the logger of a room, such as `collect`."""
+    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger(room=room))
+
+
+def _without_secrets(
+    _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return {key: "***" if key.lower().endswith(SECRET_WORDS) else value for key, value in event.items()}

@@ -1,0 +1,1 @@
+"""Our words: plain frozen values, no input or output."""

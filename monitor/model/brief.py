@@ -1,0 +1,140 @@
+"""The brief: the findings of one campaign in one window, shown as mail, page, API, terminal and alert alike."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.metric import MetricClass
+from monitor.model.run import Outcome
+from monitor.model.table import Record
+
+
+class State(StrEnum):
+    """Where a campaign is heading; BLIND when too little was seen to say."""
+
+    SPIKE = "spike"
+    RISING = "rising"
+    STEADY = "steady"
+    FALLING = "falling"
+    QUIET = "quiet"
+    BLIND = "blind"
+
+
+class Stretch(Record):
+    """A window, start included, end not."""
+
+    start: datetime
+    end: datetime
+
+
+class Level(Record):
+    """A total and how far it can be trusted: None = not told by anyone; `partial` when a gap lies in its window."""
+
+    value: float | None
+    partial: bool = False
+
+
+class Total(Record):
+    """One printed number with its class, its parts and what it is compared with.
+
+    `low` is set only for a bracket (potential reach), whose upper end is `now`. `measured_share` (0 to 1) tells of
+    which part of the posts the number was measured. Changes are ratios (0.25 = a quarter more); None when not
+    comparable.
+    """
+
+    name: str
+    definition: str
+    class_of: MetricClass
+    now: Level
+    low: float | None = None
+    before: Level
+    week_before: Level
+    change: float | None = None
+    week_change: float | None = None
+    measured_share: float | None = None
+    parts: dict[str, float | None] = {}
+
+
+class Spike(Record):
+    """A stretch far above the usual level: what was seen, what was expected, and the score of its peak."""
+
+    name: str
+    start: datetime
+    peak: datetime
+    end: datetime
+    total: float
+    expected: float
+    peak_value: float
+    score: float
+
+
+class Share(Record):
+    """One part's share of the whole: a spelling, a platform, an outlet, a language; and the same window before."""
+
+    name: str
+    value: float
+    share: float
+    before: float | None = None
+
+
+class Headline(Record):
+    """One article of the press."""
+
+    title: str
+    outlet: str
+    language: str | None = None
+    link: str | None = None
+    at: datetime
+
+
+class Point(Record):
+    """One cell of a drawn line; None is a gap and drawn as a hole."""
+
+    at: datetime
+    value: float | None
+
+
+class Line(Record):
+    """A series to be drawn: name, width of its cells in seconds, points, and the usual level beside them."""
+
+    name: str
+    cell_seconds: int
+    points: tuple[Point, ...]
+    expected: tuple[Point, ...] = ()
+
+
+class SourceHealth(Record):
+    """How one source did: its last outcome, when it last answered, and when it was blind inside the window."""
+
+    name: str
+    platform: str
+    outcome: Outcome | None = None
+    last_up: datetime | None = None
+    message: str = ""
+    gaps: tuple[Stretch, ...] = ()
+
+
+class Brief(Record):
+    """Everything that is said of one campaign in one window; the schema is published in docs/brief.schema.json."""
+
+    schema_version: int = 1
+    campaign: str
+    title: str
+    titles: dict[str, str] = {}
+    zone: str
+    made_at: datetime
+    window: Stretch
+    state: State
+    headline_metric: str  # the total that the verdict speaks of
+    totals: tuple[Total, ...]
+    spikes: tuple[Spike, ...] = ()
+    spellings: tuple[Share, ...] = ()
+    platforms: tuple[Share, ...] = ()
+    outlets: tuple[Share, ...] = ()
+    languages: tuple[Share, ...] = ()
+    headlines: tuple[Headline, ...] = ()
+    lines: tuple[Line, ...] = ()
+    sources: tuple[SourceHealth, ...] = ()
+
+    def total(self, name: str) -> Total | None:
+        """Return the total called `name`, such as `posts` or `impressions`."""
+        return next((total for total in self.totals if total.name == name), None)

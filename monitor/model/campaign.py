@@ -1,0 +1,73 @@
+"""A campaign: what someone wants watched, as a frozen value every room understands."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from monitor.model.metric import WHOLE, family_subject, spelling_subject
+from monitor.model.spelling import fold, spelled
+from monitor.model.words import Phrase
+
+OTHER = "~"
+"""Stands for every spelling of a family that the campaign does not list."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One hashtag with all its spellings; `tag` is how the operator writes it, `spellings` are asked for."""
+
+    tag: str
+    spellings: tuple[str, ...]
+
+    @cached_property
+    def key(self) -> str:
+        """The family's name in subjects and keys."""
+        return fold(self.tag)
+
+    @cached_property
+    def folds(self) -> frozenset[str]:
+        return frozenset(map(fold, self.spellings))
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What is watched, in which time zone days begin, and since when."""
+
+    slug: str
+    title: str
+    zone: str
+    families: tuple[Family, ...]
+    phrases: tuple[Phrase, ...] = ()
+    excluded: tuple[Phrase, ...] = ()
+    since: datetime | None = None
+    titles: dict[str, str] = field(default_factory=dict, hash=False)  # by language, for mails and pages
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Every spelling to ask the platforms for, once each, in the operator's order."""
+        return tuple(dict.fromkeys(s for family in self.families for s in family.spellings))
+
+    def subjects(self, tags: Iterable[str]) -> tuple[str, ...]:
+        """Return whom a post with these tags counts for, each once: the whole, its families, its spellings.
+
+        Empty when no tag belongs to the campaign: the post is then no mention of it.
+        """
+        credited: dict[str, None] = {}
+        for tag in tags:
+            for subject in self._subjects_of(tag):
+                credited[subject] = None
+        return (WHOLE, *credited) if credited else ()
+
+    def names(self, *texts: str) -> bool:
+        """Tell whether one of the texts holds a phrase of the campaign and none holds an excluded one."""
+        if any(phrase.is_in(text) for phrase in self.excluded for text in texts):
+            return False
+        return any(phrase.is_in(text) for phrase in self.phrases for text in texts)
+
+    def _subjects_of(self, tag: str) -> Iterator[str]:
+        key, spelling = fold(tag), spelled(tag)
+        for family in self.families:
+            if key in family.folds:
+                yield family_subject(family.key)
+                yield spelling_subject(family.key, spelling if spelling in family.spellings else OTHER)

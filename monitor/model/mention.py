@@ -1,0 +1,58 @@
+"""What the sources bring in our words: posts with their counters, and articles of the press."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Count = int | None
+"""A counter as the platform told it; None when it did not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A post's public counters at one moment, in the order of `metric.COUNTERS`; None = not told."""
+
+    impressions: Count = None
+    likes: Count = None
+    reposts: Count = None
+    replies: Count = None
+    quotes: Count = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post of a platform.
+
+    `id` is the same wherever the post is found (Mastodon: its `uri`); `again` is what the source needs to ask for
+    this post once more, None where it can not be asked. `tags` are cut as the platform cuts them, without the sign.
+    `author` is the platform's own stable id of the account; it is hashed before it is stored. `step` is the width of
+    the rounding of `counts.impressions` (Telegram's 1.2K: 100; exact: 1).
+    """
+
+    platform: str
+    id: str
+    created_at: datetime
+    tags: tuple[str, ...]
+    counts: Counts = field(default_factory=Counts)
+    author: str | None = None
+    followers: Count = None
+    language: str | None = None
+    again: str | None = None
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of an outlet; `created_at` is when it was published, else when it was first seen (`dated` False)."""
+
+    platform: str
+    id: str
+    created_at: datetime
+    outlet: str
+    language: str | None
+    title: str
+    summary: str = ""
+    link: str | None = None
+    dated: bool = True
+
+
+Mention = Post | Article

@@ -1,0 +1,76 @@
+"""What is counted: metrics, the classes that are never added together, and the subjects they are counted for."""
+
+from enum import StrEnum
+
+
+class MetricClass(StrEnum):
+    """Who tells a number; two classes are never added together."""
+
+    MEASURED = "measured"
+    POTENTIAL = "potential"
+    ENGAGEMENT = "engagement"
+    VOLUME = "volume"
+    COVERAGE = "coverage"
+    HEALTH = "health"
+
+
+class Metric(StrEnum):
+    """A stored series' quantity; `class_of` tells its class, docs/methods.md its definition and version."""
+
+    POSTS = "posts"
+    MEASURED_POSTS = "measured_posts"  # posts whose impressions the platform told: the coverage of IMPRESSIONS
+    IMPRESSIONS = "impressions"
+    LIKES = "likes"
+    REPOSTS = "reposts"
+    REPLIES = "replies"
+    QUOTES = "quotes"
+    POTENTIAL_LOW = "potential_low"  # largest single audience of a day
+    POTENTIAL_HIGH = "potential_high"  # sum of followers over the distinct authors of a day
+    ARTICLES = "articles"
+    UP = "up"
+
+    @property
+    def class_of(self) -> MetricClass:
+        return _CLASSES[self]
+
+
+COUNTERS = (Metric.IMPRESSIONS, Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES)
+"""The public counters of a post, in the order in which `Counts` and the store keep them."""
+
+ENGAGEMENT = (Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES)
+"""The parts of engagement; their sum never appears without them."""
+
+VERSIONS = {
+    "posts": 1, "authors": 1, "impressions": 1, "engagement": 1, "potential_reach": 1, "articles": 1,
+}  # fmt: skip
+"""The version of each printed definition; docs/methods.md tells what changed when one rises."""
+
+_CLASSES = {
+    Metric.POSTS: MetricClass.VOLUME,
+    Metric.MEASURED_POSTS: MetricClass.VOLUME,
+    Metric.IMPRESSIONS: MetricClass.MEASURED,
+    **dict.fromkeys(ENGAGEMENT, MetricClass.ENGAGEMENT),
+    Metric.POTENTIAL_LOW: MetricClass.POTENTIAL,
+    Metric.POTENTIAL_HIGH: MetricClass.POTENTIAL,
+    Metric.ARTICLES: MetricClass.COVERAGE,
+    Metric.UP: MetricClass.HEALTH,
+}
+
+WHOLE = "*"
+"""The subject of a whole campaign; the others are built by the functions below."""
+
+
+def family_subject(family: str) -> str:
+    return f"tag/{family}"
+
+
+def spelling_subject(family: str, spelling: str) -> str:
+    return f"tag/{family}/{spelling}"
+
+
+def outlet_subject(outlet: str) -> str:
+    return f"outlet/{outlet}"
+
+
+def language_subject(language: str) -> str:
+    return f"language/{language}"

@@ -1,0 +1,38 @@
+"""A frame: many series on one regular grid, with a mask that tells what is known. Missing is not zero."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from monitor.model.window import Resolution, Window
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Series of one campaign side by side.
+
+    `values`: one row per cell (UTC start; local midnights for days), one column per (subject, platform, metric), float,
+    zero where nothing was stored. `known`: the same rows, one boolean column per platform: whether that platform was
+    watched in that cell. `gapped` joins them: NaN wherever we were blind.
+    """
+
+    window: Window
+    resolution: Resolution
+    zone: str
+    values: pd.DataFrame
+    known: pd.DataFrame
+
+    @property
+    def gapped(self) -> pd.DataFrame:
+        """The values with a NaN in every cell whose platform was not watched."""
+        platforms = self.values.columns.get_level_values("platform")
+        mask = self.known.reindex(columns=platforms, fill_value=False).to_numpy()
+        return self.values.where(mask)
+
+    def within(self, window: Window) -> "Frame":
+        """Return the cells that start inside `window`."""
+        inside = (self.values.index >= window.start) & (self.values.index < window.end)
+        return Frame(window, self.resolution, self.zone, self.values[inside], self.known[inside])
+
+
+COLUMNS = ["subject", "platform", "metric"]

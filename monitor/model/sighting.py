@@ -1,0 +1,69 @@
+"""What is handed to the store: mentions reduced to what may be kept, and what the same write must carry along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.mention import Counts
+from monitor.model.run import Run
+from monitor.model.source import Kind, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One mention seen at one moment. `created` is in epoch seconds; `subjects` are whom it counts for.
+
+    `again` enters the refresh ladder at first sight; `headline` (articles only, JSON) is kept beside the counts.
+    """
+
+    id: str
+    created: int
+    subjects: tuple[str, ...]
+    counts: Counts = Counts()  # noqa: RUF009 - frozen
+    author: str | None = None
+    followers: int | None = None
+    again: str | None = None
+    headline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One atomic write: everything in it is stored, or nothing is.
+
+    `observed` (epoch seconds) is when the counters were read, `now` the clock that decides what lies in the future.
+    `walk` and `standing` move the cursor and the coverage in the same write. `asked` are marks of the ladder that were
+    asked again: they climb a rung whether or not the platform still knows them. `keep` is how long the state of the
+    posts outlives its last write, in seconds; None (imports) keeps it until it is purged.
+    """
+
+    campaign: str
+    zone: str
+    platform: str
+    source: str
+    kind: Kind
+    observed: int
+    now: int
+    sightings: Sequence[Sighting] = ()
+    walk: str | None = None
+    standing: Standing | None = None
+    asked: Sequence[str] = ()
+    keep: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a write changed: mentions never seen before, and how many counters rose."""
+
+    new: int
+    raised: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the store knows of one source: its last runs (newest first), its walks, when it answered last."""
+
+    name: str
+    platform: str
+    runs: tuple[Run, ...]
+    walks: dict[str, Standing]
+    last_up: datetime | None = None

@@ -1,0 +1,101 @@
+"""The port: what every platform's file offers to the collector, and what the collector hands to it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Protocol
+
+from pydantic import Field
+
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Mention, Post
+from monitor.model.table import Table
+from monitor.model.window import Window
+
+Cursor = Mapping[str, Any]
+"""Where a walk stands: small, JSON, opaque to everyone but the source that wrote it. Pending gaps live in it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One thing a source reads in order with a cursor of its own: some spellings, a channel, a feed."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one run of one walk is asked: go on from `cursor` (None: first run, back to `since`), it is `now`."""
+
+    walk: Walk
+    cursor: Cursor | None
+    since: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some mentions, and what may be said once they are stored.
+
+    The collector stores `mentions` and `cursor` in one atomic write; a `cursor` of None leaves the old one. `covered`
+    is a stretch of creation times of which nothing is unknown any more. `truncated` says that the platform cut the walk
+    off before it met what was known: the run's outcome says so and the hole stays a gap.
+    """
+
+    mentions: Sequence[Mention] = ()
+    cursor: Cursor | None = None
+    covered: Window | None = None
+    truncated: bool = False
+    unchanged: bool = False  # the server said "not modified"
+
+
+class SourceSettings(Table):
+    """What every source can be told; a platform's own settings derive from it."""
+
+    platform: str
+    name: str = Field(default="", max_length=60, pattern=r"^[\w.\-]*$")
+    enabled: bool = True
+    every_minutes: float = Field(default=5.0, ge=0.5, le=1440.0)
+    refresh_budget: int = Field(default=600, ge=0, le=100_000)  # known posts asked again in one run at most
+
+    TERMS: ClassVar[str | None] = None
+    """What the platform's terms forbid or limit, in our words; such a source needs `accept_terms = true`."""
+
+
+class Source(Protocol):
+    """One configured place we ask. Every method raises SourceError only.
+
+    `name` is unique within a campaign. `again_at_once` is how many posts `again` takes in one call; 0: it can not.
+    """
+
+    platform: str
+    name: str
+    again_at_once: int
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        """Return everything to read for a campaign; the names are stable from run to run."""
+        ...
+
+    def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield what is new since the cursor, then an overlap of what is known; a page may be stored on its own."""
+        ...
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        """Ask for known posts by their `Post.again`; what the platform leaves out is gone or hidden."""
+        ...
+
+    async def probe(self) -> str:
+        """Ask once and say in one sentence what answered; for `monitor check --live`."""
+        ...
+
+
+Kind = Literal["posts", "articles"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the store remembers of one walk: its cursor and the creation times it has covered."""
+
+    cursor: Cursor | None = None
+    covered: tuple[Window, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""The operator's files, read strictly into frozen values."""
