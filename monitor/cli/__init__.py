@@ -1,10 +1,82 @@
-"""One verb, one file; `main` is the command `monitor`."""
+"""One verb, one file; `main` is the command `monitor`, the table below lists its verbs.
+
+Only the module of the verb that is run is imported, so `monitor --help` stays quick. A verb is a function with typer
+options in its signature; its docstring is its help. It may raise MonitorError: the words go to standard error.
+"""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module, metadata
+from typing import Annotated, NamedTuple
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="The campaign monitor.")
+from monitor.errors import MonitorError, SettingsError
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
+class Verb(NamedTuple):
+    """Where a verb is written (`monitor/cli/FILE.py`, a function of the same name) and what it does in one line."""
+
+    file: str
+    does: str
+
+
+VERBS = {
+    "run": Verb("run", "Start the daemon: collect, watch, and mail the daily digest."),
+    "check": Verb("check", "Check the settings; with --live, ask each source once."),
+    "new": Verb("new", "Write a new campaign file from flags or a few questions."),
+    "spell": Verb("spell", "Show the spellings that people type for a hashtag."),
+    "status": Verb("status", "Show how each source is doing."),
+    "collect": Verb("collect", "Collect once, now, and stop."),
+    "brief": Verb("brief", "Print what was found about a campaign."),
+    "digest": Verb("digest", "Send the daily digest now, or preview it."),
+    "import": Verb("import_", "Bring in posts from a file, such as twarc's JSON lines."),
+    "demo": Verb("demo", "Watch a small invented world for 14 days, in a minute."),
+}
+
+FAILED, WRONG_SETTINGS = 1, 2
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with 0 (fine), 1 (an error in words) or 2 (settings or usage)."""
+    words = list(sys.argv[1:] if words is None else words)
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # Arabic on an ASCII terminal
+    try:
+        application(wanted=next((word for word in words if not word.startswith("-")), None))(words, prog_name="monitor")
+    except SettingsError as error:
+        _leave(error, WRONG_SETTINGS)
+    except MonitorError as error:
+        _leave(error, FAILED)
+
+
+def application(wanted: str | None = None) -> typer.Typer:
+    """Return the command line with every verb listed, and the one that is `wanted` ready to run."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback(help="The campaign monitor: hashtags and the press, counted exactly, told in a daily digest.")(_globals)
+    for name, verb in VERBS.items():
+        if name == wanted:
+            app.command(name, short_help=verb.does)(getattr(import_module(f"monitor.cli.{verb.file}"), verb.file))
+        else:
+            app.command(name, help=verb.does)(_listed_only)
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"monitor {metadata.version('campaign-monitor')}")
+        raise typer.Exit
+
+
+def _globals(
+    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False
+) -> None:
+    pass
+
+
+def _listed_only() -> None:
+    """Stand in the help for a verb that was not asked for; never runs."""
+
+
+def _leave(error: MonitorError, code: int) -> None:
+    typer.echo(str(error) or type(error).__name__, err=True)
+    sys.exit(code)

@@ -56,11 +56,19 @@ class SourceSettings(Table):
     platform: str
     name: str = Field(default="", max_length=60, pattern=r"^[\w.\-]*$")
     enabled: bool = True
+    accept_terms: bool = False  # only asked for where the platform's terms limit what we do (TERMS)
     every_minutes: float = Field(default=5.0, ge=0.5, le=1440.0)
     refresh_budget: int = Field(default=600, ge=0, le=100_000)  # known posts asked again in one run at most
 
     TERMS: ClassVar[str | None] = None
     """What the platform's terms forbid or limit, in our words; such a source needs `accept_terms = true`."""
+
+    @property
+    def off(self) -> str | None:
+        """Why this source is not asked, in words; None when it is."""
+        if not self.enabled:
+            return "switched off (enabled = false)"
+        return "off until accept_terms = true" if self.TERMS and not self.accept_terms else None
 
 
 class Source(Protocol):
