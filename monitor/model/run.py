@@ -40,3 +40,4 @@ class Run(Record):
     calls: int = 0
     quota_left: int | None = None
     message: str = ""
+    retry_at: datetime | None = None  # the server asked not to be asked before

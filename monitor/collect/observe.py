@@ -1,0 +1,103 @@
+"""From mentions to sightings: what of a page belongs to a campaign and may be counted. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model.brief import Headline
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Article, Count, Counts, Mention, Post
+from monitor.model.metric import WHOLE, language_subject, outlet_subject
+from monitor.model.sighting import Sighting
+
+AHEAD = timedelta(minutes=10)
+"""How far another server's clock may run before ours until we stop believing it; the store refuses the same."""
+
+OBSERVED_FOR = timedelta(days=8)
+"""How long a live post is counted: the refresh ladder (7 days) and a day. Later its peaks may be forgotten."""
+
+_LARGEST = 2**53  # a series keeps whole numbers exactly up to here
+_LONGEST_TITLE = 300  # characters of a headline that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What one page held: sightings by kind, how many mentions were read, and how many had to be left out."""
+
+    posts: tuple[Sighting, ...]
+    articles: tuple[Sighting, ...]
+    read: int
+    refused: int
+
+
+def observe(
+    campaign: Campaign, mentions: Iterable[Mention], *, now: datetime, observed_for: timedelta | None = OBSERVED_FOR
+) -> Observed:
+    """Keep the mentions of the campaign that can be counted exactly; `observed_for` of None takes any age (imports)."""
+    posts: list[Sighting] = []
+    articles: list[Sighting] = []
+    read = refused = 0
+    oldest, newest = _oldest(campaign, now, observed_for), now + AHEAD
+    for mention in mentions:
+        read += 1
+        subjects = credited(campaign, mention)
+        if not subjects:
+            continue
+        if not oldest <= mention.created_at <= newest:
+            refused += 1
+        elif isinstance(mention, Article):
+            articles.append(_article(mention, subjects))
+        else:
+            posts.append(_post(mention, subjects))
+    return Observed(tuple(posts), tuple(articles), read, refused)
+
+
+def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
+    """Return whom a mention counts for; nobody when it does not name the campaign."""
+    if isinstance(mention, Post):
+        return campaign.subjects(mention.tags)
+    if not campaign.names(mention.title, mention.summary):
+        return ()
+    language = [language_subject(mention.language)] if mention.language else []
+    return (WHOLE, outlet_subject(mention.outlet), *language)
+
+
+def _oldest(campaign: Campaign, now: datetime, observed_for: timedelta | None) -> datetime:
+    since = campaign.since or datetime.min.replace(tzinfo=now.tzinfo)
+    return since if observed_for is None else max(since, now - observed_for)
+
+
+def _post(post: Post, subjects: tuple[str, ...]) -> Sighting:
+    return Sighting(
+        id=post.id,
+        created=int(post.created_at.timestamp()),
+        subjects=subjects,
+        counts=_believable(post.counts),
+        author=post.author,
+        followers=_count(post.followers),
+        again=post.again,
+    )
+
+
+def _article(article: Article, subjects: tuple[str, ...]) -> Sighting:
+    headline = Headline(
+        title=article.title[:_LONGEST_TITLE],
+        outlet=article.outlet,
+        language=article.language,
+        link=article.link,
+        at=article.created_at,
+    )
+    created = int(article.created_at.timestamp())
+    return Sighting(id=article.id, created=created, subjects=subjects, headline=headline.model_dump_json())
+
+
+def _believable(counts: Counts) -> Counts:
+    """Return the counters as told; one that no platform can mean (negative, 1e308) counts as not told."""
+    told = (counts.impressions, counts.likes, counts.reposts, counts.replies, counts.quotes)
+    if all(count is None or 0 <= count < _LARGEST for count in told):
+        return counts
+    return Counts(*map(_count, told))
+
+
+def _count(count: Count) -> Count:
+    return count if count is not None and 0 <= count < _LARGEST else None

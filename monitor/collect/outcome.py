@@ -1,0 +1,60 @@
+"""How a run went: everything that went wrong on the way, and the one outcome it makes together. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.model.run import Outcome
+
+_GRAVEST_FIRST = (
+    Outcome.REFUSED, Outcome.RATE_LIMITED, Outcome.SOFT_ERROR, Outcome.UNAVAILABLE, Outcome.TRUNCATED,
+)  # fmt: skip
+_OUTCOMES: dict[type[SourceError], Outcome] = {
+    RateLimited: Outcome.RATE_LIMITED,
+    AccessRefused: Outcome.REFUSED,
+    SourceUnavailable: Outcome.UNAVAILABLE,
+    UnexpectedPayload: Outcome.SOFT_ERROR,
+}
+_LONGEST_MESSAGE = 300  # characters of all messages that are kept with the run
+_LONGEST_PAUSE = 86400.0  # a day: a server that asks for more is asked once a day
+
+
+@dataclass(slots=True)
+class Course:
+    """What happened in one run, noted as it goes."""
+
+    read: int = 0
+    unchanged: list[bool] = field(default_factory=list)  # one per page: did the server say "not modified"?
+    retry_at: datetime | None = None
+    _wrong: dict[str, Outcome] = field(default_factory=dict)
+
+    def note(self, outcome: Outcome, message: str) -> None:
+        """Remember that something went wrong; the same words are kept once."""
+        self._wrong.setdefault(message, outcome)
+
+    def failed(self, error: SourceError, now: datetime) -> None:
+        """Remember an error of the source, and until when it wants to be left alone."""
+        self.note(_OUTCOMES.get(type(error), Outcome.UNAVAILABLE), str(error))
+        if isinstance(error, RateLimited):
+            wait = min(max(error.retry_after or 0.0, 0.0), _LONGEST_PAUSE)
+            self.retry_at = now + timedelta(seconds=wait)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The gravest thing that happened; else whether anything was read."""
+        happened = set(self._wrong.values())
+        for outcome in _GRAVEST_FIRST:
+            if outcome in happened:
+                return outcome
+        if self.read:
+            return Outcome.OK
+        return Outcome.UNCHANGED if self.unchanged and all(self.unchanged) else Outcome.EMPTY
+
+    @property
+    def message(self) -> str:
+        """Everything that went wrong, in words."""
+        return "; ".join(self._wrong)[:_LONGEST_MESSAGE]
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Before everything: for walks that have covered nothing and campaigns without a beginning."""

@@ -1,0 +1,41 @@
+"""Known posts are asked again while their counters still grow: the ladder says which, the budget how many."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.collect import page
+from monitor.collect.observe import observe
+from monitor.store import ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many posts may be asked again in one run, and until when a new call may begin."""
+
+    posts: int
+    until: datetime
+
+
+async def refresh(given: page.Assignment, budget: Budget) -> page.Kept:
+    """Ask for the posts that are due, fast growers first; every mark asked climbs, known to the platform or not."""
+    kept, source, clock = page.Kept(), given.source, given.clock
+    if not source.again_at_once or not budget.posts:
+        return kept
+    for marks in _batches(await _due(given, budget.posts), min(source.again_at_once, page.AT_ONCE)):
+        if clock.now() >= budget.until:
+            break
+        posts = await source.again(marks)
+        now = clock.now()
+        kept += await page.write(given, observe(given.campaign, posts, now=now), now, page.Along(asked=marks))
+    return kept
+
+
+async def _due(given: page.Assignment, limit: int) -> Sequence[str]:
+    now = int(given.clock.now().timestamp())
+    return await ladder.due(given.store, given.campaign.slug, given.source.name, now=now, limit=limit)
+
+
+def _batches(marks: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(marks), size):
+        yield marks[start : start + size]
