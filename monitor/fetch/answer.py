@@ -1,0 +1,85 @@
+"""An answer of a server, and the careful reading of its body."""
+
+import codecs
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from monitor.errors import UnexpectedPayload
+
+_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: `url` is where the answer came from in the end, `body` is unpacked and within the limit."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+    url: str
+
+    def json(self) -> Any:
+        """Return the body as JSON; UnexpectedPayload, with what came instead, when it is none."""
+        body = self._without_bom().lstrip()
+        if not body:
+            raise UnexpectedPayload(f"{shown(self.url)} answered with an empty body instead of JSON; try again later")
+        if body.startswith(b"<"):
+            raise UnexpectedPayload(
+                f"{shown(self.url)} answered with an HTML page instead of JSON; open the address in a browser to see "
+                "whether it is the right server, or a proxy that asks for something",
+            )
+        try:
+            return read_json(body)
+        except (ValueError, RecursionError) as error:
+            raise UnexpectedPayload(
+                f"{shown(self.url)} answered with broken JSON ({_first_words(error)}); try again later",
+            ) from error
+
+    def text(self) -> str:
+        """Return the body as text: by its byte order mark, the declared charset, UTF-8, and at last Windows-1252."""
+        for mark, name in zip(_BOMS, ("utf-8-sig", "utf-16", "utf-16"), strict=True):
+            if self.body.startswith(mark):
+                return self.body.decode(name, "replace")
+        for charset in (_declared(self.headers), "utf-8"):
+            try:
+                return self.body.decode(charset)
+            except (UnicodeDecodeError, LookupError):
+                continue
+        return self.body.decode("cp1252", "replace")
+
+    def _without_bom(self) -> bytes:
+        if self.body.startswith(_BOMS[1:]):
+            return self.body.decode("utf-16", "replace").encode("utf-8", "replace")
+        return self.body.removeprefix(codecs.BOM_UTF8)
+
+
+def shown(url: str) -> str:
+    """Return an address as it may be printed and logged: no user, no password, no query, where keys are carried."""
+    address = httpx.URL(url)
+    path = "".join(letter if letter.isprintable() else "?" for letter in address.path)
+    return f"{address.scheme}://{address.netloc.decode('ascii')}{path}"
+
+
+def read_json(body: bytes) -> Any:
+    """Read JSON as it is found in the wild: control characters, NaN, wrong bytes and halves of surrogate pairs pass."""
+    value = json.loads(body.decode("utf-8", "replace"), strict=False, parse_constant=_not_told)
+    if b"\\ud" in body or b"\\uD" in body:  # half a pair can not be encoded again: no hash, no key, no mail
+        clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        return json.loads(clean)
+    return value
+
+
+def _not_told(_constant: str) -> None:
+    """NaN and the infinities are no numbers of anything."""
+
+
+def _declared(headers: httpx.Headers) -> str:
+    _, found, rest = headers.get("content-type", "").lower().partition("charset=")
+    return rest.split(";")[0].strip(" \"'") if found else "utf-8"
+
+
+def _first_words(error: Exception) -> str:
+    return str(error).split(":", maxsplit=1)[0][:80]

@@ -1,0 +1,91 @@
+"""One question to a server and the bounded reading of its answer."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import httpx
+
+from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.fetch.answer import Answer, shown
+
+BODY_LIMIT = 10 * 1024 * 1024
+ERROR_LIMIT = 64 * 1024  # of the page that explains an error
+_ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+
+Params = Mapping[str, str] | Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and which answers are welcome."""
+
+    url: httpx.URL
+    headers: httpx.Headers
+    accept: Collection[int]
+    follow: bool
+    limit: int
+    deadline: float
+
+    def moved(self, url: httpx.URL) -> "Question":
+        """Ask somewhere else; another host gets no key of ours."""
+        headers = self.headers.copy()
+        if (url.scheme, host(url)) != (self.url.scheme, host(self.url)):
+            headers.pop("authorization", None)
+        return replace(self, url=url, headers=headers)
+
+
+def address(url: str, params: Params | None) -> httpx.URL:
+    """Return the web address with its parameters; UnexpectedPayload when it is none."""
+    try:
+        plain = httpx.URL(url)
+    except httpx.InvalidURL:
+        plain = httpx.URL()
+    if plain.scheme not in {"http", "https"} or not plain.host:
+        raise UnexpectedPayload(f"{url[:80]!r} is no web address; write it as https://…")
+    if params is None:
+        return plain
+    return plain.copy_merge_params(
+        httpx.QueryParams(list(params.items()) if isinstance(params, Mapping) else list(params))
+    )
+
+
+def sendable(headers: Mapping[str, str], url: httpx.URL) -> httpx.Headers:
+    """Return the headers as they are sent; AccessRefused, without repeating them, when they can not be."""
+    try:
+        return httpx.Headers(dict(headers))
+    except UnicodeEncodeError:
+        raise AccessRefused(
+            f"{shown(str(url))} was not asked: the token holds characters that can not be sent; copy it again",
+        ) from None
+
+
+def host(url: httpx.URL) -> str:
+    """Return the host with its port, the unit of politeness."""
+    return url.netloc.decode("ascii")
+
+
+async def read(http: httpx.AsyncClient, question: Question) -> Answer:
+    """Ask once, without following redirects."""
+    async with http.stream("GET", question.url, headers=question.headers, follow_redirects=False) as response:
+        body = await _body(response, question.limit)
+    return Answer(response.status_code, response.headers, body, str(question.url))
+
+
+async def _body(response: httpx.Response, limit: int) -> bytes:
+    """Read the unpacked body up to `limit`; of an error only what explains it."""
+    place = shown(str(response.url))
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in _ENCODINGS:  # packed twice, a small answer can unpack to gigabytes
+        raise UnexpectedPayload(
+            f"{place} answered packed as {encoding[:40]!r}, which nobody asked for; try again later"
+        )
+    body = bytearray()
+    async for piece in response.aiter_bytes():
+        body += piece
+        if not response.is_success and len(body) > ERROR_LIMIT:
+            break
+        if len(body) > limit:
+            raise UnexpectedPayload(
+                f"{place} answered with more than {limit:,} bytes, none of which was taken; check the address"
+            )
+    return bytes(body)

@@ -1,0 +1,59 @@
+"""What went wrong, in words that say what to do next and never hold a key."""
+
+import re
+from collections.abc import Iterable
+
+import httpx
+
+from monitor.errors import UnexpectedPayload
+from monitor.fetch.answer import Answer, shown
+
+_ADVICE = {
+    401: "it wants to know who asks: add a token to this source, or renew it",
+    403: "it refuses us: check the token's rights, or whether the server blocks this machine",
+    404: "there is nothing at this address: check its spelling",
+    408: "it took too long: try again later",
+    410: "it is gone for good: remove or replace the source",
+    422: "it does not accept the question: check this source's settings",
+    429: "we asked too often: it is left alone for a while, then asked again; raise `every_minutes` if this repeats",
+    451: "it may not answer for legal reasons: only its operator can tell why",
+}
+_TROUBLE = "the server has trouble of its own: try again later"
+_ODD = "this is not what its documentation promises: check the address"
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectTimeout, "did not accept the connection in time; try again later"),
+    (httpx.PoolTimeout, "had to wait too long for a free connection; fewer sources at once, or try again later"),
+    (httpx.TimeoutException, "fell silent in the middle; try again later"),
+    (httpx.ConnectError, "could not be reached; check the address and the network of this machine"),
+    (httpx.LocalProtocolError, "was not asked: the token or address holds characters that can not be sent"),
+    (httpx.DecodingError, "answered with a damaged (compressed) body; try again later"),
+    (httpx.InvalidURL, "redirects to something that is no address; check it in a browser"),
+    (httpx.TransportError, "broke off the connection; try again later"),
+)
+
+
+def refusal(answer: Answer, secrets: Iterable[str] = ()) -> str:
+    """Say which status came and what to do, with the server's own words where it has some."""
+    advice = _ADVICE.get(answer.status) or (_TROUBLE if httpx.codes.is_server_error(answer.status) else _ODD)
+    said = _said(answer)
+    for secret in {part for value in secrets for part in value.split()}:
+        said = said.replace(secret, "***")
+    quoted = f" ({said[:120]!r})" if said else ""
+    return f"{shown(answer.url)} answered {answer.status}{quoted}; {advice}"
+
+
+def broken_off(place: str, error: Exception, deadline: float) -> str:
+    """Say what the network did."""
+    if isinstance(error, TimeoutError):
+        return f"{place} was not done after {deadline:g} s; try again later"
+    return f"{place} {next(words for kind, words in _REASONS if isinstance(error, kind))}"
+
+
+def _said(answer: Answer) -> str:
+    """Return the `error` of a JSON answer on one line; pages for people are not repeated."""
+    try:
+        told = answer.json()
+    except UnexpectedPayload:
+        return ""
+    words = told.get("error") if isinstance(told, dict) else None
+    return re.sub(r"\s+", " ", words).strip() if isinstance(words, str) else ""
