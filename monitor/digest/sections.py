@@ -1,0 +1,126 @@
+"""The lists of a mail below its numbers: why it moved, spellings, platforms, the press, and how the sources did."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from monitor.digest import sentences
+from monitor.digest.voice import Voice, message
+from monitor.model.brief import Brief, Headline, Share, SourceHealth, Stretch
+from monitor.model.run import Outcome
+
+MOST_ROWS = 8  # of one list: a mail is read in two minutes
+MOST_HEADLINES = 6
+MOST_GAPS = 4  # of one source
+
+OUTCOMES = {
+    Outcome.OK: message("answered"),
+    Outcome.EMPTY: message("answered, nothing new"),
+    Outcome.UNCHANGED: message("answered, nothing new"),
+    Outcome.TRUNCATED: message("answered in part"),
+    Outcome.RATE_LIMITED: message("asked us to wait"),
+    Outcome.REFUSED: message("refused us"),
+    Outcome.SOFT_ERROR: message("answered unreadably"),
+    Outcome.UNAVAILABLE: message("did not answer"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a section; `share` (0 to 1) draws a bar, `link` makes it a link."""
+
+    text: str
+    note: str = ""
+    share: float | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and its lines."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def of(brief: Brief, voice: Voice) -> Iterator[Section]:
+    """Yield the sections of a campaign in the order they are read; some may have no rows."""
+    yield Section(voice.say("Why it moved"), tuple(_reasons(brief, voice)))
+    yield Section(voice.say("Spellings"), _shares(brief.spellings, voice))
+    yield Section(voice.say("Platforms"), _shares(brief.platforms, voice))
+    yield Section(voice.say("Outlets"), _shares(brief.outlets, voice))
+    yield Section(voice.say("Languages of the press"), _shares(_named(brief.languages, voice), voice))
+    yield Section(voice.say("In the press"), tuple(_headline(h, voice) for h in brief.headlines[:MOST_HEADLINES]))
+    yield Section(voice.say("Can the numbers be trusted?"), tuple(_health(brief, voice)))
+
+
+def _reasons(brief: Brief, voice: Voice) -> Iterator[Row]:
+    for found in brief.spikes[:MOST_ROWS]:
+        yield Row(sentences.spike(found, voice))
+    driver = sentences.driver(brief, voice)
+    if driver is not None:
+        yield Row(driver)
+
+
+def _shares(shares: Sequence[Share], voice: Voice) -> tuple[Row, ...]:
+    rows = [_share(share, voice) for share in shares[:MOST_ROWS]]
+    left = len(shares) - len(rows)
+    return (*rows, Row(voice.count("and {n} more", "and {n} more", left))) if left else tuple(rows)
+
+
+def _share(share: Share, voice: Voice) -> Row:
+    note = voice.listed([voice.number(share.value), voice.percent(share.share)])
+    if share.before is not None:
+        was = voice.say("new") if not share.before else voice.say("{number} before", number=voice.number(share.before))
+        note = voice.say("{now} ({before})", now=note, before=was)
+    return Row(voice.foreign(share.name), note, share=min(max(share.share, 0.0), 1.0))
+
+
+def _named(shares: Sequence[Share], voice: Voice) -> list[Share]:
+    return [share.model_copy(update={"name": voice.language_name(share.name)}) for share in shares]
+
+
+def _headline(headline: Headline, voice: Voice) -> Row:
+    parts = [voice.foreign(headline.outlet), voice.moment(headline.at)]
+    if headline.language:
+        parts.insert(1, voice.language_name(headline.language))
+    return Row(voice.foreign(headline.title), voice.listed(parts), link=_web(headline.link))
+
+
+def _web(link: str | None) -> str | None:
+    """Return a link that a mail may carry: never a script, nor one that breaks out of its line."""
+    usable = link is not None and link.startswith(("https://", "http://")) and link.isprintable() and " " not in link
+    return link if usable else None
+
+
+def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
+    troubled = [source for source in brief.sources if not _is_well(source)]
+    for source in troubled:
+        yield Row(voice.foreign(source.name), _trouble(source, voice))
+    well = len(brief.sources) - len(troubled)
+    if well:
+        yield Row(voice.count("{n} source answered without a gap.", "{n} sources answered without a gap.", well))
+    if not brief.sources:
+        yield Row(voice.say("No source is switched on."))
+
+
+def _is_well(source: SourceHealth) -> bool:
+    return source.outcome is not None and source.outcome.is_up and not source.gaps
+
+
+def _trouble(source: SourceHealth, voice: Voice) -> str:
+    if source.outcome is None:
+        return voice.say("was never asked")
+    parts = [voice.say(OUTCOMES[source.outcome])]
+    if source.message and not source.outcome.is_up:
+        parts.append(voice.foreign(source.message))
+    if source.last_up is not None and not source.outcome.is_up:
+        parts.append(voice.say("last answer {moment}", moment=voice.moment(source.last_up)))
+    parts += [_gap(gap, voice) for gap in source.gaps[:MOST_GAPS]]
+    left = len(source.gaps) - MOST_GAPS
+    if left > 0:
+        parts.append(voice.count("{n} more gap", "{n} more gaps", left))
+    return "; ".join(parts) if not voice.is_rtl else "؛ ".join(parts)
+
+
+def _gap(gap: Stretch, voice: Voice) -> str:
+    return voice.say("blind from {start} to {end}", start=voice.moment(gap.start), end=voice.moment(gap.end))

@@ -1,0 +1,125 @@
+"""The sentences about a brief: its verdict, its spikes, what moved, and what its chart shows."""
+
+from collections.abc import Iterator
+
+from monitor.digest.terms import COUNTED, amount, before, label, title, week_before, when
+from monitor.digest.voice import Voice, message
+from monitor.model.brief import Brief, Line, Share, Spike, State
+
+_VERDICTS = {
+    State.SPIKE: message("{campaign} jumped {when}: {amount}."),
+    State.RISING: message("{campaign} is rising: {amount} {when}."),
+    State.STEADY: message("{campaign} is steady: {amount} {when}."),
+    State.FALLING: message("{campaign} is falling: {amount} {when}."),
+    State.QUIET: message("All quiet about {campaign}: {amount} {when}."),
+    State.BLIND: message("{campaign}: too little was seen {when} to say where it is heading."),
+}
+STATES = {
+    State.SPIKE: message("jumped"),
+    State.RISING: message("rising"),
+    State.STEADY: message("steady"),
+    State.FALLING: message("falling"),
+    State.QUIET: message("all quiet"),
+    State.BLIND: message("blind"),
+}
+
+
+def verdict(brief: Brief, voice: Voice) -> str:
+    """Return the one sentence to be read first."""
+    clauses = [amount(brief.total(brief.headline_metric), voice), *_against(brief, voice)]
+    return voice.say(
+        _VERDICTS[brief.state], campaign=title(brief, voice), when=when(brief, voice), amount=voice.listed(clauses)
+    )
+
+
+def subject(brief: Brief, voice: Voice) -> str:
+    """Return the verdict in a few words, for a subject line or a table."""
+    return voice.say(
+        "{campaign}: {state}, {amount}",
+        campaign=title(brief, voice),
+        state=voice.say(STATES[brief.state]),
+        amount=amount(brief.total(brief.headline_metric), voice),
+    )
+
+
+def spike(found: Spike, voice: Voice) -> str:
+    """Return one sentence about a spike."""
+    counted = COUNTED.get(found.name)
+    total = voice.count(*counted, found.total) if counted else voice.number(found.total)
+    return voice.say(
+        "{name}: {total} from {start} to {end}, {usual}; the peak was at {peak}.",
+        name=label(found.name, voice),
+        total=total,
+        start=voice.moment(found.start),
+        end=voice.moment(found.end),
+        usual=_usual(found, voice),
+        peak=voice.clock(found.peak),
+    )
+
+
+def driver(brief: Brief, voice: Voice) -> str | None:
+    """Return which spelling or platform moved most; None when nothing can be compared or nothing moved."""
+    moved = [part for part in (*brief.spellings, *brief.platforms) if part.before is not None]
+    if brief.state in {State.QUIET, State.BLIND, State.STEADY} or not moved:
+        return None
+    most = max(moved, key=_move)
+    return voice.say(
+        "What moved most is {name}: {now}, after {before} {reference}.",
+        name=voice.foreign(most.name),
+        now=voice.number(most.value),
+        before=voice.number(most.before or 0),
+        reference=before(brief, voice),
+    )
+
+
+def chart_alt(brief: Brief, voice: Voice) -> str:
+    """Return what the chart shows, for readers who do not see it."""
+    line = drawn(brief)
+    told = [(point.value, point.at) for point in line.points if point.value is not None] if line else []
+    if line is None or not told:
+        return voice.say("Chart: nothing was measured.")
+    highest, at = max(told)
+    text = voice.say(
+        "Chart of {name}: highest with {value} at {moment}.",
+        name=label(line.name, voice),
+        value=voice.number(highest),
+        moment=voice.moment(at),
+    )
+    holes = voice.say("Holes in the line are gaps.") if len(told) < len(line.points) else ""
+    return f"{text} {holes}".strip()
+
+
+def drawn(brief: Brief) -> Line | None:
+    """Return the line a chart draws: that of the headline metric, else the first."""
+    wanted = [line for line in brief.lines if line.name == brief.headline_metric]
+    return next(iter([*wanted, *brief.lines]), None)
+
+
+def _against(brief: Brief, voice: Voice) -> Iterator[str]:
+    total, weekday = brief.total(brief.headline_metric), week_before(brief, voice)
+    if total is None:
+        return
+    for ratio, reference in ((total.change, before(brief, voice)), (total.week_change, weekday)):
+        if ratio is not None and reference is not None:
+            yield _compared(ratio, reference, voice)
+
+
+def _compared(ratio: float, reference: str, voice: Voice) -> str:
+    percent = voice.percent(abs(ratio))
+    if not round(ratio * 100):
+        return voice.say("as much as {reference}", reference=reference)
+    if ratio > 0:
+        return voice.say("{percent} more than {reference}", percent=percent, reference=reference)
+    return voice.say("{percent} less than {reference}", percent=percent, reference=reference)
+
+
+def _usual(found: Spike, voice: Voice) -> str:
+    if found.expected < 1:
+        return voice.say("where almost nothing is usual")
+    ratio = found.total / found.expected
+    one, many = "{n} time the usual level", "{n} times the usual level"
+    return voice.catalogue.ngettext(one, many, round(ratio)).format(n=voice.times(ratio))
+
+
+def _move(part: Share) -> float:
+    return abs(part.value - (part.before or 0))

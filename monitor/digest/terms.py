@@ -1,0 +1,117 @@
+"""The parts of our sentences: metrics, numbers with their doubts, windows and what they are compared with."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from monitor.digest.voice import Voice, message, plural
+from monitor.model.brief import Brief, Level, Total
+
+ONE_DAY = (timedelta(hours=22), timedelta(hours=26))  # a day with a clock change included
+WEEK = timedelta(days=7)
+LABELS = {
+    "posts": message("Posts"),
+    "authors": message("Authors"),
+    "impressions": message("Impressions"),
+    "engagement": message("Engagement"),
+    "likes": message("Likes"),
+    "reposts": message("Reposts"),
+    "replies": message("Replies"),
+    "quotes": message("Quotes"),
+    "potential_reach": message("Potential reach"),
+    "articles": message("Articles"),
+    "outlets": message("Outlets"),
+}
+COUNTED = {
+    "posts": plural("{n} post", "{n} posts"),
+    "authors": plural("{n} author", "{n} authors"),
+    "impressions": plural("{n} impression", "{n} impressions"),
+    "engagement": plural("{n} reaction", "{n} reactions"),
+    "articles": plural("{n} article", "{n} articles"),
+}
+
+
+def title(brief: Brief, voice: Voice) -> str:
+    return voice.foreign(brief.titles.get(voice.language, brief.title))
+
+
+def label(name: str, voice: Voice) -> str:
+    """Return a metric's name; what has none in the catalogue is named as it is stored."""
+    return voice.say(LABELS[name]) if name in LABELS else voice.foreign(name)
+
+
+def amount(total: Total | None, voice: Voice) -> str:
+    """Return a number with its noun, such as `at least 1,240 posts`."""
+    if total is None or total.now.value is None:
+        return voice.say("{metric} n/a", metric=label(total.name if total else "posts", voice))
+    if total.name not in COUNTED:
+        return f"{label(total.name, voice)} {figure(total, voice)}"
+    counted = voice.count(*COUNTED[total.name], total.now.value)
+    return voice.say("at least {number}", number=counted) if total.now.partial else counted
+
+
+def figure(total: Total, voice: Voice) -> str:
+    """Return the bare number of a total; a bracket as `10 to 1,200`."""
+    if total.low is None or total.now.value is None:
+        return level(total.now, voice)
+    return voice.say("{low} to {high}", low=voice.number(total.low), high=level(total.now, voice))
+
+
+def level(value: Level, voice: Voice) -> str:
+    """Return a number as it may be printed: n/a where nobody told it, `at least` where a gap lies in its window."""
+    if value.value is None:
+        return voice.say("n/a")
+    number = voice.number(value.value)
+    return voice.say("at least {number}", number=number) if value.partial else number
+
+
+def change(ratio: float | None, voice: Voice) -> str:
+    """Return a change as `+25%`, n/a when the two can not be compared."""
+    return voice.say("n/a") if ratio is None else voice.percent(ratio, signed=True)
+
+
+def coverage(total: Total, voice: Voice) -> str:
+    """Return of which part of the posts the number was measured; nothing for what every post tells."""
+    if total.measured_share is None:
+        return ""
+    return voice.say("measured for {share} of posts", share=voice.percent(total.measured_share))
+
+
+def when(brief: Brief, voice: Voice) -> str:
+    """Return the window in words; days are the campaign's days."""
+    zone, first, last = brief.zone, brief.window.start, brief.window.end - timedelta(seconds=1)
+    if not _is_whole_days(brief):
+        moments = voice.moment(brief.window.start), voice.moment(brief.window.end)
+        return voice.say("from {first} to {last}", first=moments[0], last=moments[1])
+    if is_one_day(brief):
+        return voice.say("on {day}", day=voice.day(first, zone))
+    return voice.say("from {first} to {last}", first=voice.day(first, zone), last=voice.day(last, zone))
+
+
+def is_one_day(brief: Brief) -> bool:
+    return _is_whole_days(brief) and ONE_DAY[0] <= brief.window.end - brief.window.start <= ONE_DAY[1]
+
+
+def before(brief: Brief, voice: Voice) -> str:
+    """Return what the window before is called."""
+    if is_one_day(brief):
+        return voice.say("the day before")
+    if not _is_whole_days(brief):
+        return voice.say("the same length before")
+    days = (brief.window.end - brief.window.start) / timedelta(days=1)
+    return voice.count("the {n} day before", "the {n} days before", days)
+
+
+def week_before(brief: Brief, voice: Voice) -> str | None:
+    """Return what the same weekday before is called; None where it is the window before."""
+    if brief.window.end - brief.window.start >= WEEK - timedelta(hours=1):
+        return None
+    if is_one_day(brief):
+        return voice.say("the {weekday} before", weekday=voice.weekday(brief.window.start, brief.zone))
+    return voice.say("the same time a week earlier")
+
+
+def _is_whole_days(brief: Brief) -> bool:
+    """Tell whether the window begins and ends at the campaign's midnight."""
+    here = ZoneInfo(brief.zone)
+    ends = (brief.window.start.astimezone(here), brief.window.end.astimezone(here))
+    return all((end.hour, end.minute, end.second) == (0, 0, 0) for end in ends)
