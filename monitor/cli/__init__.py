@@ -52,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def application(wanted: str | None = None) -> typer.Typer:
     """Return the command line with every verb listed, and the one that is `wanted` ready to run."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    app.callback(help="The campaign monitor: hashtags and the press, counted exactly, told in a daily digest.")(_globals)
+    app.callback()(_globals)
     for name, verb in VERBS.items():
         if name == wanted:
             app.command(name, short_help=verb.does)(getattr(import_module(f"monitor.cli.{verb.file}"), verb.file))
@@ -68,9 +68,12 @@ def _version(asked: bool) -> None:
 
 
 def _globals(
-    *, version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
-    pass
+    """Watch campaigns: hashtags and the press, counted exactly, told in a daily digest."""
 
 
 def _listed_only() -> None:

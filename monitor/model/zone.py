@@ -1,5 +1,6 @@
 """A time zone as the operator writes it: a name such as Asia/Damascus, checked when the settings are read."""
 
+import re
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated
@@ -17,7 +18,7 @@ def checked_zone(name: str) -> str:
 
 def nearest_zone(name: str) -> str:
     """Return the known zone that looks most like `name`: Damascus and Asia/Damascos are both Asia/Damascus."""
-    zones = sorted(zone for zone in _names() if not zone.startswith("Etc/"))  # Etc/GMT+3 lies west, not east
+    zones = sorted(zone for zone in _names() if not re.search(r"\d", zone))  # Etc/GMT+3 lies west, not east
     by_key = {zone.rpartition("/")[2].casefold(): zone for zone in reversed(zones)}
     by_key |= {zone.casefold(): zone for zone in zones}
     typed = name.strip().replace(" ", "_").casefold()

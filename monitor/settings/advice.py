@@ -1,0 +1,108 @@
+"""What to write instead: the words an operator reads for each way a value can be wrong."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from monitor.settings.files import Place
+
+ADVICE = {
+    "missing": "is missing; write {key} = {example}",
+    "string_type": "write text in quotes, such as {example}",
+    "int_type": "write a whole number, such as {example}",
+    "int_from_float": "write a whole number, such as {example}",
+    "int_parsing": "write a whole number, such as {example}",
+    "float_type": "write a number, such as {example}",
+    "finite_number": "write a number, such as {example}",
+    "bool_type": "write true or false, without quotes",
+    "tuple_type": 'write a list, such as ["…"]',
+    "list_type": 'write a list, such as ["…"]',
+    "dict_type": "write a table, that is [{key}] and its keys below it",
+    "model_type": "write a table, that is [{key}] and its keys below it",
+    "path_type": "write a path in quotes, such as {example}",
+    "greater_than_equal": "write {ge} or more",
+    "greater_than": "write more than {gt}",
+    "less_than_equal": "write {le} or less",
+    "less_than": "write less than {lt}",
+    "string_too_long": "is too long; write at most {max_length} characters",
+    "string_too_short": "is too short; write at least {min_length} characters",
+    "too_long": "is too long; write at most {max_length}",
+    "too_short": "is too short; write at least {min_length}",
+    "literal_error": "write one of {expected}",
+    "enum": "write one of {expected}",
+    "value_error": "{error}",
+    "date_type": "write a date, such as 2016-04-29",
+    "date_parsing": "write a date, such as 2016-04-29",
+    "date_from_datetime_parsing": "write a date, such as 2016-04-29",
+    "date_from_datetime_inexact": "write a date without a time, such as 2016-04-29",
+    "time_type": 'write a time, such as "07:00"',
+    "time_parsing": 'write a time, such as "07:00"',
+    "datetime_type": "write a date and time, such as 2016-04-29T12:00:00Z",
+    "datetime_parsing": "write a date and time, such as 2016-04-29T12:00:00Z",
+    "url_parsing": 'write an address, such as "https://example.org"',
+    "url_scheme": "write an address that begins with one of {expected_schemes}",
+}
+
+PATTERNS = {
+    r"^[\w.\-]*$": "use letters, digits, dots, dashes and underscores only",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": 'use small Latin letters, digits and single dashes only, such as "save-aleppo"',
+    r"^[a-z0-9]+$": "use small Latin letters and digits only",
+}
+"""What the patterns of the settings ask for, in words."""
+
+_EXAMPLES = {bool: "true", int: "5", float: "2.5"}
+
+
+def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
+    """Return what to write instead, for one error that pydantic found in `table`; never repeats a value."""
+    place: Place = error["loc"]
+    if error["type"] == "extra_forbidden":
+        return unknown(str(place[-1]), _table_at(table, place[:-1]).model_fields)
+    context = error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        return PATTERNS.get(context["pattern"], f"must match {context['pattern']}")
+    template = ADVICE.get(error["type"], "{message}")
+    words = {"key": _key(place), "example": _example(table, place), "message": error["msg"], **context}
+    return template.format_map(words)
+
+
+def unknown(word: str, known: Iterable[str]) -> str:
+    """Return the advice for a word nobody knows: the nearest one, else all there are."""
+    names = sorted(known)
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    return f"is not known; did you mean {near[0]}?" if near else f"is not known; known here are {', '.join(names)}"
+
+
+def _key(place: Place) -> str:
+    return next((step for step in reversed(place) if isinstance(step, str)), "")
+
+
+def _example(table: type[BaseModel], place: Place) -> str:
+    """Return a value of the right type: the setting's default where it has one."""
+    if not place or not isinstance(place[-1], str):
+        return '"…"'
+    setting = _table_at(table, place[:-1]).model_fields.get(place[-1], FieldInfo())
+    kinds = {type(setting.default), *_inside(setting.annotation)}
+    if isinstance(setting.default, bool | int | float):
+        return str(setting.default).lower()
+    plain = next((example for kind, example in _EXAMPLES.items() if kind in kinds), None)
+    return plain or (f'"{setting.default}"' if isinstance(setting.default, str) and setting.default else '"…"')
+
+
+def _table_at(table: type[BaseModel], place: Place) -> type[BaseModel]:
+    """Return the table that stands at `place` inside `table`."""
+    for step in place:
+        if isinstance(step, str) and step in table.model_fields:
+            kinds = _inside(table.model_fields[step].annotation)
+            table = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), table)
+    return table
+
+
+def _inside(annotation: object) -> Iterator[object]:
+    """Yield a type and everything inside it: all of `tuple[Recipient, ...] | None`."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _inside(part)
