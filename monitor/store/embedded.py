@@ -1,0 +1,190 @@
+"""The private server: a real Redis with time series on a Unix socket, shared by all who name its folder.
+
+Whoever comes first starts it, the last to leave stops it; locks of the kernel tell who is still there, so a process
+that was killed is simply gone. A server that outlived its starter is taken over by the next start.
+"""
+
+import fcntl
+import hashlib
+import os
+import select
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from monitor.errors import StoreError
+from monitor.store.programs import Program, programs
+
+LONGEST_SOCKET = 107  # bytes; the kernel's limit on the path of a Unix socket
+PATIENCE = 60.0  # seconds for a start: reading a large append-only file takes a while
+ADVICE = "start Redis 8 and set `url` in the table [redis] of monitor.toml (or MONITOR_REDIS_URL)"
+
+
+class Server:
+    """A running private server, in use until `stop`; a context manager."""
+
+    def __init__(self, folder: Path, program: Program) -> None:
+        self.folder = folder
+        self.socket = _socket(folder)
+        self.pid = 0
+        self._program = program
+        self._in_use = (folder / "users.lock").open("a")
+        self.revive()
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}"
+
+    def revive(self) -> None:
+        """Start the server again if it is gone, on the data it left; do nothing if it runs."""
+        with _alone(self.folder):
+            fcntl.flock(self._in_use, fcntl.LOCK_SH)
+            started = None if _pid(self.socket) else _launch(self._program, self.folder, self.socket)
+            self.pid = _ready(self.socket, started, self.folder)
+
+    def stop(self) -> None:
+        """Leave; the last user to leave stops the server. Stopping twice is fine."""
+        if self._in_use.closed:
+            return
+        with _alone(self.folder), self._in_use:
+            try:
+                fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            _shut_down(self.socket)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def start(folder: Path, *, path: str | None = None) -> Server:
+    """Start the private server of `folder`, or join the one that already runs there."""
+    program = next(programs(path), None)
+    if program is None:
+        raise StoreError(f"this machine has no Redis with time series that can be started privately: {ADVICE}")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        return Server(folder.resolve(), program)
+    except OSError as error:
+        raise StoreError(f"the private Redis cannot live in {folder} ({error}): {ADVICE}") from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One start or stop at a time."""
+    with (folder / "start.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _socket(folder: Path) -> Path:
+    """Return where the socket lies: in the folder, or where the path is too long, in a short one of this user."""
+    socket = folder / "redis.sock"
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET:
+        return socket
+    name = hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()
+    short = Path(tempfile.gettempdir()) / f"monitor-{os.getuid()}-{name}"
+    short.mkdir(mode=0o700, exist_ok=True)
+    if short.stat().st_uid != os.getuid() or short.stat().st_mode & 0o077:
+        raise StoreError(f"{short} is open to others: remove it, or choose a shorter `folder` in the table [redis]")
+    return short / "redis.sock"
+
+
+def _launch(program: Program, folder: Path, socket: Path) -> int:
+    settings = {
+        "port": "0", "unixsocket": str(socket), "unixsocketperm": "700", "dir": str(folder), "databases": "1",
+        "appendonly": "yes", "appendfsync": "everysec", "save": "", "maxmemory-policy": "noeviction",
+        "hash-max-listpack-entries": "512", "loadmodule": str(program.module),
+    }  # fmt: skip
+    options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+    log = os.open(folder / "redis.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:  # no subprocess.Popen: the server may outlive us, and Popen complains of children that run on
+        return os.posix_spawn(
+            program.binary,
+            [str(program.binary), *options],
+            os.environ | _library_path(program, folder / "libraries"),
+            file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
+            setsid=True,  # Ctrl-C in a terminal is for the daemon, which then stops the server in order
+        )
+    finally:
+        os.close(log)
+
+
+def _library_path(program: Program, folder: Path) -> dict[str, str]:
+    """Lay out the libraries of the program under the names it asks for, for its process alone."""
+    if not program.libraries:
+        return {}
+    folder.mkdir(exist_ok=True)
+    for name, file in program.libraries.items():
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(file)
+    return {"LD_LIBRARY_PATH": str(folder)}
+
+
+def _ready(socket: Path, started: int | None, folder: Path) -> int:
+    """Wait until the server has read its file and answers; return its process id."""
+    until = time.monotonic() + PATIENCE
+    while (pid := _pid(socket, ready=True)) is None:
+        if started is not None and _has_ended(started):
+            last = (folder / "redis.log").read_text(errors="replace").strip().rpartition("\n")[2]
+            raise StoreError(f"the private Redis stopped at once ({last}): {ADVICE}")
+        if time.monotonic() > until:
+            raise StoreError(f"the private Redis in {folder} does not answer; see redis.log there, or {ADVICE}")
+        time.sleep(0.01)  # nothing tells a waiter that a server is ready
+    return pid
+
+
+def _pid(socket: Path, *, ready: bool = False) -> int | None:
+    """Return the process id of the server behind the socket; None when nobody answers (or is not `ready` yet)."""
+    try:
+        with _client(socket) as client:
+            told = client.info()
+    except (redis.ConnectionError, redis.TimeoutError):
+        return None
+    return None if ready and told["loading"] else int(told["process_id"])
+
+
+def _has_ended(child: int) -> bool:
+    """Tell whether our child has ended, and let the system forget it; one that is gone already has ended too."""
+    try:
+        return os.waitpid(child, os.WNOHANG) != (0, 0)
+    except ChildProcessError:
+        return True
+
+
+def _shut_down(socket: Path) -> None:
+    pid = _pid(socket)
+    if pid is None:
+        return
+    with suppress(ProcessLookupError), _pidfd(pid) as ended:
+        with suppress(redis.ConnectionError), _client(socket) as client:
+            client.shutdown(nosave=True)  # the append-only file is written out all the same
+        select.select([ended], [], [], PATIENCE)
+    _has_ended(pid)
+
+
+@contextmanager
+def _pidfd(pid: int) -> Iterator[int]:
+    descriptor = os.pidfd_open(pid)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _client(socket: Path) -> redis.Redis:
+    return redis.Redis(unix_socket_path=str(socket), socket_timeout=5, protocol=3, retry=Retry(NoBackoff(), 0))

@@ -1,0 +1,72 @@
+"""The names of all keys; `{campaign}` is a cluster hash tag, so that everything of one campaign shares a slot."""
+
+from dataclasses import dataclass
+
+from monitor.model.metric import Metric
+from monitor.model.window import Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """One method per kind of key; docs/store.md says what each holds. Days are the campaign's local ISO dates."""
+
+    prefix: str = "cm"
+
+    def of(self, campaign: str) -> str:
+        """Everything of one campaign begins like this."""
+        return f"{self.prefix}:{{{campaign}}}:"
+
+    def series(self, campaign: str, subject: str, platform: str, metric: Metric, resolution: Resolution) -> str:
+        return f"{self.of(campaign)}ts:{subject}:{platform}:{metric}:{resolution}"
+
+    def authors(self, campaign: str, subject: str, platform: str, day: str) -> str:
+        return f"{self.of(campaign)}au:{subject}:{platform}:{day}"
+
+    def subjects(self, campaign: str) -> str:
+        return f"{self.of(campaign)}subjects"
+
+    def platforms(self, campaign: str) -> str:
+        """A hash of every source that ever wrote, and its platform."""
+        return f"{self.of(campaign)}platforms"
+
+    def declared(self, campaign: str) -> str:
+        """A hash of the sources that are or were configured."""
+        return f"{self.of(campaign)}declared"
+
+    def walks(self, campaign: str, source: str) -> str:
+        return f"{self.of(campaign)}cursor:{source}"
+
+    def due(self, campaign: str, source: str) -> str:
+        return f"{self.of(campaign)}due:{source}"
+
+    def marks(self, campaign: str, source: str) -> str:
+        return f"{self.of(campaign)}marks:{source}"
+
+    def headlines(self, campaign: str) -> str:
+        return f"{self.of(campaign)}headlines"
+
+    def runs(self, campaign: str, source: str) -> str:
+        return f"{self.of(campaign)}run:{source}"
+
+    def last_up(self, campaign: str) -> str:
+        return f"{self.of(campaign)}up"
+
+    def brief(self, campaign: str) -> str:
+        return f"{self.of(campaign)}brief"
+
+    def briefs(self, campaign: str) -> str:
+        return f"{self.of(campaign)}briefs"
+
+    def digest(self, scope: str, date: str, recipient: str) -> str:
+        return f"{self.of(scope)}digest:{date}:{recipient}"
+
+    @property
+    def lease(self) -> str:
+        return f"{self.prefix}:lease"
+
+    def tick(self, job: str, slot: str) -> str:
+        return f"{self.prefix}:tick:{job}:{slot}"
+
+    @property
+    def secret(self) -> str:
+        return f"{self.prefix}:secret"

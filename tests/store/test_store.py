@@ -1,0 +1,27 @@
+import pytest
+
+from monitor.errors import StoreError
+from monitor.store.store import Store, opened
+
+
+async def test_a_store_that_is_opened_again_has_the_same_secret(redis_server, store):
+    async with (
+        opened(redis_server.url, store.keys.prefix) as first,
+        opened(redis_server.url, store.keys.prefix) as again,
+    ):
+        assert first.secret == again.secret
+
+
+async def test_another_secret_is_refused_because_every_post_would_count_again(redis_server, store):
+    async with opened(redis_server.url, store.keys.prefix, b"one"):
+        with pytest.raises(StoreError, match="another privacy key"):
+            async with opened(redis_server.url, store.keys.prefix, b"two"):
+                pass
+
+
+def test_the_secret_is_never_printed(store: Store):
+    assert "secret of the tests" not in repr(store)
+
+
+def test_ids_are_hashed_with_the_secret(store: Store):
+    assert store.hashed("ada") != Store(store.redis, store.keys, b"another").hashed("ada")
