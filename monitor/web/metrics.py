@@ -1,0 +1,82 @@
+"""What Prometheus reads: runs by outcome, posts, and how each source and the daemon itself are doing."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.metrics import MetricWrapperBase
+
+from monitor.model.run import Run
+from monitor.model.sighting import SourceState
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_SOURCE = ("campaign", "source", "platform")
+
+
+class Metrics:
+    """The counters and gauges of one daemon, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self._runs = Counter("monitor_runs", "Runs since the start.", (*_SOURCE, "outcome"), registry=registry)
+        self._read = Counter("monitor_mentions_read", "Mentions the source gave.", _SOURCE, registry=registry)
+        self._new = Counter("monitor_mentions_new", "Mentions never seen before.", _SOURCE, registry=registry)
+        self._refused = Counter("monitor_mentions_refused", "Mentions left out.", _SOURCE, registry=registry)
+        self._calls = Counter("monitor_calls", "Calls to the source's server.", _SOURCE, registry=registry)
+        self._up = Gauge("monitor_source_up", "Whether the last run could be trusted.", _SOURCE, registry=registry)
+        self._success = Gauge(
+            "monitor_last_success_timestamp_seconds", "When the source last answered.", _SOURCE, registry=registry
+        )
+        self._seconds = Gauge("monitor_run_seconds", "How long the last run took.", _SOURCE, registry=registry)
+        self._quota = Gauge("monitor_quota_left", "Calls left, where the server tells.", _SOURCE, registry=registry)
+        self._leading = Gauge("monitor_leading", "Whether this daemon collects.", registry=registry)
+        self._lag = Gauge("monitor_loop_lag_seconds", "How late the event loop came last.", registry=registry)
+
+    def ran(self, run: Run) -> None:
+        """Count a run that has just ended."""
+        labels = (run.campaign, run.source, run.platform)
+        self._runs.labels(*labels, run.outcome.value).inc()
+        for counter, amount in (
+            (self._read, run.read), (self._new, run.new), (self._refused, run.refused), (self._calls, run.calls),
+        ):  # fmt: skip
+            counter.labels(*labels).inc(amount)
+        self._seconds.labels(*labels).set(run.seconds)
+        self._last(run)
+        if run.outcome.is_up:
+            self._success.labels(*labels).set(run.started_at.timestamp() + run.seconds)
+
+    def remember(self, campaign: str, states: Iterable[SourceState]) -> None:
+        """Show how sources did before this daemon began to collect."""
+        for state in states:
+            if state.runs:
+                self._last(state.runs[0])
+            if state.last_up is not None:
+                self._success.labels(campaign, state.name, state.platform).set(state.last_up.timestamp())
+
+    def forget(self, campaign: str, source: str, platform: str) -> None:
+        """Show a source no more: it was taken out of the settings."""
+        kept: tuple[MetricWrapperBase, ...] = (
+            self._runs, self._read, self._new, self._refused, self._calls,
+            self._up, self._success, self._seconds, self._quota,
+        )  # fmt: skip
+        for metric in kept:
+            metric.remove_by_labels({"campaign": campaign, "source": source, "platform": platform})
+
+    def led(self, leading: bool) -> None:
+        """Show whether this daemon collects."""
+        self._leading.set(leading)
+
+    def lagged(self, seconds: float) -> None:
+        """Show how late the event loop came: seconds that something held it up."""
+        self._lag.set(max(seconds, 0.0))
+
+    def text(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+    def _last(self, run: Run) -> None:
+        labels = (run.campaign, run.source, run.platform)
+        self._up.labels(*labels).set(run.outcome.is_up)
+        if run.quota_left is not None:
+            self._quota.labels(*labels).set(run.quota_left)
