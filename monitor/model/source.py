@@ -12,6 +12,8 @@ from monitor.model.mention import Mention, Post
 from monitor.model.table import Table
 from monitor.model.window import Window
 
+Kind = Literal["posts", "articles"]
+
 Cursor = Mapping[str, Any]
 """Where a walk stands: small, JSON, opaque to everyone but the source that wrote it. Pending gaps live in it too."""
 
@@ -60,6 +62,9 @@ class SourceSettings(Table):
     every_minutes: float = Field(default=5.0, ge=0.5, le=1440.0)
     refresh_budget: int = Field(default=600, ge=0, le=100_000)  # known posts asked again in one run at most
 
+    KIND: ClassVar[Kind] = "posts"
+    """What it brings: a platform of posts that was blind leaves posts unknown, not articles."""
+
     TERMS: ClassVar[str | None] = None
     """What the platform's terms forbid or limit, in our words; such a source needs `accept_terms = true`."""
 
@@ -96,9 +101,6 @@ class Source(Protocol):
     async def probe(self) -> str:
         """Ask once and say in one sentence what answered; for `monitor check --live`."""
         ...
-
-
-Kind = Literal["posts", "articles"]
 
 
 @dataclass(frozen=True, slots=True)

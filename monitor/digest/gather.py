@@ -1,0 +1,129 @@
+"""From the store to a brief: read what it is made of, in few round trips, and let the trends speak."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor import sources
+from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign
+from monitor.model.metric import COUNTERS, WHOLE, Metric
+from monitor.model.series import Frame
+from monitor.model.window import Resolution, Window, local_day
+from monitor.store import headlines, runs, series
+from monitor.store.store import Store
+from monitor.trends import summary
+from monitor.trends.compare import Windows, windows
+from monitor.trends.facts import Authors, Facts
+
+HISTORY = timedelta(weeks=5, hours=2)
+"""How far before the window the usual level looks back."""
+
+LONGEST_BY_HOUR = timedelta(days=62)
+"""Longer windows of whole days are summed from days, which the store keeps for ever and reads faster."""
+
+POTENTIAL = (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH)
+COUNTED = (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS, Metric.ARTICLES)
+WATCHED = (Metric.POSTS, Metric.MEASURED_POSTS, Metric.IMPRESSIONS, Metric.ARTICLES)
+
+
+async def brief(store: Store, campaign: Campaign, window: Window, now: datetime) -> Brief:
+    """Return the brief of one campaign in the part of `window` that has passed at `now`."""
+    passed = Window(window.start, max(window.start, min(window.end, now)))
+    return summary.brief(await facts(store, campaign, passed, now))
+
+
+async def facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
+    """Read everything that a brief of `window` is made of."""
+    spans = windows(window, campaign.zone)
+    known = await series.platforms(store, campaign)
+    press = frozenset(name for name in known if _is_press(name))
+    social = [name for name in known if name not in press]
+    read = _Reader(store, campaign, now)
+    fine = grain(spans, campaign.zone)
+    past = Window(min(spans.hull.start, window.start - HISTORY), window.end)
+    days = Window(local_day(spans.hull.start, campaign.zone).start, window.end)
+    tags, papers = await asyncio.gather(read.subjects("tag"), read.subjects("outlet", "language"))
+    frames = asyncio.gather(
+        read.frame([WHOLE], known, COUNTED, spans.hull, fine),
+        read.frame([WHOLE], known, WATCHED, past, Resolution.HOUR),
+        read.frame([WHOLE], social, POTENTIAL, days, Resolution.DAY),
+        read.frame(tags, social, [Metric.POSTS], spans.hull, fine),
+        read.frame(papers, sorted(press), [Metric.ARTICLES], spans.hull, fine),
+    )
+    beside = asyncio.gather(
+        read.authors(social, spans),
+        runs.states(store, campaign),
+        headlines.within(store, campaign, window, summary.HEADLINES),
+    )
+    (cells, hours, potential, spellings, outlets), (authors, states, titles) = await asyncio.gather(frames, beside)
+    return Facts(
+        campaign=campaign,
+        windows=spans,
+        now=now,
+        cells=cells,
+        hours=hours,
+        days=potential,
+        spellings=spellings,
+        outlets=outlets,
+        authors=authors,
+        press=press,
+        sources=states,
+        headlines=titles,
+    )
+
+
+def grain(spans: Windows, zone: str) -> Resolution:
+    """Return the widest cells that cut all compared windows exactly."""
+    ends = {moment for span in (spans.now, spans.before, spans.week_before) for moment in (span.start, span.end)}
+    if spans.now.length > LONGEST_BY_HOUR and all(moment == local_day(moment, zone).start for moment in ends):
+        return Resolution.DAY
+    on_the_hour = all(moment.timestamp() % Resolution.HOUR.seconds == 0 for moment in ends)
+    return Resolution.HOUR if on_the_hour else Resolution.FIVE_MINUTES
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """The store as one campaign sees it at one moment."""
+
+    store: Store
+    campaign: Campaign
+    now: datetime
+
+    async def frame(
+        self,
+        subjects: Sequence[str],
+        platforms: Sequence[str],
+        metrics: Sequence[Metric],
+        window: Window,
+        resolution: Resolution,
+    ) -> Frame:
+        return await series.frame(
+            self.store,
+            self.campaign,
+            subjects=subjects,
+            platforms=platforms,
+            metrics=metrics,
+            window=window,
+            resolution=resolution,
+            zone=self.campaign.zone,
+            now=self.now,
+        )
+
+    async def subjects(self, *kinds: str) -> list[str]:
+        found = await asyncio.gather(*(series.subjects(self.store, self.campaign, kind) for kind in kinds))
+        return [subject for subjects in found for subject in subjects]
+
+    async def authors(self, platforms: Sequence[str], spans: Windows) -> Authors:
+        windows_read = (spans.now, spans.before, spans.week_before)
+        return Authors(*await asyncio.gather(*(self._authors(platforms, span) for span in windows_read)))
+
+    async def _authors(self, platforms: Sequence[str], window: Window) -> int:
+        return await series.authors(self.store, self.campaign, WHOLE, platforms, window, self.campaign.zone)
+
+
+def _is_press(platform: str) -> bool:
+    """Tell whether a platform brings articles; what only ever came from files brings posts."""
+    found = sources.platforms().get(platform)
+    return found is not None and found.Settings.KIND == "articles"

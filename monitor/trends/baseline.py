@@ -1,0 +1,76 @@
+"""What is usual at an hour: the same hour of earlier weeks, else of earlier days, else the last hours.
+
+A value never depends on what came later, and a gap is neither a zero nor history. This is the seam for another
+detector: a series in, what was expected and how far values usually stray from it out.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+DAY, WEEK = 24, 168  # hours
+
+CONSISTENT = 1.4826
+"""Makes the median absolute deviation of normal values equal their standard deviation."""
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Beside every hour of a series: the level to expect and its spread; NaN where history is too short to say."""
+
+    expected: pd.Series
+    spread: pd.Series
+
+
+@dataclass(frozen=True)
+class Lookback:
+    """Which earlier hours an hour is measured by, and how many of them must be known."""
+
+    lags: tuple[int, ...]
+    least: int
+
+
+LOOKBACKS = (
+    Lookback(tuple(WEEK * week + near for week in range(1, 6) for near in (-1, 0, 1)), least=8),
+    Lookback(tuple(DAY * day + near for day in range(1, 15) for near in (-1, 0, 1)), least=8),
+    Lookback(tuple(range(1, 49)), least=12),
+)
+"""First choice first: the hour of the week over five weeks, the hour of the day over two, the last two days."""
+
+
+def usual(series: pd.Series, zone: str, *, unit: float = 1.0) -> Usual:
+    """Return what is usual at every hour of an hourly series (UTC index), by the clock of `zone`.
+
+    `unit` is what one event adds: 1 for posts. The spread is never taken for less than chance would make it, which
+    is the square root of the number of events.
+    """
+    clock = _Clock(series, zone)
+    expected = pd.Series(np.nan, index=series.index)
+    spread = expected.copy()
+    for lookback in LOOKBACKS:
+        earlier = pd.DataFrame(clock.earlier(lookback.lags), index=series.index)
+        level = earlier.median(axis=1)
+        stray = earlier.sub(level, axis=0).abs().median(axis=1) * CONSISTENT
+        usable = expected.isna() & (earlier.notna().sum(axis=1) >= lookback.least)
+        expected, spread = expected.mask(usable, level), spread.mask(usable, stray)
+    chance = (unit * expected.clip(lower=unit)) ** 0.5
+    return Usual(expected, spread.clip(lower=chance))
+
+
+class _Clock:
+    """A series laid out by the hour on the wall, so that a clock change does not move Friday noon."""
+
+    def __init__(self, series: pd.Series, zone: str) -> None:
+        local = pd.DatetimeIndex(series.index).tz_convert(ZoneInfo(zone)).tz_localize(None)
+        hours = (local - pd.Timestamp(0)) // pd.Timedelta(hours=1)
+        self._at = np.asarray(hours - hours.min() if len(hours) else hours, dtype=int)
+        self._wall = np.full(int(self._at.max(initial=-1)) + 1, np.nan)
+        values = series.to_numpy(dtype=float)
+        self._wall[self._at[::-1]] = values[::-1]  # of an hour that comes twice the first stays: nothing looks ahead
+
+    def earlier(self, lags: tuple[int, ...]) -> np.ndarray:
+        """Return one row per hour and one column per lag: what stood on the wall that many hours before."""
+        places = self._at[:, None] - np.asarray(lags)
+        return np.where(places >= 0, self._wall[np.maximum(places, 0)], np.nan)

@@ -1,0 +1,58 @@
+"""When we were blind: every source's last outcome and its gaps inside a window."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from monitor.model.brief import SourceHealth, Stretch
+from monitor.model.sighting import SourceState
+from monitor.model.source import Standing
+from monitor.model.window import Window, merged
+
+SHORTEST = timedelta(minutes=30)
+"""A shorter gap leaves its hour known (at least half of it was covered), so it is not told."""
+
+
+def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
+    """Return how a source did, and its gaps in the part of `window` that has passed."""
+    last = state.runs[0] if state.runs else None
+    found = gaps(state.walks.values(), Window(window.start, min(window.end, now)))
+    return SourceHealth(
+        name=state.name,
+        platform=state.platform,
+        outcome=last.outcome if last else None,
+        last_up=state.last_up,
+        message=last.message if last else "",
+        gaps=tuple(Stretch(start=gap.start, end=gap.end) for gap in found),
+    )
+
+
+def gaps(walks: Iterable[Standing], window: Window) -> tuple[Window, ...]:
+    """Return when not every walk that had begun was covered; without any, the whole window.
+
+    A walk counts from its first covered moment on, so a source that was just added is blind only before it began.
+    """
+    covered = [merged(walk.covered) for walk in walks]
+    begun = [stretches for stretches in covered if stretches]
+    if not begun:
+        return _long([window])
+    first = min(stretches[0].start for stretches in begun)
+    blind = [Window(window.start, min(first, window.end))]
+    for stretches in begun:
+        blind += _between(stretches, window)
+    return _long(merged(blind))
+
+
+def _between(stretches: tuple[Window, ...], window: Window) -> list[Window]:
+    """Return what of `window`, after the first stretch began, lies in none of them."""
+    ends = [stretch.end for stretch in stretches]
+    starts = [*(stretch.start for stretch in stretches[1:]), window.end]
+    return [_clipped(Window(end, max(start, end)), window) for end, start in zip(ends, starts, strict=True)]
+
+
+def _clipped(gap: Window, window: Window) -> Window:
+    start = min(max(gap.start, window.start), window.end)
+    return Window(start, max(start, min(gap.end, window.end)))
+
+
+def _long(found: Iterable[Window]) -> tuple[Window, ...]:
+    return tuple(gap for gap in found if gap.length >= SHORTEST)

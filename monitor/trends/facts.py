@@ -1,0 +1,53 @@
+"""Everything a brief is made of, as read from the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.brief import Headline
+from monitor.model.campaign import Campaign
+from monitor.model.series import Frame
+from monitor.model.sighting import SourceState
+from monitor.trends.compare import Windows
+
+
+@dataclass(frozen=True)
+class Authors:
+    """Distinct authors in each of the compared windows, over the local days they touch."""
+
+    now: int = 0
+    before: int = 0
+    week_before: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was read for one brief; `windows.now` ends at `now` at the latest.
+
+    `cells`: the whole campaign, fine enough to cut the windows exactly. `hours`: the whole campaign by the hour, weeks
+    back. `days`: potential reach, by local day. `spellings`: their posts. `outlets`: articles of outlets and languages.
+    `press` are the platforms that bring articles; all others bring posts.
+    """
+
+    campaign: Campaign
+    windows: Windows
+    now: datetime
+    cells: Frame
+    hours: Frame
+    days: Frame
+    spellings: Frame
+    outlets: Frame
+    authors: Authors = Authors()
+    press: frozenset[str] = frozenset()
+    sources: Sequence[SourceState] = ()
+    headlines: Sequence[Headline] = ()
+
+    @property
+    def social(self) -> tuple[str, ...]:
+        """The platforms that bring posts."""
+        return tuple(name for name in self.cells.known.columns if name not in self.press)
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The platforms that bring articles."""
+        return tuple(name for name in self.cells.known.columns if name in self.press)

@@ -1,0 +1,60 @@
+"""Looking into a frame: one metric of one subject, platform by platform, and how much of it was seen."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from monitor.model.brief import Level
+from monitor.model.metric import WHOLE, Metric
+from monitor.model.series import Frame
+from monitor.model.window import Window
+
+
+def block(frame: Frame, metric: Metric, platforms: Iterable[str], subject: str = WHOLE) -> pd.DataFrame:
+    """Return one column per platform, NaN where that platform was not watched; infinite or negative is not known."""
+    names = list(platforms)
+    columns = pd.MultiIndex.from_tuples([(subject, name, metric.value) for name in names], names=_LEVELS)
+    values = frame.values.reindex(columns=columns, fill_value=0.0).astype(float)  # noqa: PD011 - our frame
+    values.columns = pd.Index(names)
+    sound = np.isfinite(values) & (values >= 0)
+    return values.where(sound & known(frame, names))
+
+
+def subjects(frame: Frame, prefix: str) -> list[str]:
+    """Return the subjects of a frame that start with `prefix`, each once."""
+    found = dict.fromkeys(frame.values.columns.get_level_values("subject"))  # noqa: PD011 - our frame
+    return [subject for subject in found if subject.startswith(prefix)]
+
+
+def known(frame: Frame, platforms: Iterable[str]) -> pd.DataFrame:
+    """Return which cells of which platform were watched; a platform the frame does not name was not."""
+    return frame.known.reindex(columns=list(platforms), fill_value=False).astype(bool)
+
+
+def within(cells: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Return the rows whose cell starts inside `window`."""
+    return cells[(cells.index >= window.start) & (cells.index < window.end)]
+
+
+def level(cells: pd.DataFrame, *, partial: bool) -> Level:
+    """Return the sum of what was seen; None, never zero, when nothing was."""
+    if not cells.notna().to_numpy().any():
+        return Level(value=None, partial=partial)
+    return Level(value=float(np.nansum(cells.to_numpy())), partial=partial)
+
+
+def tellers(cells: pd.DataFrame) -> list[str]:
+    """Return the platforms that ever told this metric: elsewhere its zeros mean that nobody knows."""
+    return [str(name) for name in cells if cells[name].sum() > 0]
+
+
+def together(cells: pd.DataFrame) -> pd.Series:
+    """Return the platforms' sum per cell: a gap wherever one that ever counted, and had begun, was not watched."""
+    told = cells[tellers(cells)] if tellers(cells) else cells
+    begun = told.notna().cummax()
+    blind = (told.isna() & begun).any(axis=1) | ~begun.any(axis=1)
+    return told.sum(axis=1).mask(blind)
+
+
+_LEVELS = ["subject", "platform", "metric"]

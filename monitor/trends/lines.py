@@ -1,0 +1,43 @@
+"""The lines to draw: hours for windows up to eight days, local days beyond, gaps as None."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from monitor.model.brief import Line, Point
+from monitor.model.window import Resolution, Window
+from monitor.trends.frame import within
+
+HOURLY = timedelta(days=8)
+"""The longest window whose single hours can still be told apart in a mail 600 pixels wide."""
+
+
+def line(name: str, hours: pd.Series, expected: pd.Series, window: Window, zone: str) -> Line:
+    """Return one drawn line of an hourly series (NaN in gaps) with the usual level beside it."""
+    both = within(pd.DataFrame({"seen": hours, "expected": expected}), window)
+    daily = window.length > HOURLY
+    if daily:
+        both = pd.DataFrame({column: _by_day(both[column], zone) for column in both})
+    known = both["expected"].notna()
+    return Line(
+        name=name,
+        cell_seconds=(Resolution.DAY if daily else Resolution.HOUR).seconds,
+        points=_points(both["seen"]),
+        expected=_points(both["expected"]) if known.any() else (),
+    )
+
+
+def _by_day(hours: pd.Series, zone: str) -> pd.Series:
+    """Return sums over local days; a day of which less than half is known is a gap."""
+    midnights = pd.DatetimeIndex(hours.index).tz_convert(ZoneInfo(zone)).normalize()
+    days = hours.groupby(midnights)
+    return days.sum().where(days.count() * 2 >= days.size())
+
+
+def _points(cells: pd.Series) -> tuple[Point, ...]:
+    return tuple(Point(at=_utc(at), value=None if pd.isna(value) else value) for at, value in cells.items())
+
+
+def _utc(at: object) -> datetime:
+    return pd.Timestamp(at).tz_convert(UTC).to_pydatetime()  # type: ignore[arg-type]

@@ -1,0 +1,101 @@
+"""Stretches far above the usual level."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from monitor.model.brief import Spike
+from monitor.model.window import Window
+from monitor.trends import baseline
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When an hour is a spike.
+
+    `threshold`: deviations above the usual level; the customary cut of Iglewicz and Hoaglin (1993). `least`: fewer
+    events in an hour are no news, however quiet it was before. `lull`: hours below the line that do not end a spike.
+    """
+
+    threshold: float = 3.5
+    least: int = 10
+    lull: int = 1
+
+
+RULE = Rule()
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An hourly series with what was usual beside it; `seen` and `expected` speak of the same platforms."""
+
+    seen: pd.Series
+    expected: pd.Series
+    spread: pd.Series
+
+    @property
+    def score(self) -> pd.Series:
+        """How many usual deviations each hour lies above the usual level; NaN where that is not known."""
+        return (self.seen - self.expected) / self.spread
+
+
+def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
+    """Return hourly cells (one column per platform) beside what was usual, like with like.
+
+    Each platform is measured by its own past, and an hour counts only the platforms that were watched and have a
+    past: neither a platform that is blind nor one that is new looks like a change of the street.
+    """
+    sound = cells.where(np.isfinite(cells) & (cells >= 0))
+    levels = {name: baseline.usual(sound[name], zone, unit=unit) for name in sound}
+    expected = pd.DataFrame({name: level.expected for name, level in levels.items()}, index=sound.index)
+    spread = pd.DataFrame({name: level.spread for name, level in levels.items()}, index=sound.index)
+    comparable = sound.notna() & expected.notna()
+    return Watched(
+        seen=_sum(sound.where(comparable)),
+        expected=_sum(expected.where(comparable)),
+        spread=_sum(spread.where(comparable) ** 2) ** 0.5,
+    )
+
+
+def spikes(name: str, hours: Watched, *, unit: float = 1.0, rule: Rule = RULE) -> tuple[Spike, ...]:
+    """Return every spike of an hourly series, in order; `unit` is what one event adds to it (1 for posts)."""
+    score = hours.score
+    above = (score >= rule.threshold) & (hours.seen >= rule.least * unit)
+    return tuple(_spike(name, hours, score, places) for places in _runs(np.flatnonzero(above), rule.lull))
+
+
+def touching(found: Sequence[Spike], window: Window) -> tuple[Spike, ...]:
+    """Return the spikes of which at least an hour lies in `window`."""
+    return tuple(spike for spike in found if spike.start < window.end and spike.end > window.start)
+
+
+def _sum(cells: pd.DataFrame) -> pd.Series:
+    return cells.sum(axis=1, min_count=1)
+
+
+def _runs(places: np.ndarray, lull: int) -> list[np.ndarray]:
+    """Return neighbouring places in groups; `lull` places may lie between two of a group."""
+    if not len(places):
+        return []
+    return np.split(places, np.flatnonzero(np.diff(places) > lull + 1) + 1)
+
+
+def _spike(name: str, hours: Watched, score: pd.Series, places: np.ndarray) -> Spike:
+    stretch = slice(places[0], places[-1] + 1)
+    seen, expected = hours.seen.iloc[stretch], hours.expected.iloc[stretch]
+    peak = int(np.nanargmax(seen))
+    return Spike(
+        name=name,
+        start=seen.index[0].to_pydatetime(),
+        peak=seen.index[peak].to_pydatetime(),
+        end=(seen.index[-1] + HOUR).to_pydatetime(),
+        total=float(seen.sum()),
+        expected=float(expected.sum()),
+        peak_value=float(seen.iloc[peak]),
+        score=float(score.iloc[stretch].iloc[peak]),
+    )

@@ -1,0 +1,87 @@
+"""All findings of one campaign in one window, as one value."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from monitor.model.brief import Brief, Line, Spike, Stretch
+from monitor.model.metric import Metric
+from monitor.trends import shares
+from monitor.trends.coverage import health
+from monitor.trends.facts import Facts
+from monitor.trends.frame import block, tellers, together
+from monitor.trends.lines import line
+from monitor.trends.spikes import Watched, spikes, touching, watched
+from monitor.trends.totals import totals
+from monitor.trends.verdict import headline_metric, state
+
+HEADLINES = 50
+"""The most headlines a brief carries."""
+
+
+def brief(facts: Facts) -> Brief:
+    """Return the brief of one campaign; whatever was not seen is None in it, never zero."""
+    campaign, window = facts.campaign, facts.windows.now
+    numbers = totals(facts)
+    hours = [series for metric in _WATCHED if (series := _hours(facts, metric)) is not None]
+    found = _told_once([spike for series in hours for spike in series.spikes])
+    return Brief(
+        campaign=campaign.slug,
+        title=campaign.title,
+        titles=campaign.titles,
+        zone=campaign.zone,
+        made_at=facts.now,
+        window=Stretch(start=window.start, end=window.end),
+        state=state(facts, numbers, found),
+        headline_metric=headline_metric(numbers),
+        totals=numbers,
+        spikes=found,
+        spellings=shares.spellings(facts),
+        platforms=shares.platforms(facts),
+        outlets=shares.outlets(facts),
+        languages=shares.languages(facts),
+        headlines=tuple(facts.headlines)[:HEADLINES],
+        lines=tuple(series.line for series in hours),
+        sources=tuple(health(source, window, facts.now) for source in facts.sources),
+    )
+
+
+class _Hours(NamedTuple):
+    """One watched metric: its line, and its spikes in the window."""
+
+    line: Line
+    spikes: tuple[Spike, ...]
+
+
+def _hours(facts: Facts, metric: Metric) -> _Hours | None:
+    """Return the line and the spikes of one metric; None when no platform ever told it."""
+    cells = block(facts.hours, metric, facts.papers if metric is Metric.ARTICLES else facts.social)
+    told = cells[tellers(cells)]
+    if told.empty and metric is not Metric.POSTS:
+        return None
+    window, zone = facts.windows.now, facts.campaign.zone
+    unit = _unit(told, block(facts.hours, _EVENTS.get(metric, metric), tellers(cells)))
+    hours: Watched = watched(told, zone, unit=unit)
+    seen = together(cells)
+    drawn = line(metric.value, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
+    return _Hours(drawn, touching(spikes(metric.value, hours, unit=unit), window))
+
+
+def _unit(values: pd.DataFrame, events: pd.DataFrame) -> float:
+    """Return what one event adds: 1 for posts and articles, the usual views of a post for impressions."""
+    counted = float(events.sum().sum())
+    return float(values.sum().sum()) / counted if counted else 1.0
+
+
+def _told_once(found: list[Spike]) -> tuple[Spike, ...]:
+    """Leave out a spike that touches one of an earlier metric: one event is told once."""
+    kept: list[Spike] = []
+    for spike in found:
+        others = [other for other in kept if other.name != spike.name]
+        if not any(spike.start < other.end and other.start < spike.end for other in others):
+            kept.append(spike)
+    return tuple(sorted(kept, key=lambda spike: spike.start))
+
+
+_WATCHED = (Metric.POSTS, Metric.IMPRESSIONS, Metric.ARTICLES)
+_EVENTS = {Metric.IMPRESSIONS: Metric.MEASURED_POSTS}

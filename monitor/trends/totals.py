@@ -1,0 +1,123 @@
+"""The printed numbers: each with its class, its parts, how far it can be trusted and what it is compared with."""
+
+import pandas as pd
+
+from monitor.model.brief import Level, Total
+from monitor.model.metric import ENGAGEMENT, VERSIONS, Metric, MetricClass
+from monitor.model.window import Window, local_day
+from monitor.trends.compare import change
+from monitor.trends.facts import Facts
+from monitor.trends.frame import block, known, level, tellers, within
+
+
+def totals(facts: Facts) -> tuple[Total, ...]:
+    """Return all totals of the whole campaign, in the order in which they are read."""
+    posts = _counted(facts, "posts", block(facts.cells, Metric.POSTS, facts.social))
+    return (
+        posts,
+        _authors(facts, posts),
+        _impressions(facts, posts),
+        _engagement(facts),
+        _potential_reach(facts),
+        _counted(facts, "articles", block(facts.cells, Metric.ARTICLES, facts.papers)),
+    )
+
+
+def is_partial(facts: Facts, platforms: tuple[str, ...], window: Window) -> bool:
+    """Tell whether a gap of one of the platforms lies in the part of the window that has passed."""
+    hours = known(facts.hours, platforms)
+    first = window.start.replace(minute=0, second=0, microsecond=0)
+    return not bool(within(hours, Window(first, min(window.end, facts.now))).to_numpy().all())
+
+
+def _counted(facts: Facts, name: str, cells: pd.DataFrame, *, days: bool = False, **more: object) -> Total:
+    """Return a plain sum over time and platforms (columns of `cells`) with its comparisons; `days`: by whole days."""
+    windows, platforms = facts.windows, tuple(dict.fromkeys(map(str, cells)))
+    spans = {"now": windows.now, "before": windows.before, "week_before": windows.week_before}
+    if days:
+        spans = {key: _whole_days(span, facts.campaign.zone) for key, span in spans.items()}
+    seen = {key: within(cells, span) for key, span in spans.items()}
+    levels = {key: level(seen[key], partial=is_partial(facts, platforms, span)) for key, span in spans.items()}
+    fields = {
+        "name": name,
+        "definition": f"{name}/{VERSIONS[name]}",
+        "class_of": _CLASSES[name],
+        "change": change(seen["now"], seen["before"]),
+        "week_change": change(seen["now"], seen["week_before"]),
+        **levels,
+    }
+    return Total.model_validate({**fields, **more})
+
+
+def _authors(facts: Facts, posts: Total) -> Total:
+    """Return the distinct authors; posts without a single author mean that no platform told who wrote them."""
+    found = facts.authors
+    now = _told(found.now, posts.now)
+    before = _told(found.before, posts.before)
+    week_before = _told(found.week_before, posts.week_before)
+    return Total(
+        name="authors",
+        definition=f"authors/{VERSIONS['authors']}",
+        class_of=_CLASSES["authors"],
+        now=now,
+        before=before,
+        week_before=week_before,
+        change=_plain_change(now, before),
+        week_change=_plain_change(now, week_before),
+    )
+
+
+def _told(count: int, posts: Level) -> Level:
+    silent = posts.value is None or (count == 0 and posts.value > 0)
+    return Level(value=None if silent else float(count), partial=posts.partial)
+
+
+def _plain_change(now: Level, before: Level) -> float | None:
+    """Return the change of numbers that can not be cut to what was seen in both windows: complete ones only."""
+    if now.partial or before.partial or now.value is None or not before.value:
+        return None
+    return now.value / before.value - 1
+
+
+def _impressions(facts: Facts, posts: Total) -> Total:
+    """Return the measured views, of the platforms that tell them, and of which part of the posts they are told."""
+    measured = block(facts.cells, Metric.MEASURED_POSTS, facts.social)
+    counted = level(within(measured, facts.windows.now), partial=posts.now.partial).value
+    share = min(counted / posts.now.value, 1.0) if counted is not None and posts.now.value else None
+    return _counted(
+        facts, "impressions", block(facts.cells, Metric.IMPRESSIONS, tellers(measured)), measured_share=share
+    )
+
+
+def _engagement(facts: Facts) -> Total:
+    """Return likes, reposts, replies and quotes, each on its own and summed; a part nobody told is None."""
+    blocks = {part: block(facts.cells, part, facts.social) for part in ENGAGEMENT}
+    told = {part: cells[tellers(cells)] for part, cells in blocks.items()}
+    now = facts.windows.now
+    parts = {part.value: level(within(cells, now), partial=False).value for part, cells in told.items()}
+    return _counted(facts, "engagement", pd.concat(told.values(), axis=1), parts=parts)
+
+
+def _potential_reach(facts: Facts) -> Total:
+    """Return the bracket: largest single audience of a day … sum of followers over each day's distinct authors."""
+    high = block(facts.days, Metric.POTENTIAL_HIGH, facts.social)
+    high = high[tellers(high)]
+    low = block(facts.days, Metric.POTENTIAL_LOW, tellers(high))
+    largest = within(low, _whole_days(facts.windows.now, facts.campaign.zone)).max().max()
+    total = _counted(facts, "potential_reach", high, days=True)
+    return total.model_copy(update={"low": None if total.now.value is None else float(largest)})
+
+
+def _whole_days(window: Window, zone: str) -> Window:
+    """Return the window from the local midnight before it: who was reached is known by the day only."""
+    return Window(local_day(window.start, zone).start, window.end)
+
+
+_CLASSES = {
+    "posts": MetricClass.VOLUME,
+    "authors": MetricClass.VOLUME,
+    "impressions": MetricClass.MEASURED,
+    "engagement": MetricClass.ENGAGEMENT,
+    "potential_reach": MetricClass.POTENTIAL,
+    "articles": MetricClass.COVERAGE,
+}
