@@ -1,0 +1,96 @@
+"""The true totals of a world, from its own list of what was said; nothing of the monitor's counting is used here.
+
+A post of the campaign counts once, however many servers, spellings and pages it is on. A counter's truth is the highest
+value that any watched server ever tells of it: all counters settle before they are asked for the last time, so that this
+is the value they came to (as the best-informed server has it), on Telegram cut as the platform prints it. What
+a purge takes away later was there: it stays.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from monitor.demo.life import Totals, rounded, shown
+from monitor.demo.world import Message, Tagged, Toot, World
+
+MASTODON, TELEGRAM, FEEDS = "mastodon", "telegram", "feeds"
+
+
+class Fact(NamedTuple):
+    """One mention that has to be counted: on which platform, from when, with what, for which families and spellings."""
+
+    platform: str
+    created: int
+    totals: Totals = Totals()
+    groups: frozenset[tuple[int, str]] = frozenset()
+
+
+class Truth(NamedTuple):
+    """Everything that can be compared: totals by platform and metric, moments of creation, posts by subject."""
+
+    totals: Counter[tuple[str, str]]
+    moments: dict[tuple[str, str], list[int]]
+    families: Counter[tuple[str, int]]
+    spellings: Counter[tuple[str, int, str]]
+
+
+def truth(world: World) -> Truth:
+    """Add up a world."""
+    found = Truth(Counter(), {}, Counter(), Counter())
+    for fact in facts(world):
+        metric = "articles" if fact.platform == FEEDS else "posts"
+        found.totals[fact.platform, metric] += 1
+        found.moments.setdefault((fact.platform, metric), []).append(fact.created)
+        for name, value in _told(fact):
+            found.totals[fact.platform, name] += value
+        found.families.update((fact.platform, family) for family in {family for family, _ in fact.groups})
+        found.spellings.update((fact.platform, *group) for group in fact.groups)
+    return found
+
+
+def facts(world: World) -> Iterator[Fact]:
+    """Yield every mention of the campaign that a perfect observer of the watched platforms would know in the end."""
+    for toot in world.toots:
+        if toot.copies:
+            yield Fact(MASTODON, toot.created, _best(toot, world.quoting), _groups(toot.tagged))
+    for messages in world.channels.values():
+        for message in messages:
+            if message.tagged.typed:
+                yield Fact(TELEGRAM, message.created, _views(message), _groups(message.tagged))
+    for stories in world.stories.values():
+        for story in stories:
+            if story.about:
+                yield Fact(FEEDS, story.published)
+
+
+def _told(fact: Fact) -> Iterator[tuple[str, int]]:
+    """Yield the counters that the platform tells; a post whose impressions are told is a measured one."""
+    for name, value in fact.totals._asdict().items():
+        if value is not None:
+            yield name, value
+    if fact.totals.impressions is not None:
+        yield "measured_posts", 1
+
+
+def _groups(tagged: Tagged) -> frozenset[tuple[int, str]]:
+    return frozenset((typed.family, typed.spelling) for typed in tagged.typed)
+
+
+def _views(message: Message) -> Totals:
+    return Totals(impressions=None if message.views is None else rounded(message.views))
+
+
+def _best(toot: Toot, quoting: frozenset[str]) -> Totals:
+    """Return what the best-informed of the watched servers comes to tell, counter by counter."""
+    hears = [copy.hears for copy in toot.copies.values()]
+    quotes = [copy.hears for server, copy in toot.copies.items() if server in quoting]
+    return Totals(
+        likes=_highest(toot.totals.likes, hears),
+        reposts=_highest(toot.totals.reposts, hears),
+        replies=_highest(toot.totals.replies, hears),
+        quotes=_highest(toot.totals.quotes, quotes),
+    )
+
+
+def _highest(total: int | None, hears: Iterable[float]) -> int | None:
+    return max((shown(total, part) or 0 for part in hears), default=None)
