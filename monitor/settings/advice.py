@@ -50,6 +50,7 @@ PATTERNS = {
     r"^[\w.\-]*$": "use letters, digits, dots, dashes and underscores only",
     r"^[a-z0-9]+(-[a-z0-9]+)*$": 'use small Latin letters, digits and single dashes only, such as "save-aleppo"',
     r"^[a-z0-9]+$": "use small Latin letters and digits only",
+    r"^https?://[^/\s]+$": 'write the address of a server and nothing behind it, such as "https://mastodon.social"',
 }
 """What the patterns of the settings ask for, in words."""
 
@@ -63,7 +64,7 @@ def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
         return unknown(str(place[-1]), _table_at(table, place[:-1]).model_fields)
     context = error.get("ctx", {})
     if error["type"] == "string_pattern_mismatch":
-        return PATTERNS.get(context["pattern"], f"must match {context['pattern']}")
+        return PATTERNS.get(context["pattern"], f"is not in the right form; write it as in {_example(table, place)}")
     template = ADVICE.get(error["type"], "{message}")
     words = {"key": _key(place), "example": _example(table, place), "message": error["msg"], **context}
     return template.format_map(words)

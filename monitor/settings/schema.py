@@ -7,41 +7,37 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 
+from monitor.collect.schedule import Settings as Collect
 from monitor.model.campaign import Campaign
 from monitor.model.source import SourceSettings
 from monitor.model.table import Table
 from monitor.model.zone import Zone
+from monitor.store.redis import Settings as Redis
+from monitor.web.server import Settings as Web
 
 Slug = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Language = Literal["ar", "en"]
 
 
-class Redis(Table):
-    url: SecretStr | None = None
-    url_file: Path | None = None
-    prefix: str = Field(default="cm", pattern=r"^[a-z0-9]+$")
-    folder: Path = Path("var/redis")
-
-
 class Privacy(Table):
     """The key that people's and posts' ids are hashed with before they are stored."""
 
-    key: SecretStr | None = None
-    key_file: Path | None = None
-    folder: Path = Path("var")
+    key: SecretStr | None = Field(default=None, min_length=16)
+    key_file: Path | None = None  # a file that holds the key
+    folder: Path = Path("var")  # where a key is made once and kept when none is given
 
 
 class Fetch(Table):
     """Manners towards other people's servers."""
 
-    contact: str = ""
+    contact: str = ""  # an address that server owners can write to; part of every request
 
 
 class Log(Table):
     """What the daemon writes to standard error."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    json_lines: bool = False
+    json_lines: bool = False  # for machines; people read key=value
 
 
 class Monitor(Table):
@@ -50,6 +46,8 @@ class Monitor(Table):
     redis: Redis = Redis()
     privacy: Privacy = Privacy()
     fetch: Fetch = Fetch()
+    collect: Collect = Collect()
+    web: Web = Web()
     log: Log = Log()
 
 
