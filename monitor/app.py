@@ -1,0 +1,163 @@
+"""Builds the parts from the settings: the only room that knows all of them; every command stands on `opened`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+
+import httpx
+
+from monitor.clock import Clock, System
+from monitor.collect.collector import Limits, collect
+from monitor.errors import MonitorError
+from monitor.fetch.client import Client, http
+from monitor.fetch.throttle import Hosts
+from monitor.model.campaign import Campaign
+from monitor.model.run import Run
+from monitor.model.source import Source, SourceSettings
+from monitor.settings.schema import Settings
+from monitor.sources import platforms
+from monitor.store import embedded, runs
+from monitor.store import store as stores
+from monitor.store.store import Store
+
+
+@dataclass(frozen=True)
+class Collector:
+    """One source of one campaign, ready to be asked. Two are equal when the operator wrote the same."""
+
+    campaign: Campaign
+    settings: SourceSettings
+    limits: Limits
+    source: Source = field(compare=False)
+    client: Client = field(compare=False)
+
+    @property
+    def key(self) -> str:
+        return f"{self.campaign.slug}/{self.source.name}"
+
+    @property
+    def every(self) -> timedelta:
+        return timedelta(minutes=self.settings.every_minutes)
+
+
+@dataclass(frozen=True)
+class Wire:
+    """What asks other people's servers: one connection pool, one waiting line per host, one clock."""
+
+    http: httpx.AsyncClient
+    clock: Clock
+    hosts: Hosts = field(default_factory=Hosts)
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """The parts, put together. `server` is the private Redis, where there is one."""
+
+    settings: Settings
+    store: Store
+    wire: Wire
+    collectors: tuple[Collector, ...]
+    server: embedded.Server | None = None
+
+    @property
+    def clock(self) -> Clock:
+        return self.wire.clock
+
+    @property
+    def campaigns(self) -> tuple[Campaign, ...]:
+        return tuple(watched.campaign for watched in self.settings.campaigns)
+
+    def campaign(self, slug: str) -> Campaign:
+        """Return the campaign with this slug, or say which there are."""
+        by_slug = {campaign.slug: campaign for campaign in self.campaigns}
+        return by_slug[_named(slug, list(by_slug), "campaign")]
+
+    def collectors_of(self, slug: str, source: str | None = None) -> tuple[Collector, ...]:
+        """Return all collectors of a campaign, or the one of a source."""
+        campaign = self.campaign(slug)
+        by_name = {c.source.name: c for c in self.collectors if c.campaign.slug == campaign.slug}
+        return tuple(by_name.values()) if source is None else (by_name[_named(source, list(by_name), "source")],)
+
+    async def declare(self) -> None:
+        """Tell the store which sources are configured, so that one that is not heard of counts as a gap."""
+        for campaign in self.campaigns:
+            own = {c.source.name: c.source.platform for c in self.collectors if c.campaign.slug == campaign.slug}
+            await runs.declare(self.store, campaign.slug, own, self.clock.now())
+
+    async def collect(self, collector: Collector) -> Run:
+        """Run one collector once, by the monitor's clock."""
+        campaign, limits = collector.campaign, collector.limits
+        return await collect(self.store, collector.source, campaign, self.clock, limits=limits, meter=collector.client)
+
+    def rebuilt(self, settings: Settings) -> "Monitor":
+        """Return the monitor with other campaigns and sources; what stayed the same is taken over as it is."""
+        before = {collector.key: collector for collector in self.collectors}
+        now = {collector.key: collector for collector in _collectors(settings, self.wire)}
+        same = {key: before[key] for key in now if before.get(key) == now[key]}
+        return replace(self, settings=settings, collectors=tuple((now | same).values()))
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, clock: Clock | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Monitor]:
+    """Build everything, starting or joining the private Redis where no other is set; close it all at the end."""
+    async with opened_store(settings) as (store, server), built(settings, store, clock, transport) as monitor:
+        yield replace(monitor, server=server)
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator[tuple[Store, embedded.Server | None]]:
+    """Connect to the store of the settings; the last to leave a private one stops it."""
+    redis, key = settings.monitor.redis, settings.monitor.privacy.key
+    async with AsyncExitStack() as stack:
+        server = None
+        if redis.url:
+            url = redis.url.get_secret_value()
+        else:
+            server = await asyncio.to_thread(embedded.start, Path(redis.folder))
+            stack.push_async_callback(asyncio.to_thread, server.stop)
+            url = server.url
+        secret = key.get_secret_value().encode() if key else None
+        yield await stack.enter_async_context(stores.opened(url, redis.prefix, secret)), server
+
+
+@asynccontextmanager
+async def built(
+    settings: Settings,
+    store: Store,
+    clock: Clock | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> AsyncIterator[Monitor]:
+    """Put a monitor together around a store that is open already."""
+    async with http(settings.monitor.fetch.contact, transport) as pool:
+        wire = Wire(pool, clock or System())
+        yield Monitor(settings, store, wire, tuple(_collectors(settings, wire)))
+
+
+def _collectors(settings: Settings, wire: Wire) -> Iterator[Collector]:
+    for watched in settings.campaigns:
+        for source in watched.sources:
+            if source.off is None:
+                yield _collector(watched.campaign, source, settings, wire)
+
+
+def _collector(campaign: Campaign, source: SourceSettings, settings: Settings, wire: Wire) -> Collector:
+    platform = platforms()[source.platform]
+    client = Client(wire.http, wire.clock, wire.hosts, spacing=platform.spacing)
+    rules = settings.monitor.collect
+    look_back = timedelta(days=rules.look_back_days)
+    limits = Limits(look_back=look_back, seconds=rules.run_seconds, again=source.refresh_budget)
+    return Collector(campaign, source, limits, platform.Source(source, client), client)
+
+
+def _named(name: str, known: list[str], kind: str) -> str:
+    if name in known:
+        return name
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
+    raise MonitorError(f"no {kind} is called {name}; {hint}")
