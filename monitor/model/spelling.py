@@ -7,6 +7,7 @@ its family. The underscore is kept: #أنقذوا_حلب and #أنقذواحلب
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 _INVISIBLE = "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
@@ -51,3 +52,38 @@ def fold_letters(text: str) -> str:
     """Drop diacritics and tatweel, and fold the letters and digits that people use for one another."""
     bare = _MARKS.sub("", unicodedata.normalize("NFKC", text))
     return unicodedata.normalize("NFC", bare.translate(LETTERS).translate(DIGITS).casefold())
+
+
+MOST_PROPOSALS = 12  # each spelling that is listed is one more request in every run
+_TOGETHER = 3  # habits that meet in one spelling at most
+_END = r"(?=_|$)"
+_HABITS: Sequence[tuple[str, Mapping[str, str]]] = (
+    (_KEPT_IN_SPELLING, {}),
+    (r"[أإآٱ]", dict.fromkeys("أإآٱ", "ا")),  # no hamza on an alef
+    (rf"[ةه]{_END}", {"ة": "ه", "ه": "ة"}),  # teh marbuta and heh for one another, at the end of a word
+    (rf"[ىي]{_END}", {"ى": "ي", "ي": "ى"}),  # so alef maksura and yeh
+    (r"[ؤئ]", {"ؤ": "و", "ئ": "ي"}),
+    (r"(?<![^_])[أإ]", {"أ": "إ", "إ": "أ"}),  # the hamza on the other side, at the start of a word
+    (r"(?<![^_])ا(?!ل)", {"ا": "أ"}),  # the hamza that was left out, but not on the article
+    (r"_", {}),  # two words in one
+    (r"[٠-٩۰-۹]", {chr(written): chr(kept) for written, kept in DIGITS.items()}),
+    (r"[ىيك]", {"ى": "ی", "ي": "ی", "ك": "ک"}),  # a Persian keyboard, and an Arabic one
+    (r"[یک]", {"ی": "ي", "ک": "ك"}),
+)
+"""What people change all over a tag, and each letter's substitute: none is left out."""
+
+
+def proposals(tag: str) -> tuple[str, ...]:
+    """Return other spellings that people may type for a tag, as platforms are asked for them, likeliest first."""
+    bare = _MARKS.sub("", visible(tag))
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", bare)  # SaveAleppo, Save_Aleppo
+    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", bare))  # Libérez, Liberez
+    forms = dict.fromkeys(map(spelled, (bare, apart, plain)))
+    for _ in range(_TOGETHER):
+        forms |= dict.fromkeys(_typed(form, habit) for form in tuple(forms) for habit in _HABITS)
+    return tuple(form for form in forms if form and form != spelled(tag))[:MOST_PROPOSALS]
+
+
+def _typed(tag: str, habit: tuple[str, Mapping[str, str]]) -> str:
+    letters, substitutes = habit
+    return spelled(re.sub(letters, lambda match: substitutes.get(match[0], ""), tag))
