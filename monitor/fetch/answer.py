@@ -21,21 +21,26 @@ class Answer:
     body: bytes
     url: str
 
+    @property
+    def place(self) -> str:
+        """Where the answer came from, as it may be printed."""
+        return shown(self.url)
+
     def json(self) -> Any:
         """Return the body as JSON; UnexpectedPayload, with what came instead, when it is none."""
         body = self._without_bom().lstrip()
         if not body:
-            raise UnexpectedPayload(f"{shown(self.url)} answered with an empty body instead of JSON; try again later")
+            raise UnexpectedPayload(f"{self.place} answered with an empty body instead of JSON; try again later")
         if body.startswith(b"<"):
             raise UnexpectedPayload(
-                f"{shown(self.url)} answered with an HTML page instead of JSON; open the address in a browser to see "
+                f"{self.place} answered with an HTML page instead of JSON; open the address in a browser to see "
                 "whether it is the right server, or a proxy that asks for something",
             )
         try:
             return read_json(body)
         except (ValueError, RecursionError) as error:
             raise UnexpectedPayload(
-                f"{shown(self.url)} answered with broken JSON ({_first_words(error)}); try again later",
+                f"{self.place} answered with broken JSON ({_first_words(error)}); try again later",
             ) from error
 
     def text(self) -> str:

@@ -50,6 +50,7 @@ class Page:
     covered: Window | None = None
     truncated: bool = False
     unchanged: bool = False  # the server said "not modified"
+    refused: int = 0  # mentions left out because they could not be read
 
 
 class SourceSettings(Table):

@@ -1,0 +1,367 @@
+"""Mastodon: the public tag timelines of one server, read upwards by id, and known posts asked again in bulk.
+
+Ids are snowflakes: milliseconds shifted by 16 bits. A post that a server fetched from elsewhere gets an id from its
+creation, below what was already read; therefore sweeps of the last days follow the forward pass (docs/sources.md).
+"""
+
+import unicodedata
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import quote
+
+import httpx
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.fetch.client import Answer, Client, Params
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Count, Counts, Post
+from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
+from monitor.model.window import Window
+
+PAGE_SIZE = 40  # the most a server gives in one answer
+LATE = timedelta(minutes=2)
+"""How long after the time in its id a post may become visible: each pass begins so much earlier, and covers less."""
+SWEEP_EVERY, DEEP_EVERY = timedelta(hours=1), timedelta(days=1)
+DEEP = timedelta(days=7)
+"""What the daily sweep goes over, for edits and posts fetched late; the hourly ones go over `sweep_hours`."""
+RESERVE = 60  # calls of a server's quota that sweeps leave to the forward passes
+AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
+_LONGEST_ID = 40
+_COUNTABLE = 2**53
+_FIRST_YEAR = 2000
+_SHOWN = (None, "public", "unlisted")
+_UNCOMPOSED = str.maketrans("øđðħıłŧŋĸ", "oddhiltnk")
+
+
+def _address(written: object) -> object:
+    """Take what people write: mastodon.social is https://mastodon.social."""
+    if not isinstance(written, str):
+        return written
+    return (written if "://" in written else f"https://{written}").strip().rstrip("/")
+
+
+def _checked(address: str) -> str:
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if (
+        url.scheme not in {"http", "https"}
+        or not url.host
+        or url.userinfo
+        or address != f"{url.scheme}://{_host(address)}"
+    ):
+        raise ValueError("write the server's address and nothing more, such as https://mastodon.social")
+    return address
+
+
+class Settings(SourceSettings):
+    """One server; it knows its own people's posts and those it received, never all of them."""
+
+    platform: Literal["mastodon"] = "mastodon"
+    server: Annotated[str, BeforeValidator(_address), AfterValidator(_checked)]
+    token: SecretStr | None = None  # of a user with read:statuses, only for servers that show timelines to none else
+    token_file: Path | None = None
+    together: int = Field(default=4, ge=1, le=4)  # spellings in one question; 1 for servers without any[] (GoToSocial)
+    sweep_hours: float = Field(default=48.0, ge=1.0, le=168.0)  # how far back the hourly sweep goes
+    sweep_pages: int = Field(default=25, ge=1, le=1000)  # pages of a sweep in one run; the next run goes on with it
+
+
+class Source:
+    """Reads the tag timelines of one server."""
+
+    platform = "mastodon"
+    spacing: ClassVar[float] = 0.2  # servers allow 300 pages in 15 minutes, Pleroma 3 calls in half a second
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings, self._client = settings, client
+        self._host = _host(settings.server)
+        self.name = settings.name or self._host.replace(":", "-")[:60]
+        self.again_at_once = 20  # more are refused; 0 once the server turned out not to know the call (before 4.3)
+        self._reader = _Reader(self._host, {})
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        """One walk per group of spellings: a question names four tags at most, surplus ones are dropped silently."""
+        self._reader = _Reader(self._host, {_ascii(spelling): spelling for spelling in campaign.spellings})
+        size = self._settings.together
+        groups = [campaign.spellings[at : at + size] for at in range(0, len(campaign.spellings), size)]
+        return [Walk("+".join(group), group) for group in groups]
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield everything above the highest id read, with two minutes of overlap, then a part of the sweep if due."""
+        place = _Place.of(ask)
+        async for page in self._forward(ask, place):
+            yield page
+        place.begin_sweep(ask, timedelta(hours=self._settings.sweep_hours))
+        async for page in self._sweep(ask, place):
+            yield page
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        """Ask for posts by this server's own ids; posts that are gone or hidden are left out."""
+        answer = await self._get("/api/v1/statuses", [("id[]", mark) for mark in marks], accept=(404, 405, 410))
+        if answer.status != HTTPStatus.OK:
+            self.again_at_once = 0
+            return []
+        posts, _ = self._reader.posts(_listed(answer))
+        return [post for post in posts if post.again in marks]
+
+    async def probe(self) -> str:
+        """Ask the server what it is and whom it shows its tag timelines."""
+        instance = await self._instance()
+        if instance is None:
+            instance = _table((await self._get("/api/v1/instance", [])).json())
+        feeds = ", ".join(sorted(_open_to(instance))) or "it does not tell"
+        return f"{self._host} answers as version {str(instance.get('version'))[:60]}; tag timelines are for: {feeds}"
+
+    async def _forward(self, ask: Ask, place: "_Place") -> AsyncIterator[Page]:
+        """Climb from the highest id read until an empty page, the only end a server gives."""
+        above = place.start(ask.since)
+        empty = True
+        while statuses := await self._timeline(ask.walk, above):
+            empty = False
+            newest = _newest(statuses, ask.now)
+            if newest is None or _order(newest) <= _order(above):  # this server does not go by min_id: there is a hole
+                yield self._page(ask, statuses, place, truncated=True)
+                return
+            above, place.high = newest, max(place.high, newest, key=_order)
+            yield self._page(ask, statuses, place)
+        if empty:
+            await self._trust(ask, place)
+        yield Page(covered=place.cover(ask), cursor=place.cursor)
+
+    async def _sweep(self, ask: Ask, place: "_Place") -> AsyncIterator[Page]:
+        """Go over known ground again, some pages per run, until the highest id is met."""
+        for _ in range(self._settings.sweep_pages):
+            left = self._client.quota_left
+            if place.sweep is None or (left is not None and left < RESERVE):
+                return
+            statuses = await self._timeline(ask.walk, place.sweep)
+            newest = _newest(statuses, ask.now)
+            goes_on = newest is not None and _order(place.sweep) < _order(newest) < _order(place.high)
+            place.sweep = newest if goes_on else None
+            yield self._page(ask, statuses, place)
+
+    def _page(self, ask: Ask, statuses: Sequence[Any], place: "_Place", *, truncated: bool = False) -> Page:
+        posts, refused = self._reader.posts(statuses)
+        young = [post for post in posts if post.created_at >= ask.since]
+        return Page(young, place.cursor, truncated=truncated, refused=refused)
+
+    async def _trust(self, ask: Ask, place: "_Place") -> None:
+        """Ask, once a day at most, whether an empty timeline means silence: one that is switched off is empty too."""
+        now = ask.now.timestamp()
+        if now - place.trusted < DEEP_EVERY.total_seconds():
+            return
+        instance = await self._instance()
+        if instance is not None and _open_to(instance) == {"disabled"}:
+            raise AccessRefused(f"{self._host} has its tag timelines switched off; choose another server")
+        place.trusted = now
+
+    async def _instance(self) -> Mapping[str, Any] | None:
+        """Return what the server tells about itself; None where it does not (before 4.0, or to strangers)."""
+        answer = await self._get("/api/v2/instance", [], accept=(401, 403, 404, 410))
+        return _table(answer.json()) if answer.status == HTTPStatus.OK else None
+
+    async def _timeline(self, walk: Walk, above: str) -> Sequence[Any]:
+        """Ask for the page next above an id. The server's own links to further pages are no help: they lose `any[]`."""
+        first, *others = walk.spellings
+        params = [("min_id", above), ("limit", str(PAGE_SIZE)), *(("any[]", other) for other in others)]
+        return _listed(await self._get(f"/api/v1/timelines/tag/{quote(first, safe='')}", params))
+
+    async def _get(self, path: str, params: Params, accept: tuple[int, ...] = ()) -> Answer:
+        token = self._settings.token
+        headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
+        address = self._settings.server + path
+        answer = await self._client.get(address, params=params, headers=headers, accept=(422, *accept))
+        if answer.status != HTTPStatus.UNPROCESSABLE_ENTITY:
+            return answer
+        if b"authenticated user" in answer.body:  # documented as 401, answered as 422
+            raise AccessRefused(
+                f"{self._host} shows its tag timelines to its own users only; add the token of an account there "
+                "(scope read:statuses), the token of an app is not enough",
+            )
+        raise UnexpectedPayload(f"{self._host} does not accept the question (422); check the campaign's spellings")
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a walk stands: the highest id read, until when time is covered, and the sweeps (all in epoch seconds)."""
+
+    high: str
+    covered: float
+    swept: float
+    deep: float
+    sweep: str | None = None  # the id that the sweep under way has reached
+    trusted: float = 0.0  # when the server last told that its tag timelines are open
+
+    @classmethod
+    def of(cls, ask: Ask) -> "_Place":
+        now = ask.now.timestamp()
+        fresh = cls(high=_id_at(ask.since), covered=ask.since.timestamp(), swept=now, deep=now)
+        known = {key: value for key, value in (ask.cursor or {}).items() if key in cls.__slots__}
+        return cls(**{**asdict(fresh), **known})
+
+    @property
+    def cursor(self) -> Cursor:
+        return asdict(self)
+
+    def start(self, since: datetime) -> str:
+        """Return the id the forward pass begins behind: what was read, less what may have come late, never too old."""
+        read = _moment(self.high)
+        if read is None:
+            return self.high
+        if read.timestamp() > self.covered:  # below, whatever comes late was covered by an earlier pass
+            read = max(read - LATE, _time(self.covered))
+        return self.high if read == _moment(self.high) and read > since else _id_at(max(read, since))
+
+    def cover(self, ask: Ask) -> Window | None:
+        """Note that everything is known until shortly before now; return what became known."""
+        start, end = max(_time(self.covered), ask.since), ask.now - LATE
+        self.covered = max(self.covered, end.timestamp())
+        return Window(start, end) if start < end else None
+
+    def begin_sweep(self, ask: Ask, usual: timedelta) -> None:
+        """Begin a sweep if none is under way and one is due: hourly over the usual stretch, daily over a week."""
+        now = ask.now.timestamp()
+        if self.sweep is not None or now - self.swept < SWEEP_EVERY.total_seconds() or _moment(self.high) is None:
+            return
+        is_deep = now - self.deep >= DEEP_EVERY.total_seconds()
+        self.sweep, self.swept = _id_at(max(ask.now - (DEEP if is_deep else usual), ask.since)), now
+        self.deep = now if is_deep else self.deep
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads statuses; `typed` leads from a tag as the server writes it (é is e) to the spelling that was asked for."""
+
+    host: str
+    typed: Mapping[str, str]
+
+    def posts(self, statuses: Iterable[Any]) -> tuple[list[Post], int]:
+        """Return the posts everybody may see, and how many could not be read; one bad status harms no other."""
+        shown = [status for status in statuses if not _is_hidden(status)]
+        posts = [post for status in shown if (post := self._post(status)) is not None]
+        return posts, len(shown) - len(posts)
+
+    def _post(self, status: Any) -> Post | None:
+        if not isinstance(status, dict):
+            return None
+        uri, created = status.get("uri"), _created(status.get("created_at"))
+        if created is None or not (isinstance(uri, str) and uri):
+            return None
+        mark, language, account = status.get("id"), status.get("language"), status.get("account")
+        account = account if isinstance(account, dict) else {}
+        return Post(
+            platform="mastodon",
+            id=uri,
+            created_at=created,
+            tags=self._tags(status.get("tags")),
+            counts=Counts(
+                likes=_count(status.get("favourites_count")),
+                reposts=_count(status.get("reblogs_count")),
+                replies=_count(status.get("replies_count")),
+                quotes=_count(status.get("quotes_count")),
+            ),
+            author=self._author(account),
+            followers=_count(account.get("followers_count")),
+            language=language if isinstance(language, str) else None,
+            again=mark if isinstance(mark, str) and 0 < len(mark) <= _LONGEST_ID else None,
+        )
+
+    def _tags(self, tags: Any) -> tuple[str, ...]:
+        if not isinstance(tags, list):
+            return ()
+        names = [tag["name"] for tag in tags if isinstance(tag, dict) and isinstance(tag.get("name"), str)]
+        return tuple(self.typed.get(name, name) for name in names)
+
+    def _author(self, account: Mapping[str, Any]) -> str | None:
+        """Return an id that is the same on every server; `acct` names the server only of others' people."""
+        uri, acct = account.get("uri"), account.get("acct")
+        if isinstance(uri, str) and uri:
+            return uri
+        if not (isinstance(acct, str) and acct):
+            return None
+        return acct if "@" in acct else f"{acct}@{self.host}"
+
+
+def _is_hidden(status: Any) -> bool:
+    """Boosts, and what was never meant for the public."""
+    return isinstance(status, dict) and (
+        status.get("visibility") not in _SHOWN or isinstance(status.get("reblog"), dict)
+    )
+
+
+def _count(told: Any) -> Count:
+    return told if type(told) is int and 0 <= told < _COUNTABLE else None
+
+
+def _created(told: Any) -> datetime | None:
+    if not isinstance(told, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.year >= _FIRST_YEAR else None
+
+
+def _listed(answer: Answer) -> Sequence[Any]:
+    statuses = answer.json()
+    if not isinstance(statuses, list):
+        raise UnexpectedPayload(f"{answer.place} answered with something else than a list of posts; check the address")
+    return statuses
+
+
+def _table(told: Any) -> Mapping[str, Any]:
+    return told if isinstance(told, dict) else {}
+
+
+def _open_to(instance: Mapping[str, Any]) -> set[str]:
+    """Return for whom tag timelines are, of this server's people and of others': public, authenticated, disabled."""
+    told = _table(_table(_table(instance.get("configuration")).get("timelines_access")).get("hashtag_feeds"))
+    return {word for word in told.values() if isinstance(word, str)}
+
+
+def _newest(statuses: Iterable[Any], now: datetime) -> str | None:
+    """Return the highest id a cursor may stand on."""
+    ids = [status.get("id") for status in statuses if isinstance(status, dict)]
+    latest = _order(_id_at(now + AHEAD))
+    rising = [mark for mark in ids if isinstance(mark, str) and 0 < len(mark) <= _LONGEST_ID]
+    return max((mark for mark in rising if not mark.isdigit() or _order(mark) <= latest), key=_order, default=None)
+
+
+def _order(mark: str) -> tuple[int, str]:
+    return len(mark), mark
+
+
+def _id_at(moment: datetime) -> str:
+    return str(int(moment.timestamp() * 1000) << 16)
+
+
+def _moment(mark: str) -> datetime | None:
+    """Return the time in an id; None for the ids of other software (ULIDs, flakes), which also rise but tell no time."""
+    if not (mark.isascii() and mark.isdigit() and len(mark) <= len(str(2**63))):
+        return None
+    return _time((int(mark) >> 16) / 1000)
+
+
+def _time(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+def _ascii(spelling: str) -> str:
+    """Return a spelling as Mastodon writes it: accented Latin letters lose their marks, all other letters keep them."""
+    letters: list[str] = []
+    for letter in unicodedata.normalize("NFC", spelling):
+        base = unicodedata.normalize("NFD", letter)[0]
+        letters.append(base if base.isascii() else letter)
+    return "".join(letters).translate(_UNCOMPOSED)
+
+
+def _host(server: str) -> str:
+    return httpx.URL(server).netloc.decode("ascii")
