@@ -1,12 +1,13 @@
 """What a mail says of one campaign, as plain strings in the reader's language, in the order it is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.digest import sections, sentences, terms
 from monitor.digest.sections import Section
 from monitor.digest.voice import Voice, message
 from monitor.model.brief import Brief, Level, Total
-from monitor.model.metric import VERSIONS, MetricClass
+from monitor.model.metric import MetricClass
 
 CLASSES = {
     MetricClass.MEASURED: message("measured"),
@@ -51,7 +52,7 @@ class Outline:
     figures: tuple[Figure, ...]
     sections: tuple[Section, ...]
     chart_alt: str
-    method: str
+    definitions: tuple[str, ...]
 
 
 def outline(brief: Brief, voice: Voice) -> Outline:
@@ -65,17 +66,14 @@ def outline(brief: Brief, voice: Voice) -> Outline:
         figures=tuple(_figure(total, brief, voice) for total in brief.totals),
         sections=tuple(section for section in sections.of(brief, voice) if section.rows),
         chart_alt=sentences.chart_alt(brief, voice),
-        method=_method(brief, voice),
+        definitions=tuple(total.definition for total in brief.totals),
     )
 
 
 def _figure(total: Total, brief: Brief, voice: Voice) -> Figure:
-    kinds = [voice.say(CLASSES[total.class_of]), terms.coverage(total, voice)]
-    if total.name in ESTIMATED:
-        kinds.append(voice.say("estimated"))
     return Figure(
         label=terms.label(total.name, voice),
-        kind=voice.listed([kind for kind in kinds if kind]),
+        kind=_kind(total, voice),
         now=terms.figure(total, voice),
         parts=voice.listed(
             [f"{terms.label(name, voice)} {_part(value, voice)}" for name, value in total.parts.items()]
@@ -84,25 +82,42 @@ def _figure(total: Total, brief: Brief, voice: Voice) -> Figure:
     )
 
 
+def _kind(total: Total, voice: Voice) -> str:
+    """Return a number's class and its coverage; `measured for 62% of posts` says both."""
+    kinds = [terms.coverage(total, voice)]
+    if total.class_of is not MetricClass.MEASURED or not kinds[0]:
+        kinds.insert(0, voice.say(CLASSES[total.class_of]))
+    if total.name in ESTIMATED:
+        kinds.append(voice.say("estimated"))
+    return voice.listed([kind for kind in kinds if kind])
+
+
+def _told(level: Level, total: Total, voice: Voice) -> str:
+    """Return what a number is compared with; of a bracket only its upper end is known later."""
+    text = terms.level(level, voice)
+    return voice.say("up to {number}", number=text) if total.low is not None and terms.is_told(level) else text
+
+
 def _part(value: float | None, voice: Voice) -> str:
     return terms.level(Level(value=value), voice)
 
 
 def _comparisons(total: Total, brief: Brief, voice: Voice) -> list[Comparison]:
+    told = terms.is_told(total.now)
     candidates = (
         (terms.before(brief, voice), total.before, total.change),
         (terms.week_before(brief, voice), total.week_before, total.week_change),
     )
     return [
-        Comparison(reference, terms.level(level, voice), terms.change(ratio, voice))
+        Comparison(reference, _told(level, total, voice), terms.change(ratio if told else None, voice))
         for reference, level, ratio in candidates
         if reference is not None
     ]
 
 
-def _method(brief: Brief, voice: Voice) -> str:
+def method(outlines: Iterable[Outline], voice: Voice) -> str:
     """Return the method note: what the numbers mean, in one line."""
-    definitions = voice.listed([f"{total.name}/{VERSIONS.get(total.name, 1)}" for total in brief.totals])
+    definitions = voice.listed(list(dict.fromkeys(name for told in outlines for name in told.definitions)))
     return voice.say(
         "Numbers of different classes are never added together; n/a is a gap, not zero; "
         "times are on the clock of {zone}; definitions: {definitions}.",

@@ -1,12 +1,15 @@
 """The lists of a mail below its numbers: why it moved, spellings, platforms, the press, and how the sources did."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.digest import sentences
+from monitor.digest import sentences, terms
 from monitor.digest.voice import Voice, message
 from monitor.model.brief import Brief, Headline, Share, SourceHealth, Stretch
 from monitor.model.run import Outcome
+
+Named = Callable[[str, Voice], str]
+"""How the name of a part is said."""
 
 MOST_ROWS = 8  # of one list: a mail is read in two minutes
 MOST_HEADLINES = 6
@@ -45,10 +48,10 @@ class Section:
 def of(brief: Brief, voice: Voice) -> Iterator[Section]:
     """Yield the sections of a campaign in the order they are read; some may have no rows."""
     yield Section(voice.say("Why it moved"), tuple(_reasons(brief, voice)))
-    yield Section(voice.say("Spellings"), _shares(brief.spellings, voice))
-    yield Section(voice.say("Platforms"), _shares(brief.platforms, voice))
-    yield Section(voice.say("Outlets"), _shares(brief.outlets, voice))
-    yield Section(voice.say("Languages of the press"), _shares(_named(brief.languages, voice), voice))
+    yield Section(voice.say("Spellings"), _shares(brief.spellings, terms.spelling, voice))
+    yield Section(voice.say("Platforms"), _shares(brief.platforms, terms.platform, voice))
+    yield Section(voice.say("Outlets"), _shares(brief.outlets, _foreign, voice))
+    yield Section(voice.say("Languages of the press"), _shares(brief.languages, _language, voice))
     yield Section(voice.say("In the press"), tuple(_headline(h, voice) for h in brief.headlines[:MOST_HEADLINES]))
     yield Section(voice.say("Can the numbers be trusted?"), tuple(_health(brief, voice)))
 
@@ -61,22 +64,26 @@ def _reasons(brief: Brief, voice: Voice) -> Iterator[Row]:
         yield Row(driver)
 
 
-def _shares(shares: Sequence[Share], voice: Voice) -> tuple[Row, ...]:
-    rows = [_share(share, voice) for share in shares[:MOST_ROWS]]
+def _shares(shares: Sequence[Share], named: Named, voice: Voice) -> tuple[Row, ...]:
+    rows = [_share(share, named(share.name, voice), voice) for share in shares[:MOST_ROWS]]
     left = len(shares) - len(rows)
     return (*rows, Row(voice.count("and {n} more", "and {n} more", left))) if left else tuple(rows)
 
 
-def _share(share: Share, voice: Voice) -> Row:
-    note = voice.listed([voice.number(share.value), voice.percent(share.share)])
+def _share(share: Share, name: str, voice: Voice) -> Row:
+    note = voice.listed([voice.number(share.value), terms.share(share.share, voice)])
     if share.before is not None:
         was = voice.say("new") if not share.before else voice.say("{number} before", number=voice.number(share.before))
         note = voice.say("{now} ({before})", now=note, before=was)
-    return Row(voice.foreign(share.name), note, share=min(max(share.share, 0.0), 1.0))
+    return Row(name, note, share=min(max(share.share, 0.0), 1.0))
 
 
-def _named(shares: Sequence[Share], voice: Voice) -> list[Share]:
-    return [share.model_copy(update={"name": voice.language_name(share.name)}) for share in shares]
+def _foreign(name: str, voice: Voice) -> str:
+    return voice.foreign(name)
+
+
+def _language(code: str, voice: Voice) -> str:
+    return voice.language_name(code)
 
 
 def _headline(headline: Headline, voice: Voice) -> Row:
@@ -123,4 +130,4 @@ def _trouble(source: SourceHealth, voice: Voice) -> str:
 
 
 def _gap(gap: Stretch, voice: Voice) -> str:
-    return voice.say("blind from {start} to {end}", start=voice.moment(gap.start), end=voice.moment(gap.end))
+    return voice.say("blind {span}", span=terms.span(gap.start, gap.end, voice))

@@ -2,25 +2,24 @@
 
 from collections.abc import Iterator
 
-from monitor.digest.terms import COUNTED, amount, before, label, title, week_before, when
+from monitor.digest.terms import COUNTED, amount, before, label, platform, span, spelling, title, week_before, when
 from monitor.digest.voice import Voice, message
 from monitor.model.brief import Brief, Line, Share, Spike, State
 
 _VERDICTS = {
     State.SPIKE: message("{campaign} jumped {when}: {amount}."),
-    State.RISING: message("{campaign} is rising: {amount} {when}."),
-    State.STEADY: message("{campaign} is steady: {amount} {when}."),
-    State.FALLING: message("{campaign} is falling: {amount} {when}."),
-    State.QUIET: message("All quiet about {campaign}: {amount} {when}."),
+    State.RISING: message("{campaign} rose {when}: {amount}."),
+    State.STEADY: message("{campaign} held steady {when}: {amount}."),
+    State.FALLING: message("{campaign} fell {when}: {amount}."),
+    State.QUIET: message("All quiet about {campaign} {when}: {amount}."),
     State.BLIND: message("{campaign}: too little was seen {when} to say where it is heading."),
 }
 STATES = {
     State.SPIKE: message("jumped"),
-    State.RISING: message("rising"),
-    State.STEADY: message("steady"),
-    State.FALLING: message("falling"),
+    State.RISING: message("rose"),
+    State.STEADY: message("held steady"),
+    State.FALLING: message("fell"),
     State.QUIET: message("all quiet"),
-    State.BLIND: message("blind"),
 }
 
 
@@ -34,6 +33,8 @@ def verdict(brief: Brief, voice: Voice) -> str:
 
 def subject(brief: Brief, voice: Voice) -> str:
     """Return the verdict in a few words, for a subject line or a table."""
+    if brief.state is State.BLIND:
+        return voice.say("{campaign}: too little was seen", campaign=title(brief, voice))
     return voice.say(
         "{campaign}: {state}, {amount}",
         campaign=title(brief, voice),
@@ -45,13 +46,11 @@ def subject(brief: Brief, voice: Voice) -> str:
 def spike(found: Spike, voice: Voice) -> str:
     """Return one sentence about a spike."""
     counted = COUNTED.get(found.name)
-    total = voice.count(*counted, found.total) if counted else voice.number(found.total)
+    total = voice.count(*counted, found.total) if counted else f"{label(found.name, voice)} {voice.number(found.total)}"
     return voice.say(
-        "{name}: {total} from {start} to {end}, {usual}; the peak was at {peak}.",
-        name=label(found.name, voice),
+        "{total} {span}, {usual}; the peak was at {peak}.",
         total=total,
-        start=voice.moment(found.start),
-        end=voice.moment(found.end),
+        span=span(found.start, found.end, voice),
         usual=_usual(found, voice),
         peak=voice.clock(found.peak),
     )
@@ -59,13 +58,15 @@ def spike(found: Spike, voice: Voice) -> str:
 
 def driver(brief: Brief, voice: Voice) -> str | None:
     """Return which spelling or platform moved most; None when nothing can be compared or nothing moved."""
-    moved = [part for part in (*brief.spellings, *brief.platforms) if part.before is not None]
+    named = [(part, spelling(part.name, voice)) for part in brief.spellings]
+    named += [(part, platform(part.name, voice)) for part in brief.platforms]
+    moved = [(part, name) for part, name in named if part.before is not None and _move(part)]
     if brief.state in {State.QUIET, State.BLIND, State.STEADY} or not moved:
         return None
-    most = max(moved, key=_move)
+    most, name = max(moved, key=lambda both: _move(both[0]))
     return voice.say(
         "What moved most is {name}: {now}, after {before} {reference}.",
-        name=voice.foreign(most.name),
+        name=name,
         now=voice.number(most.value),
         before=voice.number(most.before or 0),
         reference=before(brief, voice),

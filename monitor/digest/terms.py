@@ -1,13 +1,15 @@
 """The parts of our sentences: metrics, numbers with their doubts, windows and what they are compared with."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.digest.voice import Voice, message, plural
 from monitor.model.brief import Brief, Level, Total
+from monitor.model.campaign import OTHER
 
 ONE_DAY = (timedelta(hours=22), timedelta(hours=26))  # a day with a clock change included
 WEEK = timedelta(days=7)
+LEAST_SHARE = 0.01
 LABELS = {
     "posts": message("Posts"),
     "authors": message("Authors"),
@@ -20,6 +22,11 @@ LABELS = {
     "potential_reach": message("Potential reach"),
     "articles": message("Articles"),
     "outlets": message("Outlets"),
+}
+PLATFORMS = {
+    "mastodon": message("Mastodon"),
+    "telegram": message("Telegram"),
+    "feeds": message("News feeds"),
 }
 COUNTED = {
     "posts": plural("{n} post", "{n} posts"),
@@ -39,28 +46,52 @@ def label(name: str, voice: Voice) -> str:
     return voice.say(LABELS[name]) if name in LABELS else voice.foreign(name)
 
 
+def platform(name: str, voice: Voice) -> str:
+    """Return a platform's name as people write it; one that is not in the catalogue keeps the name of its file."""
+    return voice.say(PLATFORMS[name]) if name in PLATFORMS else voice.foreign(name.capitalize())
+
+
+def spelling(name: str, voice: Voice) -> str:
+    """Return a hashtag as people type it; `#SaveAleppo ~` stands for all spellings that nobody listed."""
+    if not name.endswith(OTHER):
+        return voice.foreign(name)
+    return voice.say("{tag}, other spellings", tag=voice.foreign(name.removesuffix(OTHER)))
+
+
+def share(part: float, voice: Voice) -> str:
+    """Return a share of the whole; a small one is not nothing."""
+    if 0 < part < LEAST_SHARE:
+        return voice.say("under {percent}", percent=voice.percent(LEAST_SHARE))
+    return voice.percent(part)
+
+
 def amount(total: Total | None, voice: Voice) -> str:
     """Return a number with its noun, such as `at least 1,240 posts`."""
-    if total is None or total.now.value is None:
+    if total is None or not is_told(total.now):
         return voice.say("{metric} n/a", metric=label(total.name if total else "posts", voice))
     if total.name not in COUNTED:
         return f"{label(total.name, voice)} {figure(total, voice)}"
-    counted = voice.count(*COUNTED[total.name], total.now.value)
+    counted = voice.count(*COUNTED[total.name], total.now.value or 0)
     return voice.say("at least {number}", number=counted) if total.now.partial else counted
+
+
+def is_told(level: Level) -> bool:
+    """Tell whether there is a number to print: nothing seen by half-shut eyes is not zero."""
+    return level.value is not None and not (level.partial and level.value == 0)
 
 
 def figure(total: Total, voice: Voice) -> str:
     """Return the bare number of a total; a bracket as `10 to 1,200`."""
-    if total.low is None or total.now.value is None:
+    if total.low is None or not is_told(total.now):
         return level(total.now, voice)
     return voice.say("{low} to {high}", low=voice.number(total.low), high=level(total.now, voice))
 
 
 def level(value: Level, voice: Voice) -> str:
     """Return a number as it may be printed: n/a where nobody told it, `at least` where a gap lies in its window."""
-    if value.value is None:
+    if not is_told(value):
         return voice.say("n/a")
-    number = voice.number(value.value)
+    number = voice.number(value.value or 0)
     return voice.say("at least {number}", number=number) if value.partial else number
 
 
@@ -73,15 +104,14 @@ def coverage(total: Total, voice: Voice) -> str:
     """Return of which part of the posts the number was measured; nothing for what every post tells."""
     if total.measured_share is None:
         return ""
-    return voice.say("measured for {share} of posts", share=voice.percent(total.measured_share))
+    return voice.say("measured for {share} of posts", share=share(total.measured_share, voice))
 
 
 def when(brief: Brief, voice: Voice) -> str:
     """Return the window in words; days are the campaign's days."""
     zone, first, last = brief.zone, brief.window.start, brief.window.end - timedelta(seconds=1)
     if not _is_whole_days(brief):
-        moments = voice.moment(brief.window.start), voice.moment(brief.window.end)
-        return voice.say("from {first} to {last}", first=moments[0], last=moments[1])
+        return span(brief.window.start, brief.window.end, voice)
     if is_one_day(brief):
         return voice.say("on {day}", day=voice.day(first, zone))
     return voice.say("from {first} to {last}", first=voice.day(first, zone), last=voice.day(last, zone))
@@ -89,6 +119,13 @@ def when(brief: Brief, voice: Voice) -> str:
 
 def is_one_day(brief: Brief) -> bool:
     return _is_whole_days(brief) and ONE_DAY[0] <= brief.window.end - brief.window.start <= ONE_DAY[1]
+
+
+def span(start: datetime, end: datetime, voice: Voice) -> str:
+    """Return a stretch on the reader's clock; the day is said once where it is the same."""
+    is_same_day = start.astimezone(voice.zone).date() == end.astimezone(voice.zone).date()
+    last = voice.clock(end) if is_same_day else voice.moment(end)
+    return voice.say("from {first} to {last}", first=voice.moment(start), last=last)
 
 
 def before(brief: Brief, voice: Voice) -> str:

@@ -4,7 +4,7 @@ A language is `en`, `ar` or a whole `Voice`; by a language alone, times are on t
 """
 
 from monitor.digest import sentences
-from monitor.digest.outline import outline
+from monitor.digest.outline import method, outline
 from monitor.digest.voice import Voice, voice
 from monitor.model.brief import Brief
 
@@ -22,7 +22,7 @@ def lines(brief: Brief, language: Language = "en") -> list[str]:
     found = [f"{figure.label}: {figure.now} ({figure.kind})" for figure in told.figures]
     for section in told.sections:
         found += [f"{section.title}: {row.text} {row.note}".strip() for row in section.rows]
-    return [*found, told.method]
+    return [*found, method([told], spoken(language, brief))]
 
 
 def spoken(language: Language, brief: Brief) -> Voice:

@@ -1,0 +1,125 @@
+"""Briefs of a day to one mail's subject, plain text and HTML: most moved first, the verdict before everything.
+
+The plain text tells everything. HTML tells in full as many campaigns as stay under the size at which Gmail cuts a mail
+off, and all of them in the table on top.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from mjml import mjml2html
+
+from monitor.digest.outline import Outline, method, outline
+from monitor.digest.voice import RIGHT_TO_LEFT_MARK, Voice
+from monitor.model.brief import Brief, State
+
+TEMPLATES = Path(__file__).parent / "templates"
+HTML_LIMIT = 95_000  # bytes; Gmail cuts at 102 kB
+MOST_TOLD_IN_FULL = 10  # campaigns; nobody reads more, and each brings its picture
+
+URGENCY = (State.SPIKE, State.BLIND, State.RISING, State.FALLING, State.STEADY, State.QUIET)
+COLOURS = {
+    "spike": "#b3261e", "rising": "#0b6e4f", "steady": "#2f5d8a", "falling": "#8a5a00", "quiet": "#5f6b7a",
+    "blind": "#3b3b3b",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One mail's content; `charts` holds the inline PNGs by their content id."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    slugs: tuple[str, ...]
+    charts: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def ordered(briefs: Sequence[Brief]) -> list[Brief]:
+    """Return the briefs, most urgent and most moved first."""
+    return sorted(briefs, key=lambda brief: (URGENCY.index(brief.state), -_moved(brief), brief.campaign))
+
+
+def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes]) -> Rendered:
+    """Render one mail about `briefs` (at least one); `charts` are PNGs by campaign slug, a missing one is left out."""
+    outlines = [outline(brief, voice) for brief in ordered(briefs)]
+    pictures = {f"{told.slug}.{voice.language}@chart": charts[told.slug] for told in outlines if told.slug in charts}
+    html = _html(outlines, voice, set(pictures))
+    return Rendered(
+        subject=_subject(outlines, voice),
+        text=_text(outlines, voice),
+        html=html,
+        language=str(voice.locale).replace("_", "-"),
+        slugs=tuple(told.slug for told in outlines),
+        charts={cid: png for cid, png in pictures.items() if f"cid:{cid}" in html},
+    )
+
+
+def _moved(brief: Brief) -> float:
+    total = brief.total(brief.headline_metric)
+    ratios = (total.change, total.week_change) if total else ()
+    return max((abs(ratio) for ratio in ratios if ratio is not None), default=0.0)
+
+
+def _subject(outlines: Sequence[Outline], voice: Voice) -> str:
+    first, others = outlines[0], len(outlines) - 1
+    if not others:
+        return first.short
+    return voice.listed([first.short, voice.count("and {n} more campaign", "and {n} more campaigns", others)])
+
+
+def _text(outlines: Sequence[Outline], voice: Voice) -> str:
+    text = _TEXTS.get_template("digest.txt").render(outlines=outlines, heads=_heads(outlines, voice))
+    lines = [line.rstrip() for line in text.strip().split("\n")]
+    # a client that guesses a line's direction from its first letter must not take a Latin hashtag for it
+    mark = RIGHT_TO_LEFT_MARK if voice.is_rtl else ""
+    return "\n".join(line if not line or line.lstrip().startswith("http") else mark + line for line in lines) + "\n"
+
+
+def _html(outlines: Sequence[Outline], voice: Voice, pictures: set[str]) -> str:
+    full = min(len(outlines), MOST_TOLD_IN_FULL)
+    html = _page(outlines, full, voice, pictures)
+    while full > 1 and len(html.encode()) > HTML_LIMIT:
+        full -= 1
+        html = _page(outlines, full, voice, pictures)
+    return html
+
+
+def _page(outlines: Sequence[Outline], full: int, voice: Voice, pictures: set[str]) -> str:
+    mjml = _PAGES.get_template("digest.mjml").render(
+        outlines=outlines,
+        full=outlines[:full],
+        heads=_heads(outlines, voice, left=len(outlines) - full),
+        language=voice.language,
+        direction="rtl" if voice.is_rtl else "ltr",
+        start="right" if voice.is_rtl else "left",
+        end="left" if voice.is_rtl else "right",
+        colours=COLOURS,
+        pictures=pictures,
+    )
+    return mjml2html(mjml, disable_comments=False)
+
+
+def _heads(outlines: Sequence[Outline], voice: Voice, left: int = 0) -> Mapping[str, str]:
+    """Return the words of a mail that belong to no campaign."""
+    return {
+        "all": voice.say("All campaigns"),
+        "numbers": voice.say("The numbers"),
+        "reading": voice.say("How to read this"),
+        "method": method(outlines, voice),
+        "left": voice.count(
+            "{n} campaign stands in the text part only.", "{n} campaigns stand in the text part only.", left
+        ),
+        "unsubscribe": voice.say(
+            "You get this mail because you are listed as a recipient. To end it, answer with the word “unsubscribe”."
+        ),
+    }
+
+
+_PAGES = Environment(
+    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_TEXTS = _PAGES.overlay(autoescape=False)
