@@ -1,0 +1,200 @@
+"""Reading the body of a feed: bytes in, entries in our words out. Pure, and patient with what outlets publish.
+
+feedparser is handed bytes alone: given a string, it would fetch it as an address or open it as a file.
+"""
+
+import codecs
+import html
+import io
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_tz
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+import feedparser
+
+from monitor.errors import UnexpectedPayload
+from monitor.model.spelling import visible
+from monitor.model.words import tokens
+
+MOST_ENTRIES = 2000  # the longest feeds seen hold 300
+LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_LINK = 500, 4000, 2000  # characters; more is no headline
+_FIRST_YEAR = 2000  # a seconds count read as a date gives the year 1763; nothing true on the web is older
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins like the next one, and so stands before it
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"\0<", "utf-16-be"),
+    (b"<\0", "utf-16-le"),
+)
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:\-]{2,30})""", re.IGNORECASE)
+_TEXTUAL = re.compile(r"(utf.?(8|16|32)|iso.?8859|windows|cp.?\d|koi8|gb|big5|euc|shift|latin|us-ascii)", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:[A-Za-z][\w.\-]{0,20}:)?(?:rss|feed|rdf|channel)[\s>/]", re.IGNORECASE)
+_ARABIC = re.compile("[\u0620-\u064a]")
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
+_ZONED = re.compile(r"(?:Z|UTC?|GMT|[+-]\d\d:?\d\d)$", re.IGNORECASE)
+_MONTH_NAME = re.compile(r"[A-Za-z]{3}")
+_REVISION = re.compile(r"#[\d:.TZ+\-]+$")  # BBC: #0, #1; GOV.UK: #2026-01-31T10:00:00Z; each edit a new one
+_TRACKING = re.compile(r"(?:utm_|at_)\w*|traffic_source|maca|oc|fbclid|gclid|ref", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry; `guid` (may be empty), `place`, `wording` are its id, link and title, bare of what means nothing."""
+
+    guid: str
+    place: str
+    wording: str
+    title: str
+    summary: str
+    link: str | None
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a feed holds; `is_cut` when its last entry broke off, so that it must be fetched anew."""
+
+    version: str
+    language: str | None
+    entries: tuple[Entry, ...]
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the server and the operator say of a body: content type, address, language, and its clocks' time zone."""
+
+    content_type: str
+    url: str
+    language: str | None
+    zone: str | None
+
+
+def read(body: bytes, hints: Hints) -> Body:
+    """Return the entries of a feed; UnexpectedPayload, in words, when the body is none."""
+    text = _text(body, hints)
+    parsed = feedparser.parse(
+        io.BytesIO(_from_root(text).encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": hints.url},
+    )
+    if not parsed.get("version"):  # bozo is true of feeds that read well, and false of an empty body
+        raise UnexpectedPayload("the answer is no RSS or Atom feed; open the address in a browser")
+    raw = parsed.entries[:MOST_ENTRIES]
+    entries = [entry for each in raw if (entry := _entry(each, hints.zone))]
+    if hints.language == "ar" and entries and not any(_ARABIC.search(entry.title) for entry in entries):
+        raise UnexpectedPayload(
+            "no title has an Arabic letter: a wrong encoding, or a wrong `language` in the settings"
+        )
+    return Body(parsed.version, _language(parsed.feed), tuple(entries), is_cut=len(entries) < len(raw))
+
+
+def address_key(address: str) -> str:
+    """Return a link without what changes from copy to copy: scheme, case of the host, tracking, fragment."""
+    try:
+        parts = urlsplit(address)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return address
+    if not parts.netloc:
+        return address
+    query = urlencode([(name, value) for name, value in pairs if not _TRACKING.fullmatch(name)])
+    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
+
+
+def _text(body: bytes, hints: Hints) -> str:
+    """Decode a body: UTF-8 if it is that, whatever anybody declares; else as declared, if that gives sense."""
+    candidates = [charset for mark, charset in _BOMS if body.startswith(mark)][:1] or ["utf-8"]
+    candidates += [
+        name
+        for found in (_CHARSET.search(hints.content_type.encode()), _CHARSET.search(body[:1000]))
+        if found and _TEXTUAL.match(name := found[1].decode("ascii", "replace"))
+    ]
+    candidates += ["windows-1256"] if hints.language == "ar" else []
+    for charset in candidates:
+        try:
+            text = body.decode(charset).lstrip("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if hints.language != "ar" or charset == "utf-8" or _ARABIC.search(text):
+            return text
+    return body.decode("windows-1252", "replace")
+
+
+def _from_root(text: str) -> str:
+    """Return a document from its root element on: without a DOCTYPE there is no entity that could explode."""
+    root = _ROOT.search(text)
+    if root is None:
+        raise UnexpectedPayload(
+            f"the answer is no RSS or Atom feed but {_looks_like(text)}; open the address in a browser"
+        )
+    return text[root.start() :]
+
+
+def _looks_like(text: str) -> str:
+    start = text.lstrip()[:200].lower()
+    if not start:
+        return "empty"
+    if "<html" in start or start.startswith("<!doctype html"):
+        return "an HTML page"
+    return "JSON" if start[0] in "{[" else "something else"
+
+
+def _entry(raw: Any, zone: str | None) -> Entry | None:
+    """Translate one entry; None when it has neither id nor link, as the last one of a body that was cut off."""
+    guid, link = _line(raw.get("id"), LONGEST_LINK), _line(raw.get("link"), LONGEST_LINK)
+    if not guid and not link:
+        return None
+    title, summary = _line(raw.get("title"), LONGEST_TITLE), _line(raw.get("summary"), LONGEST_SUMMARY)
+    place = address_key(link or guid)
+    return Entry(
+        guid=address_key(_REVISION.sub("", guid)),
+        place=place,
+        wording=" ".join(tokens(title)),
+        title=title or summary[:LONGEST_TITLE],
+        summary=summary,
+        link=link if link.lower().startswith(("http://", "https://")) else None,
+        published=_published(raw, zone),
+    )
+
+
+def _line(value: object, longest: int) -> str:
+    """Return a text as one line: no markup, no entities, nothing invisible, and nothing that cannot be written."""
+    text = value[: longest * 4] if isinstance(value, str) else ""
+    bare = visible(html.unescape(_MARKUP.sub(" ", text)).encode("utf-8", "replace").decode())
+    return " ".join(bare.split())[:longest]
+
+
+def _published(raw: Any, zone: str | None) -> datetime | None:
+    """Return when an entry was published, else updated; feedparser's `updated` would fall back by itself, loudly."""
+    for name in ("published", "updated"):
+        written, parsed = dict.get(raw, name), dict.get(raw, f"{name}_parsed")
+        if isinstance(written, str) and parsed and (moment := _moment(written.strip(), parsed, zone)):
+            return moment
+    return None
+
+
+def _moment(written: str, parsed: Any, zone: str | None) -> datetime | None:
+    if written.isdigit():
+        return None
+    numbers, where = tuple(parsed)[:6], ZoneInfo("UTC")
+    if zone and not _ZONED.search(written):  # feedparser takes AST for the Atlantic, and no zone for UTC
+        wall = parsedate_tz(written) if _MONTH_NAME.search(written) else None
+        numbers, where = (wall or numbers)[:6], ZoneInfo(zone)
+    try:
+        moment = datetime(*numbers, tzinfo=where).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.year >= _FIRST_YEAR else None
+
+
+def _language(feed: Any) -> str | None:
+    told = feed.get("language")
+    found = re.match(r"[a-z]{2,3}(?![a-z])", told.strip().lower()) if isinstance(told, str) else None
+    return found[0] if found else None
