@@ -1,0 +1,477 @@
+#!lua
+-- One batch of one campaign and platform: raise the peaks of its posts, add what rose to the series of all three
+-- resolutions, and move cursor, ladder and headlines, all or nothing. KEYS[1]: how all keys of the campaign begin;
+-- ARGV[1]: a parcel (monitor/store/parcel.py). Answers {new, raised, words or ''}.
+--
+-- A raised error undoes no earlier write. So the first half only reads, checks and computes, and may raise anywhere;
+-- the second half, below the line, only writes what was checked.
+
+local call, pack, unpacked = redis.call, cmsgpack.pack, cmsgpack.unpack
+local LARGEST = 2 ^ 53 -- whole numbers are exact up to here
+local AHEAD = 600 -- seconds; one sample far in the future, and a series with a retention refuses all normal ones
+local WIDTH = { 300, 3600 } -- of a cell at the first two resolutions, in seconds
+local RESOLUTIONS = { '5m', '1h', '1d' }
+local RETENTION = { 35 * 86400, 400 * 86400, false } -- seconds; the days are kept for ever
+local RUNGS = { 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 4 * 86400, 7 * 86400 } -- of the refresh ladder
+local LADDER_KEEP = 8 * 86400 -- seconds; the ladder alone holds plain ids of posts, so it forgets by itself
+local AUTHORS_KEEP = 400 * 86400
+local MOST_HEADLINES = 20000
+local ROW = 12 -- created, cell, group, five counters, author, followers, again, headline
+local AT_ONCE = 3000 -- arguments of one command; Lua's stack ends at 8000
+
+local of = KEYS[1]
+local parcel = unpacked(ARGV[1])
+local platform, names = parcel.platform, parcel.metrics
+local now, keep = parcel.now, parcel.keep
+
+local function sure(truth, words)
+  if not truth then error({ err = 'MONITOR ' .. words }) end
+end
+
+local function is_whole(number, most)
+  return type(number) == 'number' and number >= 0 and number <= most and number % 1 == 0
+end
+
+local function is_text(text)
+  return type(text) == 'string' and #text > 0 and not text:find('[%z\r\n]')
+end
+
+local function each_slice(list, size, visit)
+  for first = 1, #list, size do
+    visit(unpack(list, first, math.min(first + size - 1, #list)))
+  end
+end
+
+sure(is_text(platform) and is_text(parcel.source) and is_text(parcel.campaign), 'a name is missing')
+sure(is_whole(now, LARGEST) and is_whole(parcel.observed, now + AHEAD), 'observed lies in the future')
+sure(keep == nil or (is_whole(keep, LARGEST) and keep > 0), 'keep is no number of seconds')
+sure(#names == 7 or #names == 1, 'the metrics are not ours')
+for _, name in ipairs(names) do sure(is_text(name[1]) and is_text(name[2]), 'a metric has no name') end
+sure(parcel.walk == nil or (is_text(parcel.walk) and is_text(parcel.standing)), 'a walk has no standing')
+
+-- Cells: the starts of five minutes, hour and local day that belong together; the first is that of the observation.
+
+local cells = parcel.cells
+for _, cell in ipairs(cells) do
+  local minutes, hour, day = cell[1], cell[2], cell[3]
+  sure(is_whole(minutes, now + AHEAD) and minutes % WIDTH[1] == 0, 'a cell is no five minutes')
+  sure(is_whole(hour, minutes) and hour % WIDTH[2] == 0 and minutes - hour < WIDTH[2], 'a cell has another hour')
+  sure(is_whole(day, minutes) and minutes - day < 26 * 3600 and is_text(cell[4]), 'a cell has another day')
+end
+sure(cells[1] and parcel.observed - cells[1][1] >= 0 and parcel.observed - cells[1][1] < WIDTH[1], 'no cell observed')
+
+-- Groups: sets of subjects that are credited together. A post's state names one by its number.
+
+local subjects, place = parcel.subjects, {}
+for index, subject in ipairs(subjects) do
+  sure(is_text(subject) and #subject <= 1024, 'a subject is no text')
+  place[subject] = index
+end
+sure(subjects[1] == '*', 'the first subject is not the whole')
+
+local GROUPS, NUMBERS = of .. 'groups', of .. 'numbers' -- number -> subjects (a list), subjects -> number (a hash)
+local targets = {} -- lists of indexes into subjects: first the groups of this batch, then others met on the way
+local number_of, target_of = {}, {} -- target -> number in the store, and back
+local new_groups = {}
+local groups_known = call('LLEN', GROUPS)
+
+local function joined(members)
+  local words = {}
+  for position, index in ipairs(members) do words[position] = subjects[index] end
+  return table.concat(words, '\n')
+end
+
+local function add_target(members, number)
+  targets[#targets + 1] = members
+  number_of[#targets] = number
+  if number then target_of[number] = target_of[number] or #targets end
+  return #targets
+end
+
+local function numbered(members)
+  local text = joined(members)
+  local number = tonumber(call('HGET', NUMBERS, text) or new_groups[text])
+  if not number then
+    new_groups[#new_groups + 1] = text
+    number = groups_known + #new_groups
+    new_groups[text] = number
+  end
+  return number
+end
+
+for _, members in ipairs(parcel.groups) do
+  sure(#members > 0, 'a post counts for nobody')
+  for _, index in ipairs(members) do sure(subjects[index], 'a group names an unknown subject') end
+  add_target(members, numbered(members))
+end
+local groups_here = #targets
+
+local function stored_target(number)
+  local target = target_of[number]
+  if target then return target end
+  local text = call('LINDEX', GROUPS, number - 1)
+  sure(text, 'a post has an unknown group')
+  local members = {}
+  for subject in text:gmatch('[^\n]+') do
+    if not place[subject] then
+      subjects[#subjects + 1] = subject
+      place[subject] = #subjects
+    end
+    members[#members + 1] = place[subject]
+  end
+  return add_target(members, number)
+end
+
+local relations = {}
+
+-- Whom a post was credited to (number) and is now (group): the target of those added, and the number of all together.
+local function relation(number, group)
+  local name = number * 65536 + group
+  if relations[name] then return relations[name] end
+  local before, all, credited, added = targets[stored_target(number)], {}, {}, {}
+  for position, index in ipairs(before) do
+    all[position], credited[index] = index, true
+  end
+  for _, index in ipairs(targets[group]) do
+    if not credited[index] then
+      all[#all + 1], added[#added + 1] = index, index
+    end
+  end
+  local result = { number = number }
+  if #added > 0 then result = { added = add_target(added), number = numbered(all) } end
+  relations[name] = result
+  return result
+end
+
+-- Sums: what is to be added, by target and cell: posts, those with known impressions, five counters.
+
+local sums, many_cells = {}, #cells
+
+local function sum(target, cell)
+  local index = target * many_cells + cell
+  local found = sums[index]
+  if not found then
+    found = { 0, 0, 0, 0, 0, 0, 0, target = target, cell = cell }
+    sums[index] = found
+  end
+  return found
+end
+
+local authors = {} -- target * cells + cell -> hashes
+local audiences = {} -- key -> author -> followers
+local climbing, entering, headlines = {}, {}, {}
+local new, raised = 0, 0
+
+local function meet(target, cell, author)
+  local index = target * many_cells + cell
+  local met = authors[index]
+  if not met then
+    met = { target = target, cell = cell }
+    authors[index] = met
+  end
+  met[#met + 1] = author
+end
+
+local function follow(cell, author, followers)
+  local key = of .. 'fo:' .. platform .. ':' .. cells[cell][4] .. ':' .. string.format('%02x', author:byte(1))
+  local audience = audiences[key]
+  if not audience then
+    audience = { cell = cell, followers = {} }
+    audiences[key] = audience
+  end
+  audience.followers[author] = math.max(audience.followers[author] or 0, followers)
+end
+
+local function credit_all(into, rows, base)
+  into[1] = into[1] + 1
+  if rows[base + 4] then into[2] = into[2] + 1 end
+  for counter = 3, 7 do into[counter] = into[counter] + (rows[base + 1 + counter] or 0) end
+end
+
+local function first_sight(rows, base, author)
+  local cell, group = rows[base + 2], rows[base + 3]
+  credit_all(sum(group, cell), rows, base)
+  if author then meet(group, cell, author) end
+  local again, headline = rows[base + 11], rows[base + 12]
+  if again then
+    local total = 0
+    for counter = 4, 8 do total = total + (rows[base + counter] or 0) end
+    entering[#entering + 1] = { mark = again, created = rows[base + 1], growth = total }
+  end
+  if headline then headlines[#headlines + 1] = { rows[base + 1], headline } end
+  new = new + 1
+  return pack(rows[base + 4], rows[base + 5], rows[base + 6], rows[base + 7], rows[base + 8], number_of[group])
+end
+
+-- Raise the peaks of a known post; the row then holds them. Answers its new state, or nothing when it stays.
+local function seen_again(was, rows, base, author)
+  local peaks = { unpacked(was) }
+  local cell, group, number = rows[base + 2], rows[base + 3], peaks[6]
+  local growth, known, changed = 0, nil, false
+  for counter = 1, 5 do
+    local told, peak = rows[base + 3 + counter], peaks[counter]
+    if told and (not peak or told > peak) then
+      known = known or stored_target(number)
+      local into = sum(known, peak and 1 or cell)
+      into[counter + 2] = into[counter + 2] + told - (peak or 0)
+      if counter == 1 and not peak then into[2] = into[2] + 1 end
+      growth, raised, changed = growth + told - (peak or 0), raised + 1, true
+    else
+      rows[base + 3 + counter] = peak
+    end
+  end
+  if growth > 0 and rows[base + 11] then climbing[#climbing + 1] = { mark = rows[base + 11], growth = growth } end
+  if number ~= number_of[group] then
+    local between = relation(number, group)
+    if between.added then
+      credit_all(sum(between.added, cell), rows, base)
+      if author then meet(between.added, cell, author) end
+      number, changed = between.number, true
+    end
+  end
+  return changed
+    and pack(rows[base + 4], rows[base + 5], rows[base + 6], rows[base + 7], rows[base + 8], number)
+end
+
+local function check(rows, base)
+  local created, cell, author = rows[base + 1], cells[rows[base + 2]], rows[base + 9]
+  sure(is_whole(created, now + AHEAD), 'a post is from the future, or from before 1970')
+  sure(cell and created >= cell[1] and created - cell[1] < WIDTH[1], 'a post lies in another cell')
+  sure(targets[rows[base + 3]] and rows[base + 3] <= groups_here, 'a post has no group')
+  for counter = base + 4, base + 8 do
+    local told = rows[counter]
+    sure(told == nil or is_whole(told, LARGEST), 'a counter is no whole number from 0 to 2^53')
+  end
+  sure(author == nil or (type(author) == 'string' and #author == 8), 'an author is not hashed')
+  sure(rows[base + 10] == nil or is_whole(rows[base + 10], LARGEST), 'followers are no whole number from 0 to 2^53')
+  for text = base + 11, base + 12 do sure(rows[text] == nil or type(rows[text]) == 'string', 'a text is none') end
+end
+
+local states = {} -- key -> fields and values to be written
+
+for _, shard in ipairs(parcel.shards) do
+  local key, fields, rows = of .. shard[1], shard[2], shard[3]
+  local was, fresh = call('HMGET', key, unpack(fields)), {}
+  for position, field in ipairs(fields) do
+    local base = (position - 1) * ROW
+    check(rows, base)
+    sure(type(field) == 'string' and #field == 8, 'a post is not hashed')
+    local author, followers, before = rows[base + 9], rows[base + 10], fresh[field] or was[position]
+    local state
+    if before then
+      state = seen_again(before, rows, base, author)
+    else
+      state = first_sight(rows, base, author)
+    end
+    if state then fresh[field] = state end
+    if author and followers then follow(rows[base + 2], author, followers) end
+  end
+  local changes = {}
+  for field, state in pairs(fresh) do
+    changes[#changes + 1] = field
+    changes[#changes + 1] = state
+  end
+  if #changes > 0 then states[key] = changes end
+end
+
+-- Series: key -> cell -> value, each checked to be a series or nothing.
+
+local series, created_series = {}, {}
+
+local function one_series(subject, metric, resolution, policy)
+  local key = table.concat({ of .. 'ts', subjects[subject], platform, metric[1], RESOLUTIONS[resolution] }, ':')
+  local found = series[key]
+  if found then return found end
+  local kind = call('TYPE', key).ok
+  sure(kind == 'none' or kind == 'TSDB-TYPE', 'a series is something else: ' .. key)
+  if kind == 'none' then
+    created_series[#created_series + 1] =
+      { key = key, subject = subjects[subject], metric = metric, resolution = resolution, policy = policy or 'SUM' }
+  end
+  found = {}
+  series[key] = found
+  return found
+end
+
+local function is_kept(cell, resolution)
+  return not RETENTION[resolution] or cell >= now - RETENTION[resolution]
+end
+
+local function book(subject, metric, start, value)
+  for resolution = 1, 3 do
+    local cell = start[resolution]
+    if is_kept(cell, resolution) then
+      local into = one_series(subject, metric, resolution)
+      into[cell] = (into[cell] or 0) + value
+    end
+  end
+end
+
+for _, amount in pairs(sums) do
+  for slot, metric in ipairs(names) do
+    if amount[slot] > 0 then
+      for _, subject in ipairs(targets[amount.target]) do book(subject, metric, cells[amount.cell], amount[slot]) end
+    end
+  end
+end
+
+-- Potential reach of the whole campaign, by day: the largest audience, and the sum over distinct authors.
+
+local audience_changes = {}
+
+for key, audience in pairs(audiences) do
+  local asked, changes, more, largest = {}, {}, 0, 0
+  for author in pairs(audience.followers) do asked[#asked + 1] = author end
+  local was = call('HMGET', key, unpack(asked))
+  for position, author in ipairs(asked) do
+    local followers, before = audience.followers[author], tonumber(was[position] or -1)
+    if followers > before then
+      changes[#changes + 1], changes[#changes + 2] = author, followers
+      more, largest = more + followers - math.max(before, 0), math.max(largest, followers)
+    end
+  end
+  if #changes > 0 then
+    audience_changes[key] = changes
+    local day = cells[audience.cell][3]
+    local low = one_series(1, parcel.potential[1], 3, 'MAX')
+    local high = one_series(1, parcel.potential[2], 3)
+    low[day], high[day] = math.max(low[day] or 0, largest), (high[day] or 0) + more
+  end
+end
+
+-- Authors: one HyperLogLog per subject, platform and local day.
+
+local meetings = {} -- key -> hashes
+
+for _, met in pairs(authors) do
+  for _, subject in ipairs(targets[met.target]) do
+    local key = table.concat({ of .. 'au', subjects[subject], platform, cells[met.cell][4] }, ':')
+    local all = meetings[key]
+    if not all then
+      local head = call('GETRANGE', key, 0, 3)
+      sure(head == '' or head == 'HYLL', 'a count of authors is something else: ' .. key)
+      all = {}
+      meetings[key] = all
+    end
+    for _, author in ipairs(met) do all[#all + 1] = author end
+  end
+end
+
+-- The ladder: a new post is asked again at rungs of its age; a mark that was asked climbs.
+
+local DUE, MARKS = of .. 'due:' .. parcel.source, of .. 'marks:' .. parcel.source
+local ladder = {} -- mark -> {due or false, created, growth}
+
+local function next_rung(created)
+  for _, rung in ipairs(RUNGS) do
+    if created + rung > parcel.observed then return created + rung end
+  end
+  return false
+end
+
+local function remembered(mark)
+  if ladder[mark] then return ladder[mark] end
+  local kept = call('HGET', MARKS, mark)
+  if not kept then return nil end
+  local created, growth = unpacked(kept)
+  return { due = tonumber(call('ZSCORE', DUE, mark)) or next_rung(created), created = created, growth = growth }
+end
+
+for _, one in ipairs(entering) do
+  local due = next_rung(one.created)
+  if due then ladder[one.mark] = { due = due, created = one.created, growth = one.growth } end
+end
+for _, one in ipairs(climbing) do
+  local known = remembered(one.mark)
+  if known then ladder[one.mark] = { due = known.due, created = known.created, growth = one.growth } end
+end
+for _, mark in ipairs(parcel.asked) do
+  sure(type(mark) == 'string', 'a mark is no text')
+  local known = remembered(mark)
+  if known then ladder[mark] = { due = next_rung(known.created), created = known.created, growth = known.growth } end
+end
+
+-- Whatever is written below must be what we think it is.
+
+local function sure_of(key, kind)
+  local found = call('TYPE', key).ok
+  sure(found == 'none' or found == kind, 'a key is something else: ' .. key)
+end
+
+local PLATFORMS, SUBJECTS = of .. 'platforms', of .. 'subjects'
+local WALKS, HEADLINES = of .. 'cursor:' .. parcel.source, of .. 'headlines'
+for key, kind in pairs({ [NUMBERS] = 'hash', [SUBJECTS] = 'set', [PLATFORMS] = 'hash', [WALKS] = 'hash',
+  [DUE] = 'zset', [MARKS] = 'hash', [HEADLINES] = 'zset' }) do sure_of(key, kind) end
+
+---------------------------------------------------------------------------------- from here on there are only writes
+
+-- Live state goes away; what an import wrote has no expiry and never gets one.
+local function keep_for_a_while(key, existed_for_ever)
+  if not keep then
+    call('PERSIST', key)
+  elseif not existed_for_ever then
+    call('EXPIRE', key, keep)
+  end
+end
+
+local function set_all(key, changes)
+  local for_ever = keep and call('TTL', key) == -1
+  each_slice(changes, AT_ONCE, function(...) call('HSET', key, ...) end)
+  keep_for_a_while(key, for_ever)
+end
+
+for _, text in ipairs(new_groups) do
+  call('RPUSH', GROUPS, text)
+  call('HSET', NUMBERS, text, new_groups[text])
+  for subject in text:gmatch('[^\n]+') do call('SADD', SUBJECTS, subject) end
+end
+if parcel.walk or #parcel.shards > 0 then call('HSETNX', PLATFORMS, parcel.source, platform) end
+
+for _, made in ipairs(created_series) do
+  local retention = RETENTION[made.resolution] or 0
+  call('TS.CREATE', made.key, 'RETENTION', retention * 1000, 'CHUNK_SIZE', 256, 'DUPLICATE_POLICY', made.policy,
+    'LABELS', 'campaign', parcel.campaign, 'hashtag', (made.subject:gsub('[%[%](){},"\'%s]', '-')),
+    'platform', platform, 'metric', made.metric[1], 'class', made.metric[2],
+    'resolution', RESOLUTIONS[made.resolution])
+end
+
+local samples, refused = {}, ''
+for key, values in pairs(series) do
+  for cell, value in pairs(values) do
+    local size = #samples
+    samples[size + 1], samples[size + 2], samples[size + 3] = key, cell * 1000, value
+  end
+end
+each_slice(samples, AT_ONCE, function(...)
+  for _, answer in ipairs(call('TS.MADD', ...)) do
+    -- A series that another clock pushed further on may have let go of an old cell: the same as our own retention.
+    if type(answer) == 'table' and answer.err and not answer.err:find('retention') then refused = answer.err end
+  end
+end)
+
+for key, changes in pairs(states) do set_all(key, changes) end
+for key, changes in pairs(audience_changes) do set_all(key, changes) end
+for key, hashes in pairs(meetings) do
+  each_slice(hashes, AT_ONCE, function(...) call('PFADD', key, ...) end)
+  call('EXPIRE', key, AUTHORS_KEEP)
+end
+
+for mark, one in pairs(ladder) do
+  if one.due then
+    call('ZADD', DUE, one.due, mark)
+    call('HSET', MARKS, mark, pack(one.created, one.growth))
+  else
+    call('ZREM', DUE, mark)
+    call('HDEL', MARKS, mark)
+  end
+end
+if next(ladder) then
+  call('EXPIRE', DUE, LADDER_KEEP)
+  call('EXPIRE', MARKS, LADDER_KEEP)
+end
+
+for _, headline in ipairs(headlines) do call('ZADD', HEADLINES, headline[1], headline[2]) end
+if #headlines > 0 then call('ZREMRANGEBYRANK', HEADLINES, 0, -MOST_HEADLINES - 1) end
+if parcel.walk then call('HSET', WALKS, parcel.walk, parcel.standing) end
+
+return { new, raised, refused }

@@ -1,0 +1,141 @@
+"""A batch as the ingest script wants it: ids hashed, times as cells, subjects as groups, rows by shard of the state."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgpack
+
+from monitor.errors import StoreError
+from monitor.model.metric import COUNTERS, WHOLE, Metric
+from monitor.model.sighting import Batch, Sighting
+from monitor.model.source import Standing
+from monitor.model.window import Resolution, Window, bucket
+from monitor.store.store import Store
+
+LARGEST = 5000
+"""The most sightings in one batch: the script blocks the server, 5000 for about 50 ms."""
+
+_CELL = Resolution.FIVE_MINUTES.seconds
+_TIMELESS = "-"  # articles change their date when they are edited, so their state is not cut by day
+_SLOTS: dict[str, tuple[Metric, ...]] = {
+    "posts": (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS),
+    "articles": (Metric.ARTICLES,),
+}
+_POTENTIAL = (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH)
+
+
+def parcel(store: Store, batch: Batch) -> bytes:
+    """Return the batch as one message; raises StoreError for what no message can hold."""
+    if len(batch.sightings) > LARGEST:
+        raise StoreError(f"{len(batch.sightings)} mentions are too many for one write: split them into {LARGEST}")
+    rows = _Rows(store, batch)
+    try:
+        for sighting in batch.sightings:
+            rows.add(sighting)
+        return bytes(msgpack.packb(_message(batch, rows), use_bin_type=False, unicode_errors="surrogatepass"))
+    except (TypeError, ValueError, OverflowError, OSError, AttributeError) as error:
+        raise StoreError(f"a mention has a value that can not be stored: {error}") from error
+
+
+def standing_json(standing: Standing) -> str:
+    """Return a walk's standing as it is kept: its cursor, and its coverage as pairs of epoch seconds."""
+    covered = [(window.start.timestamp(), window.end.timestamp()) for window in standing.covered]
+    return json.dumps({"cursor": standing.cursor, "covered": covered}, ensure_ascii=False, separators=(",", ":"))
+
+
+def standing_from(text: bytes | str | None) -> Standing:
+    """Return what `standing_json` kept; a walk that never was has no cursor and has covered nothing."""
+    if text is None:
+        return Standing()
+    kept = json.loads(text)
+    covered = (Window(*(datetime.fromtimestamp(second, UTC) for second in pair)) for pair in kept["covered"])
+    return Standing(kept["cursor"], tuple(covered))
+
+
+def _message(batch: Batch, rows: "_Rows") -> dict[str, Any]:
+    return {
+        "campaign": batch.campaign,
+        "platform": batch.platform,
+        "source": batch.source,
+        "now": batch.now,
+        "observed": batch.observed,
+        "keep": batch.keep,
+        "metrics": [(metric, metric.class_of) for metric in _SLOTS[batch.kind]],
+        "potential": [(metric, metric.class_of) for metric in _POTENTIAL],
+        "subjects": list(rows.subjects),
+        "groups": rows.group_members,
+        "cells": rows.cells,
+        "shards": [(shard.key, shard.fields, shard.rows) for shard in rows.shards.values()],
+        "walk": None if batch.standing is None else batch.walk,
+        "standing": None if batch.standing is None else standing_json(batch.standing),
+        "asked": list(batch.asked),
+    }
+
+
+@dataclass(slots=True)
+class _Shard:
+    """One hash of the state: the fields to look at, and their rows one after the other."""
+
+    key: str
+    fields: list[bytes] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+
+
+class _Rows:
+    """The growing message; all numbers in it count from 1, as Lua does."""
+
+    def __init__(self, store: Store, batch: Batch) -> None:
+        self.subjects: dict[str, int] = {WHOLE: 1}
+        self.group_members: list[list[int]] = []
+        self.cells: list[tuple[int, int, int, str]] = []
+        self.shards: dict[tuple[str, int], _Shard] = {}
+        self._store, self._batch = store, batch
+        self._groups: dict[tuple[str, ...], int] = {}
+        self._cells: dict[int, tuple[int, str]] = {}
+        self._zone = ZoneInfo(batch.zone)
+        self._cell(batch.observed // _CELL)
+
+    def add(self, sighting: Sighting) -> None:
+        counts, author, slot = sighting.counts, sighting.author, sighting.created // _CELL
+        cell, day = self._cells.get(slot) or self._cell(slot)
+        digest = self._store.hashed(sighting.id, 9)
+        shard = self.shards.get((day, digest[0])) or self._shard(day, digest[0])
+        shard.fields.append(digest[1:])
+        shard.rows += (
+            sighting.created,
+            cell,
+            self._groups.get(sighting.subjects) or self._group(sighting.subjects),
+            counts.impressions,
+            counts.likes,
+            counts.reposts,
+            counts.replies,
+            counts.quotes,
+            None if author is None else self._store.hashed(f"{self._batch.platform}:{author}"),
+            sighting.followers,
+            sighting.again,
+            sighting.headline,
+        )
+
+    def _cell(self, slot: int) -> tuple[int, str]:
+        """Note a cell of five minutes with the hour and the local day it lies in, and the UTC day of the state."""
+        epoch = slot * _CELL
+        starts = [bucket(epoch, resolution, self._batch.zone) for resolution in Resolution]
+        local_day = datetime.fromtimestamp(starts[-1], self._zone).date().isoformat()
+        self.cells.append((starts[0], starts[1], starts[2], local_day))
+        day = _TIMELESS if self._batch.kind == "articles" else datetime.fromtimestamp(epoch, UTC).date().isoformat()
+        self._cells[slot] = len(self.cells), day
+        return self._cells[slot]
+
+    def _group(self, subjects: tuple[str, ...]) -> int:
+        members = [self.subjects.setdefault(subject, len(self.subjects) + 1) for subject in sorted(set(subjects))]
+        self.group_members.append(members)
+        self._groups[subjects] = len(self.group_members)
+        return self._groups[subjects]
+
+    def _shard(self, day: str, first: int) -> _Shard:
+        shard = _Shard(f"st:{self._batch.platform}:{day}:{first:02x}")
+        self.shards[day, first] = shard
+        return shard
