@@ -132,4 +132,3 @@ class _Rhythm(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
 def _say_left_out(event: JobEvent) -> None:
     why = "the run before is not over" if event.code == EVENT_JOB_MAX_INSTANCES else "the machine was too late"
     _logger.warning("run left out", job=event.job_id, why=why)
-

@@ -1,0 +1,104 @@
+"""What the daemon that holds the lease has to do: collect, sum up every hour, mail the digest when it is due."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from monitor import log
+from monitor.app import Collector, Monitor
+from monitor.collect.schedule import Job, next_beat
+from monitor.digest import gather
+from monitor.model.campaign import Campaign
+from monitor.model.run import Run
+from monitor.model.window import Window
+from monitor.store import briefs, runs
+from monitor.web.health import Due
+from monitor.web.metrics import Metrics
+
+HOURLY = timedelta(hours=1)
+DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
+SPREAD = timedelta(seconds=5)  # over which runs that are overdue begin
+AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summary waits for them
+
+_logger = log.get("daemon")
+
+
+class Duties:
+    """The jobs of a monitor and what is remembered from one run to the next."""
+
+    def __init__(self, monitor: Monitor, metrics: Metrics) -> None:
+        self.monitor = monitor
+        self._metrics = metrics
+        self._ended: dict[str, datetime] = {}
+        self._parked: dict[str, datetime] = {}
+        self._since = monitor.clock.now()
+
+    async def begin(self) -> dict[str, Job]:
+        """Remember how the last runs went, whoever made them, and return what is to do now."""
+        self._since = self.monitor.clock.now()
+        await self.monitor.declare()
+        for campaign in self.monitor.campaigns:
+            states = await runs.states(self.monitor.store, campaign.slug)
+            self._metrics.remember(campaign.slug, states)
+            for state in states:
+                self._remember(state.runs[0] if state.runs else None)
+        return dict(self._jobs(self._ended))
+
+    async def change(self, monitor: Monitor) -> dict[str, Job]:
+        """Go on with other campaigns and sources; what changed runs soon."""
+        gone = {c.key: c for c in self.monitor.collectors}.keys() - {c.key for c in monitor.collectors}
+        for collector in self.monitor.collectors:
+            if collector.key in gone:
+                self._metrics.forget(collector.campaign.slug, collector.source.name, collector.source.platform)
+        self.monitor = monitor
+        await monitor.declare()
+        return dict(self._jobs({}))
+
+    def dues(self) -> tuple[Due, ...]:
+        """Return when each source was last asked; before its first run, since when it is watched."""
+        return tuple(
+            Due(
+                campaign=collector.campaign.slug,
+                source=collector.source.name,
+                every=collector.every,
+                last=max(self._ended.get(collector.key, self._since), self._parked.get(collector.key, self._since)),
+            )
+            for collector in self.monitor.collectors
+        )
+
+    def _jobs(self, ended: dict[str, datetime]) -> Iterator[tuple[str, Job]]:
+        now = self.monitor.clock.now()
+        for collector in self.monitor.collectors:
+            recent = collector.key in ended and now - ended[collector.key] < collector.every
+            first = None if recent else next_beat(collector.key, SPREAD, now)
+            do = partial(self._collect, collector)
+            yield f"collect/{collector.key}", Job(collector.every, do, what=collector, first=first)
+        for campaign in self.monitor.campaigns:
+            do = partial(self.sum_up, campaign)
+            yield f"brief/{campaign.slug}", Job(HOURLY, do, what=campaign, first=now + AFTER_FIRST_RUNS)
+        yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
+
+    async def _collect(self, collector: Collector) -> None:
+        if self.monitor.clock.now() < self._parked.get(collector.key, self._since):
+            return
+        run = await self.monitor.collect(collector)
+        self._metrics.ran(run)
+        self._remember(run)
+
+    async def sum_up(self, campaign: Campaign) -> None:
+        """Publish what the last day brought, for other programs to read."""
+        now = self.monitor.clock.now()
+        brief = await gather.brief(self.monitor.store, campaign, Window(now - timedelta(days=1), now), now)
+        await briefs.publish(self.monitor.store, brief.model_dump_json(), campaign.slug)
+        _logger.info("summed up", campaign=campaign.slug, state=brief.state.value)
+
+    async def _send(self) -> None:
+        """Send every digest that is due and was not sent: this also catches up after the daemon was down."""
+
+    def _remember(self, run: Run | None) -> None:
+        if run is None:
+            return
+        key = f"{run.campaign}/{run.source}"
+        self._ended[key] = run.started_at + timedelta(seconds=run.seconds)
+        if run.retry_at is not None:
+            self._parked[key] = run.retry_at

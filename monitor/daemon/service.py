@@ -1,0 +1,180 @@
+"""Keeping it all running: lease, jobs, files, web server and signals, each in a loop of its own."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from monitor import app, log
+from monitor.app import Monitor
+from monitor.collect.lease import Lease
+from monitor.collect.schedule import Schedule
+from monitor.daemon.duties import Duties
+from monitor.daemon.orders import Orders
+from monitor.daemon.watch import EVERY, Watch
+from monitor.errors import StoreError
+from monitor.settings.load import load
+from monitor.store.redis import problems
+from monitor.web import server
+from monitor.web.health import Facts
+from monitor.web.metrics import Metrics
+
+GRACE = 2.0  # seconds that runs in hand have to end when the daemon stops; the whole stop may take five
+ANSWER_WITHIN = 2.0  # seconds: a store that is slower is called unwell
+LAG_EVERY = 2.0
+PORT_AGAIN = 5.0  # seconds until a stand-by on the same machine tries to take the port again
+
+_logger = log.get("daemon")
+
+
+async def run(folder: Path, env: Mapping[str, str]) -> None:
+    """Be the daemon until SIGTERM or SIGINT; raises what keeps it from starting."""
+    settings = load(folder, env)
+    watch, orders, metrics = Watch(folder, env, settings), Orders(), Metrics()
+    async with app.opened_store(settings) as (store, private):
+        with orders.heard():
+            while not orders.stop.is_set():
+                rules = watch.settings.monitor.log
+                log.configure(level=rules.level, as_json=rules.json_lines)
+                async with app.built(watch.settings, store) as monitor:
+                    await Daemon(replace(monitor, server=private), watch, orders, metrics).serve()
+    _logger.info("stopped")
+
+
+class Daemon:
+    """One life of the daemon: it ends when it is told to stop, or when other settings than campaigns change."""
+
+    def __init__(self, monitor: Monitor, watch: Watch, orders: Orders, metrics: Metrics) -> None:
+        self._monitor, self._watch, self._orders, self._metrics = monitor, watch, orders, metrics
+        rules = monitor.settings.monitor.collect
+        self._lease = Lease(monitor.store, rules.lease_seconds)
+        self._schedule = Schedule(at_once=rules.at_once, misfire=timedelta(seconds=rules.misfire_seconds))
+        self._duties = Duties(monitor, metrics)
+        self._leading = False
+        self._over = asyncio.Event()
+        self._changing = asyncio.Lock()
+
+    async def serve(self) -> None:
+        """Run all loops until the end; when one breaks, all end and the error is raised."""
+        self._schedule.start()
+        _logger.info("started", who=self._lease.who, sources=len(self._monitor.collectors))
+        async with asyncio.TaskGroup() as loops:
+            for loop in (self._lead, self._follow_files, self._answer, self._measure_lag):
+                loops.create_task(loop())
+
+    async def _lead(self) -> None:
+        try:
+            while True:
+                held = await self._lease.renew()
+                await self._collect_or_stand_by(collect=bool(held))
+                if held is None:
+                    await self._revive()
+                if not await self._pause(self._lease.pause):
+                    return
+        finally:
+            await self._schedule.stop(grace=GRACE)
+            await self._lease.release()
+
+    async def _collect_or_stand_by(self, *, collect: bool) -> None:
+        async with self._changing:
+            if collect == self._leading:
+                return
+            if collect:
+                try:
+                    self._schedule.become(await self._duties.begin())
+                except StoreError as error:
+                    _logger.warning("cannot begin to collect", problem=str(error))
+                    return
+            else:
+                await self._schedule.clear(grace=0.0)
+            self._leading = collect
+            self._metrics.led(collect)
+            _logger.info("collecting" if collect else "standing by")
+
+    async def _revive(self) -> None:
+        """Start the private Redis again if it is gone."""
+        if self._monitor.server is None:
+            return
+        try:
+            await asyncio.to_thread(self._monitor.server.revive)
+        except StoreError as error:
+            _logger.warning("the private Redis does not start", problem=str(error))
+
+    async def _follow_files(self) -> None:
+        while await self._pause(EVERY, self._orders.reread):
+            told = self._orders.reread.is_set()
+            self._orders.reread.clear()
+            if not self._watch.look(at_once=told):
+                continue
+            if self._watch.settings.monitor != self._monitor.settings.monitor:
+                self._over.set()  # a new life begins with them
+                return
+            await self._change()
+
+    async def _change(self) -> None:
+        async with self._changing:
+            self._monitor = self._monitor.rebuilt(self._watch.settings)
+            try:
+                jobs = await self._duties.change(self._monitor)
+            except StoreError as error:
+                _logger.warning("the store does not know the new settings yet", problem=str(error))
+                self._leading = False  # the next renewal of the lease begins anew, with them
+            else:
+                if self._leading:
+                    self._schedule.become(jobs)
+
+    async def _answer(self) -> None:
+        """Serve /healthz and /metrics as soon as the port is free; a stand-by beside us may have it."""
+        settings = self._monitor.settings.monitor.web
+        while settings.enabled and self._goes_on:
+            try:
+                listening = server.listen(settings)
+            except OSError as error:
+                _logger.warning("web server waits for its port", port=settings.port, problem=str(error))
+                await self._pause(PORT_AGAIN)
+                continue
+            serving = server.server(server.application(self._facts, self._metrics))
+            answering = asyncio.create_task(serving.serve(sockets=[listening]))
+            await self._pause(None)
+            serving.should_exit = True
+            await answering
+
+    async def _facts(self) -> Facts:
+        notes = [self._watch.problem] if self._watch.problem else []
+        return Facts(
+            now=self._monitor.clock.now(),
+            store=await self._what_ails_the_store(),
+            leading=self._lease.held,
+            sources=self._duties.dues() if self._leading else (),
+            notes=tuple(notes),
+        )
+
+    async def _what_ails_the_store(self) -> str | None:
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                found = await problems(self._monitor.store.redis)
+        except TimeoutError:
+            return f"no answer within {ANSWER_WITHIN:g} seconds"
+        return "; ".join(found) or None
+
+    async def _measure_lag(self) -> None:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        while await self._pause(LAG_EVERY):
+            self._metrics.lagged(loop.time() - begun - LAG_EVERY)
+            begun = loop.time()
+
+    @property
+    def _goes_on(self) -> bool:
+        return not (self._over.is_set() or self._orders.stop.is_set())
+
+    async def _pause(self, seconds: float | None, *wake: asyncio.Event) -> bool:
+        """Wait so long, or until one of the events; return whether this life goes on."""
+        events = [asyncio.create_task(event.wait()) for event in (self._over, self._orders.stop, *wake)]
+        try:
+            await asyncio.wait(events, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for event in events:
+                event.cancel()
+        return self._goes_on
