@@ -7,9 +7,7 @@ import typer
 
 Config = Annotated[
     Path,
-    typer.Option(
-        "--config", metavar="DIR", envvar="MONITOR_CONFIG", help="The folder with monitor.toml and campaigns/."
-    ),
+    typer.Option("--config", metavar="DIR", envvar="MONITOR_CONFIG", help="The folder of monitor.toml and campaigns/."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 

@@ -1,13 +1,14 @@
 """What to write instead: the words an operator reads for each way a value can be wrong."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from monitor.settings.files import Place
+from monitor.settings.shape import inside, table_at
 
 ADVICE = {
     "missing": "is missing; write {key} = {example}",
@@ -61,7 +62,7 @@ def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
     """Return what to write instead, for one error that pydantic found in `table`; never repeats a value."""
     place: Place = error["loc"]
     if error["type"] == "extra_forbidden":
-        return unknown(str(place[-1]), _table_at(table, place[:-1]).model_fields)
+        return unknown(str(place[-1]), table_at(table, place[:-1]).model_fields)
     context = error.get("ctx", {})
     if error["type"] == "string_pattern_mismatch":
         return PATTERNS.get(context["pattern"], f"is not in the right form; write it as in {_example(table, place)}")
@@ -85,25 +86,9 @@ def _example(table: type[BaseModel], place: Place) -> str:
     """Return a value of the right type: the setting's default where it has one."""
     if not place or not isinstance(place[-1], str):
         return '"…"'
-    setting = _table_at(table, place[:-1]).model_fields.get(place[-1], FieldInfo())
-    kinds = {type(setting.default), *_inside(setting.annotation)}
+    setting = table_at(table, place[:-1]).model_fields.get(place[-1], FieldInfo())
+    kinds = {type(setting.default), *inside(setting.annotation)}
     if isinstance(setting.default, bool | int | float):
         return str(setting.default).lower()
     plain = next((example for kind, example in _EXAMPLES.items() if kind in kinds), None)
     return plain or (f'"{setting.default}"' if isinstance(setting.default, str) and setting.default else '"…"')
-
-
-def _table_at(table: type[BaseModel], place: Place) -> type[BaseModel]:
-    """Return the table that stands at `place` inside `table`."""
-    for step in place:
-        if isinstance(step, str) and step in table.model_fields:
-            kinds = _inside(table.model_fields[step].annotation)
-            table = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), table)
-    return table
-
-
-def _inside(annotation: object) -> Iterator[object]:
-    """Yield a type and everything inside it: all of `tuple[Recipient, ...] | None`."""
-    yield annotation
-    for part in get_args(annotation):
-        yield from _inside(part)

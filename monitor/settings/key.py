@@ -10,10 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from monitor.settings.files import refused
-from monitor.settings.schema import Privacy
+from monitor.settings.schema import SHORTEST_KEY, Privacy
 from monitor.settings.secret import read_secret
-
-SHORTEST = 16  # characters: what can be guessed protects nobody
 
 
 def privacy_key(privacy: Privacy) -> bytes:
@@ -31,7 +29,7 @@ def _kept(path: Path) -> str:
             path, f"the privacy key cannot be made ({error.strerror}); give this folder to the monitor"
         ) from error
     key = read_secret(path)
-    if len(key) < SHORTEST:
+    if len(key) < SHORTEST_KEY:
         raise refused(path, "the privacy key is cut off; bring it back from a copy, as another one would count twice")
     return key
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from monitor.collect.schedule import Settings as Collect
 from monitor.model.campaign import Campaign
@@ -19,10 +19,19 @@ Slug = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Language = Literal["ar", "en"]
 
 
+SHORTEST_KEY = 16  # characters: what can be guessed protects nobody
+
+
+def _long_enough(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < SHORTEST_KEY:
+        raise ValueError(f"the key is too short; give at least {SHORTEST_KEY} characters")
+    return key
+
+
 class Privacy(Table):
     """The key that people's and posts' ids are hashed with before they are stored."""
 
-    key: SecretStr | None = Field(default=None, min_length=16)
+    key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     key_file: Path | None = None  # a file that holds the key
     folder: Path = Path("var")  # where a key is made once and kept when none is given
 

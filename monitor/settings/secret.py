@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel
 
 from monitor.errors import SettingsError
 from monitor.settings.files import File, Place, refused
 from monitor.settings.findings import Findings
+from monitor.settings.shape import secrets
 
 LONGEST = 16_384  # bytes; a larger file was named by mistake
 _ADDRESS = re.compile(r"\w+://[^@]*")
@@ -29,18 +30,18 @@ def variable(*place: str | int) -> str:
 
 def variables(table: type[BaseModel], place: Place = ()) -> Iterator[str]:
     """Yield every variable that a table listens to."""
-    for inner, key in _secrets(table):
+    for inner, key in secrets(table):
         yield variable(*place, *inner, key)
         yield variable(*place, *inner, key, "file")
 
 
-def with_secrets(
+def withsecrets(
     table: type[BaseModel], file: File, env: Mapping[str, str], found: Findings, *, at: Place = (), named: Place = ()
 ) -> dict[str, Any]:
     """Return what stands at `at` in the file with every secret of `table` filled in; `named` begins the variables."""
     content = reduce(operator.getitem, at, file.content)  # type: ignore[arg-type]
     filled = {key: dict(value) if isinstance(value, dict) else value for key, value in content.items()}
-    for inner, key in _secrets(table):
+    for inner, key in secrets(table):
         rows = reduce(lambda rows, step: rows.setdefault(step, {}), inner, filled)
         if isinstance(rows, dict):
             found.attempt(_refuse_written, rows.get(key), variable(*named, *inner, key), file, (*at, *inner, key))
@@ -74,14 +75,3 @@ def _refuse_written(written: object, name: str, file: File, place: Place) -> Non
     if isinstance(written, str) and not _ADDRESS.fullmatch(written):
         advice = f"a secret may not stand in this file; set {name}, or name a file that holds it in {place[-1]}_file"
         raise SettingsError([file.problem(place, advice)])
-
-
-def _secrets(table: type[BaseModel]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the tables to go through and the key, for every secret in `table`."""
-    for key, setting in table.model_fields.items():
-        kinds = (setting.annotation, *get_args(setting.annotation))
-        if SecretStr in kinds:
-            yield (), key
-        for kind in kinds:
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                yield from (((key, *inner), secret) for inner, secret in _secrets(kind))

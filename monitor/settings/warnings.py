@@ -1,0 +1,45 @@
+"""What is allowed but probably not meant: said by `monitor check`, keeps nobody from starting."""
+
+from collections.abc import Iterator
+
+from monitor.errors import Problem
+from monitor.model.campaign import Campaign, Family
+from monitor.model.spelling import fold, proposals
+from monitor.settings.schema import Settings, Watched
+
+
+def warnings(settings: Settings) -> tuple[Problem, ...]:
+    """Return everything in the settings that the operator may want to look at again."""
+    return (*_about_monitor(settings), *(said for watched in settings.campaigns for said in _about(watched)))
+
+
+def _about_monitor(settings: Settings) -> Iterator[Problem]:
+    if not settings.monitor.fetch.contact:
+        advice = "is empty: owners of servers cannot write to you, and some refuse who names nobody"
+        yield Problem("monitor.toml", "fetch.contact", advice)
+
+
+def _about(watched: Watched) -> Iterator[Problem]:
+    file, campaign = str(watched.file), watched.campaign
+    asked = [source for source in watched.sources if source.off is None]
+    if not asked:
+        yield Problem(file, "sources", "no source is asked: nothing will be collected for this campaign")
+    if not campaign.phrases and any(source.KIND == "articles" for source in asked):
+        yield Problem(file, "words", "are empty: no article of the press can be found")
+    if not campaign.families and any(source.KIND == "posts" for source in asked):
+        yield Problem(file, "hashtags", "are empty: no post can be found")
+    for source in watched.sources:
+        if source.enabled and source.off and source.TERMS:
+            yield Problem(file, source.name, f"is {source.off}: {source.TERMS}")
+    yield from (Problem(file, "spellings", _unlisted(family)) for family in _bare(campaign))
+
+
+def _bare(campaign: Campaign) -> Iterator[Family]:
+    """Yield the families with one spelling only, of which people type others that count as the same."""
+    for family in campaign.families:
+        if len(family.spellings) == 1 and any(fold(form) == family.key for form in proposals(family.tag)):
+            yield family
+
+
+def _unlisted(family: Family) -> str:
+    return f"people type #{family.tag} in other ways too, which are not asked for; see `monitor spell '#{family.tag}'`"
