@@ -35,7 +35,7 @@ def variables(table: type[BaseModel], place: Place = ()) -> Iterator[str]:
         yield variable(*place, *inner, key, "file")
 
 
-def withsecrets(
+def with_secrets(
     table: type[BaseModel], file: File, env: Mapping[str, str], found: Findings, *, at: Place = (), named: Place = ()
 ) -> dict[str, Any]:
     """Return what stands at `at` in the file with every secret of `table` filled in; `named` begins the variables."""
