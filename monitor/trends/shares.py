@@ -7,6 +7,7 @@ import pandas as pd
 from monitor.model.brief import Share
 from monitor.model.campaign import OTHER, Family
 from monitor.model.metric import Metric, spelling_subject
+from monitor.model.spelling import spelled
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, level, subjects, within
 
@@ -71,4 +72,8 @@ def _seen(cells: pd.DataFrame) -> float | None:
 
 
 def _shown(family: Family, spelling: str) -> str:
-    return f"#{family.tag.lstrip('#')} {OTHER}" if spelling == OTHER else f"#{spelling}"
+    """Return a spelling as the operator wrote it where that is known."""
+    tag = family.tag.lstrip("#")
+    if spelling == OTHER:
+        return f"#{tag} {OTHER}"
+    return f"#{tag}" if spelled(tag) == spelling else f"#{spelling}"
