@@ -9,6 +9,7 @@ import httpx
 
 from monitor.errors import UnexpectedPayload
 
+_NO_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "utf_7", "u7", "idna", "punycode"})  # Python has them
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -51,7 +52,7 @@ class Answer:
         for charset in (_declared(self.headers), "utf-8"):
             try:
                 return self.body.decode(charset)
-            except (UnicodeDecodeError, LookupError):
+            except (ValueError, LookupError):
                 continue
         return self.body.decode("cp1252", "replace")
 
@@ -83,7 +84,8 @@ def _not_told(_constant: str) -> None:
 
 def _declared(headers: httpx.Headers) -> str:
     _, found, rest = headers.get("content-type", "").lower().partition("charset=")
-    return rest.split(";")[0].strip(" \"'") if found else "utf-8"
+    charset = rest.split(";")[0].strip(" \"'") if found else "utf-8"
+    return "utf-8" if charset.replace("-", "_") in _NO_CHARSETS else charset
 
 
 def _first_words(error: Exception) -> str:

@@ -150,7 +150,7 @@ class Client:
         raise UnexpectedPayload(f"{shown(answer.url)} redirects in circles; check the address in a browser")
 
     async def _check_redirect(self, origin: httpx.URL, target: httpx.URL) -> None:
-        if target.scheme not in {"http", "https"}:
+        if target.scheme not in {"http", "https"} or not target.host:
             raise UnexpectedPayload(
                 f"{shown(str(origin))} redirects to something that is no web page; check the address"
             )

@@ -53,7 +53,7 @@ class Hosts:
 
 def backoff(attempt: int) -> float:
     """Return the wait before attempt number `attempt` + 1 when the server named none: full jitter under a hard cap."""
-    return random.uniform(0.0, min(BACKOFF_CAP, BACKOFF_BASE * 2.0**attempt))
+    return random.uniform(0.0, min(BACKOFF_CAP, BACKOFF_BASE * 2.0 ** min(attempt, 10)))
 
 
 def jitter() -> float:

@@ -25,7 +25,10 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.PoolTimeout, "had to wait too long for a free connection; fewer sources at once, or try again later"),
     (httpx.TimeoutException, "fell silent in the middle; try again later"),
     (httpx.ConnectError, "could not be reached; check the address and the network of this machine"),
-    (httpx.LocalProtocolError, "was not asked: the token or address holds characters that can not be sent"),
+    (
+        httpx.LocalProtocolError,
+        "was not asked: the token or address holds characters that can not be sent; copy it again",
+    ),
     (httpx.DecodingError, "answered with a damaged (compressed) body; try again later"),
     (httpx.InvalidURL, "redirects to something that is no address; check it in a browser"),
     (httpx.TransportError, "broke off the connection; try again later"),

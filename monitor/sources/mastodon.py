@@ -18,8 +18,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Answer, Client, Params
+from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.campaign import Campaign
-from monitor.model.mention import Count, Counts, Post
+from monitor.model.mention import Counts, Post
 from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
 from monitor.model.window import Window
 
@@ -32,9 +33,7 @@ DEEP = timedelta(days=7)
 RESERVE = 60  # calls of a server's quota that sweeps leave to the forward passes
 AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
 _LONGEST_ID = 40
-_COUNTABLE = 2**53
-_FIRST_YEAR = 2000
-_SHOWN = (None, "public", "unlisted")
+_SHOWN = ("public", "unlisted")
 _UNCOMPOSED = str.maketrans("øđðħıłŧŋĸ", "oddhiltnk")
 
 
@@ -50,12 +49,8 @@ def _checked(address: str) -> str:
         url = httpx.URL(address)
     except httpx.InvalidURL:
         url = httpx.URL()
-    if (
-        url.scheme not in {"http", "https"}
-        or not url.host
-        or url.userinfo
-        or address != f"{url.scheme}://{_host(address)}"
-    ):
+    is_bare = url.path == "/" and not (url.query or url.fragment or url.userinfo)
+    if url.scheme not in {"http", "https"} or not url.host or not is_bare:
         raise ValueError("write the server's address and nothing more, such as https://mastodon.social")
     return address
 
@@ -87,7 +82,8 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per group of spellings: a question names four tags at most, surplus ones are dropped silently."""
-        self._reader = _Reader(self._host, {_ascii(spelling): spelling for spelling in campaign.spellings})
+        plain_last = sorted(campaign.spellings, key=lambda spelling: _ascii(spelling) == spelling)
+        self._reader = _Reader(self._host, {_ascii(spelling): spelling for spelling in plain_last})
         size = self._settings.together
         groups = [campaign.spellings[at : at + size] for at in range(0, len(campaign.spellings), size)]
         return [Walk("+".join(group), group) for group in groups]
@@ -114,7 +110,7 @@ class Source:
         """Ask the server what it is and whom it shows its tag timelines."""
         instance = await self._instance()
         if instance is None:
-            instance = _table((await self._get("/api/v1/instance", [])).json())
+            instance = table((await self._get("/api/v1/instance", [])).json())
         feeds = ", ".join(sorted(_open_to(instance))) or "it does not tell"
         return f"{self._host} answers as version {str(instance.get('version'))[:60]}; tag timelines are for: {feeds}"
 
@@ -164,7 +160,7 @@ class Source:
     async def _instance(self) -> Mapping[str, Any] | None:
         """Return what the server tells about itself; None where it does not (before 4.0, or to strangers)."""
         answer = await self._get("/api/v2/instance", [], accept=(401, 403, 404, 410))
-        return _table(answer.json()) if answer.status == HTTPStatus.OK else None
+        return table(answer.json()) if answer.status == HTTPStatus.OK else None
 
     async def _timeline(self, walk: Walk, above: str) -> Sequence[Any]:
         """Ask for the page next above an id. The server's own links to further pages are no help: they lose `any[]`."""
@@ -211,12 +207,12 @@ class _Place:
 
     def start(self, since: datetime) -> str:
         """Return the id the forward pass begins behind: what was read, less what may have come late, never too old."""
-        read = _moment(self.high)
+        read = _time_of(self.high)
         if read is None:
             return self.high
         if read.timestamp() > self.covered:  # below, whatever comes late was covered by an earlier pass
             read = max(read - LATE, _time(self.covered))
-        return self.high if read == _moment(self.high) and read > since else _id_at(max(read, since))
+        return self.high if read == _time_of(self.high) and read > since else _id_at(max(read, since))
 
     def cover(self, ask: Ask) -> Window | None:
         """Note that everything is known until shortly before now; return what became known."""
@@ -227,7 +223,7 @@ class _Place:
     def begin_sweep(self, ask: Ask, usual: timedelta) -> None:
         """Begin a sweep if none is under way and one is due: hourly over the usual stretch, daily over a week."""
         now = ask.now.timestamp()
-        if self.sweep is not None or now - self.swept < SWEEP_EVERY.total_seconds() or _moment(self.high) is None:
+        if self.sweep is not None or now - self.swept < SWEEP_EVERY.total_seconds() or _time_of(self.high) is None:
             return
         is_deep = now - self.deep >= DEEP_EVERY.total_seconds()
         self.sweep, self.swept = _id_at(max(ask.now - (DEEP if is_deep else usual), ask.since)), now
@@ -248,66 +244,43 @@ class _Reader:
         return posts, len(shown) - len(posts)
 
     def _post(self, status: Any) -> Post | None:
-        if not isinstance(status, dict):
+        told = table(status)
+        uri, created, account = text(told.get("uri")), moment(told.get("created_at")), table(told.get("account"))
+        if uri is None or created is None:
             return None
-        uri, created = status.get("uri"), _created(status.get("created_at"))
-        if created is None or not (isinstance(uri, str) and uri):
-            return None
-        mark, language, account = status.get("id"), status.get("language"), status.get("account")
-        account = account if isinstance(account, dict) else {}
         return Post(
             platform="mastodon",
             id=uri,
             created_at=created,
-            tags=self._tags(status.get("tags")),
+            tags=self._tags(told.get("tags")),
             counts=Counts(
-                likes=_count(status.get("favourites_count")),
-                reposts=_count(status.get("reblogs_count")),
-                replies=_count(status.get("replies_count")),
-                quotes=_count(status.get("quotes_count")),
+                likes=count(told.get("favourites_count")),
+                reposts=count(told.get("reblogs_count")),
+                replies=count(told.get("replies_count")),
+                quotes=count(told.get("quotes_count")),
             ),
             author=self._author(account),
-            followers=_count(account.get("followers_count")),
-            language=language if isinstance(language, str) else None,
-            again=mark if isinstance(mark, str) and 0 < len(mark) <= _LONGEST_ID else None,
+            followers=count(account.get("followers_count")),
+            language=text(told.get("language")),
+            again=text(told.get("id"), _LONGEST_ID),
         )
 
-    def _tags(self, tags: Any) -> tuple[str, ...]:
-        if not isinstance(tags, list):
-            return ()
-        names = [tag["name"] for tag in tags if isinstance(tag, dict) and isinstance(tag.get("name"), str)]
+    def _tags(self, told: Any) -> tuple[str, ...]:
+        names = [name for tag in rows(told) if (name := text(tag.get("name")))]
         return tuple(self.typed.get(name, name) for name in names)
 
     def _author(self, account: Mapping[str, Any]) -> str | None:
         """Return an id that is the same on every server; `acct` names the server only of others' people."""
-        uri, acct = account.get("uri"), account.get("acct")
-        if isinstance(uri, str) and uri:
+        uri, acct = text(account.get("uri")), text(account.get("acct"))
+        if uri or not acct:
             return uri
-        if not (isinstance(acct, str) and acct):
-            return None
         return acct if "@" in acct else f"{acct}@{self.host}"
 
 
 def _is_hidden(status: Any) -> bool:
     """Boosts, and what was never meant for the public."""
-    return isinstance(status, dict) and (
-        status.get("visibility") not in _SHOWN or isinstance(status.get("reblog"), dict)
-    )
-
-
-def _count(told: Any) -> Count:
-    return told if type(told) is int and 0 <= told < _COUNTABLE else None
-
-
-def _created(told: Any) -> datetime | None:
-    if not isinstance(told, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(told)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.year >= _FIRST_YEAR else None
+    told = table(status)
+    return told.get("visibility", "public") not in _SHOWN or bool(told.get("reblog"))
 
 
 def _listed(answer: Answer) -> Sequence[Any]:
@@ -317,34 +290,29 @@ def _listed(answer: Answer) -> Sequence[Any]:
     return statuses
 
 
-def _table(told: Any) -> Mapping[str, Any]:
-    return told if isinstance(told, dict) else {}
-
-
 def _open_to(instance: Mapping[str, Any]) -> set[str]:
     """Return for whom tag timelines are, of this server's people and of others': public, authenticated, disabled."""
-    told = _table(_table(_table(instance.get("configuration")).get("timelines_access")).get("hashtag_feeds"))
-    return {word for word in told.values() if isinstance(word, str)}
+    told = table(table(table(instance.get("configuration")).get("timelines_access")).get("hashtag_feeds"))
+    return set(filter(None, map(text, told.values())))
 
 
-def _newest(statuses: Iterable[Any], now: datetime) -> str | None:
+def _newest(statuses: Sequence[Any], now: datetime) -> str | None:
     """Return the highest id a cursor may stand on."""
-    ids = [status.get("id") for status in statuses if isinstance(status, dict)]
     latest = _order(_id_at(now + AHEAD))
-    rising = [mark for mark in ids if isinstance(mark, str) and 0 < len(mark) <= _LONGEST_ID]
-    return max((mark for mark in rising if not mark.isdigit() or _order(mark) <= latest), key=_order, default=None)
+    marks = filter(None, (text(status.get("id"), _LONGEST_ID) for status in rows(statuses)))
+    return max((mark for mark in marks if not mark.isdigit() or _order(mark) <= latest), key=_order, default=None)
 
 
 def _order(mark: str) -> tuple[int, str]:
     return len(mark), mark
 
 
-def _id_at(moment: datetime) -> str:
-    return str(int(moment.timestamp() * 1000) << 16)
+def _id_at(time: datetime) -> str:
+    return str(int(time.timestamp() * 1000) << 16)
 
 
-def _moment(mark: str) -> datetime | None:
-    """Return the time in an id; None for the ids of other software (ULIDs, flakes), which also rise but tell no time."""
+def _time_of(mark: str) -> datetime | None:
+    """Return the time in an id; None for ids of other software (ULIDs, flakes), which rise too but tell no time."""
     if not (mark.isascii() and mark.isdigit() and len(mark) <= len(str(2**63))):
         return None
     return _time((int(mark) >> 16) / 1000)
