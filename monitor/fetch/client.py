@@ -13,7 +13,7 @@ from monitor.clock import Clock
 from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.addresses import is_private
 from monitor.fetch.answer import Answer, shown
-from monitor.fetch.exchange import BODY_LIMIT, Params, Question, address, host, read, sendable
+from monitor.fetch.exchange import BODY_LIMIT, Params, Question, address, host, is_web, read, sendable
 from monitor.fetch.throttle import PATIENCE, Hosts, asked_wait, backoff, jitter, reset_wait
 from monitor.fetch.words import broken_off, refusal
 
@@ -150,7 +150,7 @@ class Client:
         raise UnexpectedPayload(f"{shown(answer.url)} redirects in circles; check the address in a browser")
 
     async def _check_redirect(self, origin: httpx.URL, target: httpx.URL) -> None:
-        if target.scheme not in {"http", "https"} or not target.host:
+        if not is_web(target):
             raise UnexpectedPayload(
                 f"{shown(str(origin))} redirects to something that is no web page; check the address"
             )

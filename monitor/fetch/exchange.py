@@ -9,6 +9,7 @@ from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.answer import Answer, shown
 
 BODY_LIMIT = 10 * 1024 * 1024
+LAST_PORT = 65_535
 ERROR_LIMIT = 64 * 1024  # of the page that explains an error
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
@@ -40,7 +41,7 @@ def address(url: str, params: Params | None) -> httpx.URL:
         plain = httpx.URL(url)
     except httpx.InvalidURL:
         plain = httpx.URL()
-    if plain.scheme not in {"http", "https"} or not plain.host:
+    if not is_web(plain):
         raise UnexpectedPayload(f"{url[:80]!r} is no web address; write it as https://…")
     if params is None:
         return plain
@@ -57,6 +58,11 @@ def sendable(headers: Mapping[str, str], url: httpx.URL) -> httpx.Headers:
         raise AccessRefused(
             f"{shown(str(url))} was not asked: the token holds characters that can not be sent; copy it again",
         ) from None
+
+
+def is_web(url: httpx.URL) -> bool:
+    """Tell whether an address can be asked at all."""
+    return url.scheme in {"http", "https"} and bool(url.host) and (url.port or 0) <= LAST_PORT
 
 
 def host(url: httpx.URL) -> str:

@@ -200,7 +200,8 @@ async def test_two_packings_are_not_unpacked() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "social.example", "ftp://social.example", "https://", "http://[::1", "javascript:1"]
+    "address",
+    ["", "social.example", "ftp://social.example", "https://", "http://[::1", "javascript:1", "http://a:99999"],
 )
 async def test_what_is_no_web_address_is_not_asked(address: str) -> None:
     played = Played(ok())
