@@ -117,7 +117,7 @@ def _comparisons(total: Total, brief: Brief, voice: Voice) -> list[Comparison]:
 
 def method(outlines: Iterable[Outline], voice: Voice) -> str:
     """Return the method note: what the numbers mean, in one line."""
-    definitions = voice.listed(list(dict.fromkeys(name for told in outlines for name in told.definitions)))
+    definitions = ", ".join(dict.fromkeys(name for told in outlines for name in told.definitions))
     return voice.say(
         "Numbers of different classes are never added together; n/a is a gap, not zero; "
         "times are on the clock of {zone}; definitions: {definitions}.",

@@ -1,7 +1,5 @@
 """The sentences about a brief: its verdict, its spikes, what moved, and what its chart shows."""
 
-from collections.abc import Iterator
-
 from monitor.digest.terms import COUNTED, amount, before, label, platform, span, spelling, title, week_before, when
 from monitor.digest.voice import Voice, message
 from monitor.model.brief import Brief, Line, Share, Spike, State
@@ -25,9 +23,12 @@ STATES = {
 
 def verdict(brief: Brief, voice: Voice) -> str:
     """Return the one sentence to be read first."""
-    clauses = [amount(brief.total(brief.headline_metric), voice), *_against(brief, voice)]
+    clauses = [amount(brief.total(brief.headline_metric), voice), _against(brief, voice)]
     return voice.say(
-        _VERDICTS[brief.state], campaign=title(brief, voice), when=when(brief, voice), amount=voice.listed(clauses)
+        _VERDICTS[brief.state],
+        campaign=title(brief, voice),
+        when=when(brief, voice),
+        amount=voice.listed([clause for clause in clauses if clause]),
     )
 
 
@@ -96,13 +97,14 @@ def drawn(brief: Brief) -> Line | None:
     return next(iter([*wanted, *brief.lines]), None)
 
 
-def _against(brief: Brief, voice: Voice) -> Iterator[str]:
-    total, weekday = brief.total(brief.headline_metric), week_before(brief, voice)
+def _against(brief: Brief, voice: Voice) -> str:
+    """Return what the headline number is compared with, in one or two clauses; empty where nothing compares."""
+    total = brief.total(brief.headline_metric)
     if total is None:
-        return
-    for ratio, reference in ((total.change, before(brief, voice)), (total.week_change, weekday)):
-        if ratio is not None and reference is not None:
-            yield _compared(ratio, reference, voice)
+        return ""
+    references = ((total.change, before(brief, voice)), (total.week_change, week_before(brief, voice)))
+    told = [_compared(ratio, name, voice) for ratio, name in references if ratio is not None and name is not None]
+    return voice.say("{first} and {second}", first=told[0], second=told[1]) if len(told) > 1 else "".join(told)
 
 
 def _compared(ratio: float, reference: str, voice: Voice) -> str:

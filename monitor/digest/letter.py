@@ -1,0 +1,80 @@
+"""From a rendered digest to a mail as receivers expect one; nothing of foreign origin can end a header line."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import cast
+
+from monitor.digest.render import Rendered
+from monitor.digest.voice import END_ISOLATE, ISOLATE
+
+LONGEST_SUBJECT = 150
+_NO_ISOLATES = str.maketrans("", "", ISOLATE + END_ISOLATE)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Who writes to whom, about which day, and under which id."""
+
+    sender: str  # as in a From line: Monitor <monitor@example.org>
+    recipient: str
+    message_id: str
+    written_at: datetime
+
+
+def message_id(day: date, recipient: str, slugs: Sequence[str], sender: str) -> str:
+    """Return the same id for the same mail, however often and by whichever daemon it is sent."""
+    facts = "\n".join((day.isoformat(), recipient, *sorted(slugs)))
+    digest = hashlib.sha256(facts.encode()).hexdigest()[:32]
+    return f"<digest.{day.isoformat()}.{digest}@{domain(sender)}>"
+
+
+def domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+
+
+def letter(content: Rendered, envelope: Envelope) -> EmailMessage:
+    """Return the mail: plain text, HTML beside it, pictures inside the HTML."""
+    mail = EmailMessage(policy=SMTP)
+    _headers(mail, content, envelope)
+    mail.set_content(content.text, charset="utf-8", cte="quoted-printable")
+    mail.add_alternative(content.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    page = cast("EmailMessage", list(mail.iter_parts())[-1])
+    for cid, png in content.charts.items():
+        page.add_related(
+            png, "image", "png", cid=f"<{cid}>", filename=f"{cid.partition('@')[0]}.png", disposition="inline"
+        )
+    _set_boundaries(mail, envelope.message_id)
+    return mail
+
+
+def _headers(mail: EmailMessage, content: Rendered, envelope: Envelope) -> None:
+    name, address = parseaddr(envelope.sender)
+    mail["From"] = Address(name, addr_spec=address)
+    mail["To"] = Address(addr_spec=envelope.recipient)
+    mail["Subject"] = _one_line(content.subject)
+    mail["Date"] = format_datetime(envelope.written_at)
+    mail["Message-ID"] = envelope.message_id
+    mail["Content-Language"] = content.language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Precedence"] = "bulk"
+    mail["List-Id"] = f"Campaign digest <digest.{domain(envelope.sender)}>"
+    mail["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
+
+
+def _one_line(subject: str) -> str:
+    """Return a subject without isolates, which old clients show as boxes, and short enough to be read."""
+    line = " ".join(subject.translate(_NO_ISOLATES).split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"
+
+
+def _set_boundaries(mail: EmailMessage, seed: str) -> None:
+    """Give the same mail the same bytes each time it is written."""
+    for number, part in enumerate(mail.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"=_{hashlib.sha256(seed.encode()).hexdigest()[:24]}_{number}")

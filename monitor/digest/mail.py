@@ -1,0 +1,158 @@
+"""Where mails go: over SMTP with verified TLS, or into a folder while no server is set."""
+
+import os
+import ssl
+import tempfile
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+import aiosmtplib
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+
+from monitor.digest.letter import domain
+from monitor.digest.recipient import checked_address
+from monitor.errors import DeliveryError
+from monitor.model.table import Table
+
+PERMANENT = range(500, 600)
+ACCEPTANCE_SECONDS = 600.0
+"""How long to wait for the answer after the last byte: RFC 5321 (4.5.3.2.6) asks for 10 minutes, as giving up sooner
+sends twice what a slow server has taken."""
+
+
+def checked_sender(sender: str) -> str:
+    """Return a sender whose address is plain; a ValueError says how one is written."""
+    if "\n" in sender or "\r" in sender:
+        raise ValueError("must be one line")
+    checked_address(parseaddr(sender)[1])
+    return sender
+
+
+class Settings(Table):
+    """How mails leave; without a `host` they are written into the folder `outbox`."""
+
+    host: str | None = None
+    port: int = Field(default=587, ge=1, le=65535)  # 465 for tls
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: SecretStr | None = None
+    password_file: Path | None = None  # a file that holds the password
+    sender: Annotated[str, AfterValidator(checked_sender)] = "Campaign monitor <monitor@localhost>"
+    timeout_seconds: float = Field(default=60.0, ge=1.0, le=600.0)  # for each step but the server's final answer
+    authority_file: Path | None = None  # certificates to trust instead of the system's, for a server of one's own
+    outbox: Path = Path("var/outbox")
+
+    @model_validator(mode="after")
+    def _login_is_covered(self) -> "Settings":
+        if self.user and self.security == "none":
+            raise ValueError('would send the password in the clear; write security = "starttls" or "tls"')
+        return self
+
+
+class Mail(Protocol):
+    """Where a mail is handed over."""
+
+    @property
+    def sender(self) -> str: ...
+
+    async def send(self, mail: EmailMessage) -> str:
+        """Hand over one mail and return what was answered; raises DeliveryError only."""
+        ...
+
+
+def door(settings: Settings) -> Mail:
+    """Return where mails go by the settings."""
+    return Smtp(settings) if settings.host else Outbox(settings.outbox, settings.sender)
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A folder of .eml files, each written whole or not at all; the same mail is the same file."""
+
+    folder: Path
+    sender: str
+
+    async def send(self, mail: EmailMessage) -> str:
+        name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+        path = self.folder / f"{name}.eml"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(path, mail.as_bytes())
+        except OSError as error:
+            raise DeliveryError(
+                f"{path} can not be written ({error.strerror}); give this folder to the monitor"
+            ) from error
+        return f"written to {path}"
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """A mail server; one connection per mail, so that one bad recipient harms no other."""
+
+    settings: Settings
+    acceptance_seconds: float = ACCEPTANCE_SECONDS
+
+    @property
+    def sender(self) -> str:
+        return self.settings.sender
+
+    async def send(self, mail: EmailMessage) -> str:
+        addresses = (parseaddr(str(mail["From"]))[1], parseaddr(str(mail["To"]))[1])
+        server = f"{self.settings.host}:{self.settings.port}"
+        try:
+            async with self._connection() as smtp:
+                return await self._hand_over(smtp, *addresses, mail.as_bytes())
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise _refusal(server, error.recipients[0]) from error
+        except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
+            raise _refusal(server, error) from error
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            # login, TLS and a dead server are for the operator to repair: the mail waits, whatever the code
+            raise DeliveryError(f"{server}: {_words(error)}; it is tried again later") from error
+
+    def _connection(self) -> aiosmtplib.SMTP:
+        settings = self.settings
+        return aiosmtplib.SMTP(
+            hostname=settings.host,
+            port=settings.port,
+            username=settings.user,
+            password=settings.password.get_secret_value() if settings.password else None,
+            use_tls=settings.security == "tls",
+            start_tls=settings.security == "starttls",
+            tls_context=None if settings.security == "none" else _context(settings.authority_file),
+            timeout=settings.timeout_seconds,
+            local_hostname=domain(settings.sender),  # else the machine's name is looked up and told
+        )
+
+    async def _hand_over(self, smtp: aiosmtplib.SMTP, sender: str, recipient: str, raw: bytes) -> str:
+        await smtp.mail(sender)
+        await smtp.rcpt(recipient)
+        answer = await smtp.data(raw, timeout=self.acceptance_seconds)
+        return f"{answer.code} {answer.message}"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file aside and move it into place, so that nobody ever reads half of it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as aside:
+        aside.write(content)
+        aside.flush()
+        os.fsync(aside.fileno())
+    Path(aside.name).replace(path)
+
+
+def _context(authority: Path | None) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=authority)
+
+
+def _refusal(server: str, error: aiosmtplib.SMTPResponseException) -> DeliveryError:
+    permanent = error.code in PERMANENT
+    return DeliveryError(f"{server}: {_words(error)}", permanent=permanent)
+
+
+def _words(error: Exception) -> str:
+    """Return what went wrong on one short line; a server's answer is no more than that."""
+    text = f"{error.code} {error.message}" if isinstance(error, aiosmtplib.SMTPResponseException) else str(error)
+    return " ".join(text.split())[:300] or type(error).__name__
