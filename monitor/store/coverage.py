@@ -1,0 +1,82 @@
+"""When a platform was watched: from what its walks have covered to a mask over cells. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.model.window import Window, merged
+
+ENOUGH = 0.5
+"""The share of a cell's elapsed part that must be covered for the cell to be known."""
+
+Seconds = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One walk on a platform: what it covered, until when it was configured, and whether it ever was.
+
+    Files that were imported are never configured: they add knowledge, but their end blinds nobody.
+    """
+
+    covered: tuple[Window, ...]
+    until: datetime | None = None
+    configured: bool = True
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The elapsed parts of cells, in epoch seconds; what lies ahead ends before it starts."""
+
+    starts: Seconds
+    ends: Seconds
+
+
+def elapsed(starts: Seconds, window: Window, now: datetime) -> Stretches:
+    """Cut the cells that begin at `starts` to what has passed of them inside `window`."""
+    last = min(window.end, now).timestamp()
+    ends = np.append(starts[1:], window.end.timestamp())
+    return Stretches(np.maximum(starts, window.start.timestamp()), np.minimum(ends, last))
+
+
+def known(watches: Iterable[Watch], cells: Stretches) -> Mask:
+    """Tell for each cell whether every configured walk that had begun by then covers enough of it.
+
+    Where no walk had begun before the cell, as in the very first one, any walk that covers enough of it will do.
+    """
+    all_of, begun, anyone, imported = (np.full(cells.starts.shape, value) for value in (True, False, False, False))
+    for watch in watches:
+        enough = _share(watch.covered, cells) >= ENOUGH
+        asked = _had_begun(watch, cells)
+        all_of &= enough | ~asked
+        begun |= asked
+        anyone |= enough
+        if not watch.configured:
+            imported |= enough
+    watched: Mask = np.where(begun, all_of, anyone) | imported
+    return watched & (cells.ends > cells.starts)
+
+
+def _had_begun(watch: Watch, cells: Stretches) -> Mask:
+    if not watch.configured or not watch.covered:
+        return np.full(cells.starts.shape, False)
+    begun = cells.starts >= min(window.start for window in watch.covered).timestamp()
+    return begun if watch.until is None else begun & (cells.ends <= watch.until.timestamp())
+
+
+def _share(covered: Sequence[Window], cells: Stretches) -> Seconds:
+    """Return which part of each cell is covered: the covered time before its end less that before its start."""
+    windows = merged(covered)
+    if not windows:
+        return np.zeros(cells.starts.shape)
+    edges = [edge.timestamp() for window in windows for edge in (window.start, window.end)]
+    lengths = [length for window in windows for length in (0.0, window.length.total_seconds())]
+    before = list(accumulate(lengths))
+    inside = np.interp(cells.ends, edges, before) - np.interp(cells.starts, edges, before)
+    whole = np.maximum(cells.ends - cells.starts, 1e-9)  # a cell that lies ahead is masked by the caller
+    return np.asarray(inside / whole)

@@ -1,0 +1,40 @@
+"""Who is the one that works: a lease that must be renewed, and ticks that belong to whoever comes first."""
+
+from monitor.store.redis import execute, in_words
+from monitor.store.store import Store
+
+TICK_KEPT = 40 * 86400
+"""Seconds for which a tick stays taken: longer than any outage after which its job would be caught up."""
+
+_HOLD = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+@in_words
+async def hold(store: Store, who: str, seconds: float) -> bool:
+    """Take the one lease or renew it, for `seconds` from now; False while somebody else holds it."""
+    return bool(await execute(store.redis, "EVAL", _HOLD, 1, store.keys.lease, who, int(seconds * 1000)))
+
+
+@in_words
+async def release(store: Store, who: str) -> None:
+    """Give the lease back, if it is still ours."""
+    await execute(store.redis, "EVAL", _RELEASE, 1, store.keys.lease, who)
+
+
+@in_words
+async def holder(store: Store) -> str | None:
+    """Return who holds the lease now; None when nobody does."""
+    kept = await store.redis.get(store.keys.lease)
+    return kept.decode() if isinstance(kept, bytes) else kept
+
+
+@in_words
+async def once(store: Store, job: str, slot: str) -> bool:
+    """Take one tick of a job: True for the first who asks, False for everybody after."""
+    return bool(await store.redis.set(store.keys.tick(job, slot), 1, nx=True, ex=TICK_KEPT))

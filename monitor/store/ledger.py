@@ -1,0 +1,69 @@
+"""The ledger of mails: written before a mail is sent, so that none is sent twice and none is forgotten."""
+
+from enum import StrEnum
+from typing import Any
+
+from monitor.model.table import Record
+from monitor.store.redis import execute, in_words
+from monitor.store.store import Store
+
+KEPT = 400 * 86400
+"""Seconds for which an entry is remembered."""
+
+
+class State(StrEnum):
+    """PENDING until somebody begins to send; SENDING while the outcome is not known; then SENT or REFUSED for good."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+class Entry(Record):
+    """One mail: of which campaign or digest, for which day and recipient, under which Message-ID, and how it went."""
+
+    scope: str
+    date: str
+    recipient: str
+    message_id: str
+    state: State = State.PENDING
+    attempts: int = 0
+    at: int = 0
+    note: str = ""
+
+
+_OPEN = """
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('HSET', KEYS[1], 'state', 'pending', 'message_id', ARGV[1], 'attempts', 0, 'at', 0, 'note', '')
+end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return redis.call('HGETALL', KEYS[1])
+"""
+_MARK = """
+if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end
+if ARGV[2] == 'sending' and redis.call('HGET', KEYS[1], 'attempts') ~= ARGV[5] then return 0 end
+redis.call('HSET', KEYS[1], 'state', ARGV[2], 'at', ARGV[3], 'note', ARGV[4])
+if ARGV[2] == 'sending' then redis.call('HINCRBY', KEYS[1], 'attempts', 1) end
+return 1
+"""
+
+
+@in_words
+async def open(store: Store, scope: str, date: str, recipient: str, message_id: str) -> Entry:  # noqa: A001 - ledger.open
+    """Return the entry of a mail, made now if there was none; the Message-ID of the first stays."""
+    kept = await execute(store.redis, "EVAL", _OPEN, 1, _key(store, scope, date, recipient), message_id, KEPT)
+    told: dict[str, Any] = {name.decode(): value.decode() for name, value in zip(kept[::2], kept[1::2], strict=True)}
+    return Entry(scope=scope, date=date, recipient=recipient, **told)
+
+
+@in_words
+async def mark(store: Store, entry: Entry, state: State, *, now: int, note: str = "") -> bool:
+    """Move an entry on from the state it was read in; False when somebody else moved it first: then leave it be."""
+    key = _key(store, entry.scope, entry.date, entry.recipient)
+    return bool(await execute(store.redis, "EVAL", _MARK, 1, key, entry.state, state, now, note[:500], entry.attempts))
+
+
+def _key(store: Store, scope: str, date: str, recipient: str) -> str:
+    """Addresses are people: the ledger knows them by their hash."""
+    return store.keys.digest(scope, date, store.hashed(recipient.casefold()).hex())

@@ -1,0 +1,141 @@
+"""How the sources do: which are configured, how their runs went, where their walks stand, what was watched when."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.model.metric import Metric
+from monitor.model.run import Run
+from monitor.model.sighting import SourceState
+from monitor.model.source import Standing
+from monitor.model.window import Resolution, bucket
+from monitor.store.coverage import Watch
+from monitor.store.parcel import standing_from
+from monitor.store.redis import execute, in_words
+from monitor.store.store import Store
+
+RUNS_KEPT = 100
+"""How many runs of each source are remembered: a working day of one every five minutes."""
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """A source that is configured, or was until a moment; the same of its walks. Moments in epoch seconds."""
+
+    platform: str
+    until: float | None = None
+    gone: dict[str, float] = field(default_factory=dict)
+
+
+@in_words
+async def declare(
+    store: Store,
+    campaign: str,
+    sources: Mapping[str, str],
+    now: datetime,
+    walks: Mapping[str, Collection[str]] | None = None,
+) -> None:
+    """Say which sources (name → platform) are configured now, and where told, which walks they have.
+
+    What is not among them any more is no gap from now on; when it comes back, it counts again.
+    """
+    before, moment = await _declared(store, campaign), now.timestamp()
+    after = {name: _Declared(old.platform, old.until or moment, old.gone) for name, old in before.items()}
+    for name, platform in sources.items():
+        gone = before[name].gone if name in before else {}
+        if walks is not None and name in walks:
+            standings = await _standings(store, campaign, name)
+            gone = {walk: gone.get(walk, moment) for walk in standings if walk not in walks[name]}
+        after[name] = _Declared(platform, None, gone)
+    for name, state in after.items():
+        await execute(store.redis, "HSET", store.keys.declared(campaign), name, json.dumps(vars(state)))
+
+
+@in_words
+async def add(store: Store, run: Run) -> None:
+    """Remember how a run went, and whether the source answered: 1 or 0 in its series `up`."""
+    keys, redis = store.keys, store.redis
+    up = keys.series(run.campaign, f"source/{run.source}", run.platform, Metric.UP, Resolution.FIVE_MINUTES)
+    moment = int(run.started_at.timestamp())
+    cell = bucket(moment, Resolution.FIVE_MINUTES, "UTC") * 1000
+    retention = Resolution.FIVE_MINUTES.retention
+    kept = int(retention.total_seconds() * 1000) if retention else 0
+    pipe: Any = redis.pipeline(transaction=False)
+    pipe.lrem(keys.runs(run.campaign, run.source), 0, run.model_dump_json())  # a repeated call adds nothing
+    pipe.lpush(keys.runs(run.campaign, run.source), run.model_dump_json())
+    pipe.ltrim(keys.runs(run.campaign, run.source), 0, RUNS_KEPT - 1)
+    if run.outcome.is_up:
+        pipe.hset(keys.last_up(run.campaign), run.source, str(moment))
+    labels = ("campaign", run.campaign, "source", run.source, "metric", Metric.UP, "class", Metric.UP.class_of)
+    options = ("RETENTION", kept, "CHUNK_SIZE", 256, "ON_DUPLICATE", "MAX", "LABELS", *labels)
+    pipe.execute_command("TS.ADD", up, cell, int(run.outcome.is_up), *options)
+    await pipe.execute()
+
+
+@in_words
+async def states(store: Store, campaign: str) -> list[SourceState]:
+    """Return what is known of every configured source, by name, and of files that were imported."""
+    declared = await _declared(store, campaign)
+    wrote = await _sources(store, campaign)
+    platforms = wrote | {name: one.platform for name, one in declared.items()}
+    last_up = await execute(store.redis, "HGETALL", store.keys.last_up(campaign))
+    names = sorted(name for name in platforms if name not in declared or declared[name].until is None)
+    return [await _state(store, campaign, name, platforms[name], last_up.get(name.encode())) for name in names]
+
+
+@in_words
+async def standing(store: Store, campaign: str, source: str, walk: str) -> Standing:
+    """Return where a walk stands; one that never was has no cursor and has covered nothing."""
+    return standing_from(await execute(store.redis, "HGET", store.keys.walks(campaign, source), walk))
+
+
+async def platforms(store: Store, campaign: str) -> set[str]:
+    """Return every platform that ever brought something, or is configured to."""
+    declared, wrote = await _declared(store, campaign), await _sources(store, campaign)
+    return {*wrote.values(), *(one.platform for one in declared.values() if one.until is None)}
+
+
+async def watches(store: Store, campaign: str) -> dict[str, list[Watch]]:
+    """Return, by platform, what every walk has covered."""
+    declared, wrote = await _declared(store, campaign), await _sources(store, campaign)
+    found: dict[str, list[Watch]] = defaultdict(list)
+    for name, platform in (wrote | {name: one.platform for name, one in declared.items()}).items():
+        standings = await _standings(store, campaign, name)
+        found[platform] += _watches(standings, declared.get(name))
+    return found
+
+
+def _watches(standings: Mapping[str, Standing], declared: _Declared | None) -> Iterable[Watch]:
+    for walk, one in standings.items():
+        ends = [end for end in (declared.until, declared.gone.get(walk)) if end is not None] if declared else []
+        until = datetime.fromtimestamp(min(ends), UTC) if ends else None
+        yield Watch(one.covered, until, configured=declared is not None)
+
+
+async def _state(store: Store, campaign: str, name: str, platform: str, last_up: bytes | None) -> SourceState:
+    kept = await execute(store.redis, "LRANGE", store.keys.runs(campaign, name), 0, -1)
+    return SourceState(
+        name=name,
+        platform=platform,
+        runs=tuple(Run.model_validate_json(one) for one in kept),
+        walks=await _standings(store, campaign, name),
+        last_up=datetime.fromtimestamp(int(last_up), UTC) if last_up else None,
+    )
+
+
+async def _declared(store: Store, campaign: str) -> dict[str, _Declared]:
+    kept = await execute(store.redis, "HGETALL", store.keys.declared(campaign))
+    return {name.decode(): _Declared(**json.loads(one)) for name, one in kept.items()}
+
+
+async def _sources(store: Store, campaign: str) -> dict[str, str]:
+    kept = await execute(store.redis, "HGETALL", store.keys.platforms(campaign))
+    return {name.decode(): platform.decode() for name, platform in kept.items()}
+
+
+async def _standings(store: Store, campaign: str, source: str) -> dict[str, Standing]:
+    kept = await execute(store.redis, "HGETALL", store.keys.walks(campaign, source))
+    return {walk.decode(): standing_from(one) for walk, one in kept.items()}

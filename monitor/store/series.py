@@ -1,0 +1,137 @@
+"""The way out: series as frames on a regular grid, with what is known beside them, and counts of authors."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain, product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from redis.exceptions import ResponseError
+
+from monitor.model.metric import Metric
+from monitor.model.series import COLUMNS, Frame
+from monitor.model.window import Resolution, Window, bucket, cells
+from monitor.store import coverage, runs
+from monitor.store.redis import execute, in_words
+from monitor.store.store import Store
+
+Epochs = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
+Reply = list[tuple[int, float]]
+_NEVER_WRITTEN = "key does not exist"
+_AT_ONCE = 500  # series in one round trip
+
+
+@in_words
+async def frame(
+    store: Store,
+    campaign: str,
+    *,
+    subjects: Sequence[str],
+    platforms: Sequence[str],
+    metrics: Sequence[Metric],
+    window: Window,
+    resolution: Resolution,
+    zone: str,
+    now: datetime,
+) -> Frame:
+    """Read every series of these subjects, platforms and metrics, all cells that overlap `window`."""
+    columns = list(product(subjects, platforms, metrics))
+    starts = _starts(window, resolution, zone)
+    index = pd.DatetimeIndex(starts.astype("datetime64[s]")).tz_localize(UTC).as_unit("us")
+    names = [store.keys.series(campaign, *column, resolution) for column in columns]
+    values = await _grid(store, names, starts)
+    elapsed = coverage.elapsed(starts.astype(np.float64), window, now)
+    watches = await runs.watches(store, campaign)
+    known = {platform: coverage.known(watches.get(platform, ()), elapsed) for platform in platforms}
+    return Frame(
+        window,
+        resolution,
+        zone,
+        pd.DataFrame(values, index=index, columns=pd.MultiIndex.from_tuples(columns, names=COLUMNS)),
+        pd.DataFrame(known, index=index, columns=pd.Index(platforms, name="platform"), dtype=bool),
+    )
+
+
+@in_words
+async def subjects(store: Store, campaign: str, kind: str) -> list[str]:
+    """Return all subjects seen so far whose name begins with `kind` and a slash (tag, outlet, language), in order."""
+    seen = await execute(store.redis, "SMEMBERS", store.keys.subjects(campaign))
+    return sorted(name for name in (one.decode() for one in seen) if name.startswith(f"{kind}/"))
+
+
+@in_words
+async def platforms(store: Store, campaign: str) -> list[str]:
+    """Return every platform that ever brought something or is configured to, in order."""
+    return sorted(await runs.platforms(store, campaign))
+
+
+@in_words
+async def authors(  # noqa: PLR0917 - the order in which one says it
+    store: Store, campaign: str, subject: str, platforms: Sequence[str], window: Window, zone: str
+) -> int:
+    """Return about how many different people posted on the local days that `window` touches (HyperLogLog: ±1 %)."""
+    here = ZoneInfo(zone)
+    days = [start.astimezone(here).date().isoformat() for start in cells(window, Resolution.DAY, zone)]
+    names = [store.keys.authors(campaign, subject, platform, day) for platform in platforms for day in days]
+    return int(await execute(store.redis, "PFCOUNT", *names)) if names else 0
+
+
+def _starts(window: Window, resolution: Resolution, zone: str) -> Epochs:
+    """Return the starts of the cells in epoch seconds; `cells` says the same, more slowly."""
+    if resolution is Resolution.DAY:
+        return np.array([int(start.timestamp()) for start in cells(window, resolution, zone)], dtype=np.int64)
+    first = bucket(int(window.start.timestamp()), resolution, zone)
+    return np.arange(first, window.end.timestamp(), resolution.seconds).astype(np.int64)
+
+
+async def _grid(store: Store, names: Sequence[str], starts: Epochs) -> Values:
+    """Return the values of all series, a row per cell and a column per series; zero where nothing was stored."""
+    grid = np.zeros((len(starts), len(names)), order="F")
+    if not len(starts):
+        return grid
+    for first in range(0, len(names), _AT_ONCE):
+        with _no_collection():
+            replies = await _ranges(store, names[first : first + _AT_ONCE], starts)
+            for column, reply in enumerate(replies, start=first):
+                _fill(grid[:, column], reply, starts)
+    return grid
+
+
+async def _ranges(store: Store, names: Sequence[str], starts: Epochs) -> list[Reply]:
+    pipe: Any = store.redis.pipeline(transaction=False)
+    for name in names:
+        pipe.execute_command("TS.RANGE", name, int(starts[0]) * 1000, int(starts[-1]) * 1000)
+    replies: list[Reply] = await pipe.execute(raise_on_error=False)
+    for number, reply in enumerate(replies):
+        if isinstance(reply, ResponseError) and _NEVER_WRITTEN in str(reply):
+            replies[number] = []
+        elif isinstance(reply, Exception):
+            raise reply
+    return replies
+
+
+def _fill(column: Values, reply: Reply, starts: Epochs) -> None:
+    """Put the samples of one reply where they belong."""
+    if not reply:
+        return
+    flat = np.fromiter(chain.from_iterable(reply), dtype=np.float64, count=2 * len(reply))
+    places = np.searchsorted(starts, flat[::2] // 1000)
+    column[places] = flat[1::2]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Do not look for garbage while a hundred thousand small lists come in: they all live until they are read."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
