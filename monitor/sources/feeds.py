@@ -15,7 +15,7 @@ from monitor.fetch.answer import Answer
 from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Article, Post
-from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Kind, Page, SourceSettings, Walk
 from monitor.model.table import Record
 from monitor.model.window import Window
 from monitor.model.zone import Zone
@@ -37,6 +37,8 @@ class Settings(SourceSettings):
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")  # told by the feed where it is left out
     assume_tz: Zone | None = None  # for dates without a time zone; UTC where it is left out
     every_minutes: float = Field(default=10.0, ge=0.5, le=1440.0)
+
+    KIND: ClassVar[Kind] = "articles"
 
 
 class _Place(Record):

@@ -85,7 +85,7 @@ class Source:
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what is new, then what is left of an older gap, then the sweep; every page may be stored on its own."""
         newest = await self._newest()
-        place = _Place.model_validate(ask.cursor) if ask.cursor else None
+        place = _restored(ask)
         if place is None or (place.gap is None and newest.low - place.top > NEAR):
             async for page in self._descend(_fallen(place, newest, ask), ask, newest):
                 yield page
@@ -105,7 +105,7 @@ class Source:
         wanted, found = {int(mark) for mark in marks}, list[Post]()
         while wanted:
             highest = max(wanted)
-            sheet = await self._sheet(before=highest + 1)
+            sheet = await self._known(highest)
             found += [post for post in sheet.posts if int(post.again or 0) in wanted]
             wanted = {number for number in wanted if number < min(sheet.low, highest)}
         return found
@@ -160,10 +160,20 @@ class Source:
         return sheet
 
     async def _sheet(self, **place: int) -> Sheet:
-        """Return the page at `before` or `after`; one without posts is believed only if the newest page has some."""
+        """Return the page at `before` or `after`, to which another page led: it cannot be empty."""
         sheet = await self._ask(**place)
         if sheet.is_empty:
+            raise SourceUnavailable(
+                f"Telegram withholds older posts of @{self._settings.channel}; the next run goes on"
+            )
+        return sheet
+
+    async def _known(self, number: int) -> Sheet:
+        """Return the page that ends with a message; an empty one is believed the second time, if others are shown."""
+        sheet = await self._ask(before=number + 1)
+        if sheet.is_empty:
             await self._newest()
+            sheet = await self._ask(before=number + 1)
         return sheet
 
     async def _ask(self, **place: int) -> Sheet:
@@ -183,6 +193,14 @@ class Source:
         return _telegram_page.read(answer.body)
 
 
+def _restored(ask: Ask) -> _Place | None:
+    """Return the place from the cursor, without a gap that has grown too old to be counted."""
+    place = _Place.model_validate(ask.cursor) if ask.cursor else None
+    if place and place.gap and place.gap.end <= ask.since:
+        return place.model_copy(update={"gap": None})
+    return place
+
+
 def _fallen(place: _Place | None, newest: Sheet, ask: Ask) -> _Place:
     """Return the place before a way down: all between the newest message and what is known is one gap."""
     floor, known = (place.top, place.at) if place else (0, ask.since)
@@ -193,7 +211,7 @@ def _fallen(place: _Place | None, newest: Sheet, ask: Ask) -> _Place:
 def _narrowed(gap: _Gap, sheet: Sheet, start: datetime) -> _Gap | None:
     """Return what of a gap is left after a page of it; None when the page reached what is known, or too old."""
     oldest = sheet.oldest or gap.end
-    if sheet.is_empty or not sheet.goes_back or sheet.low <= gap.floor + 1 or oldest <= start:
+    if not sheet.goes_back or sheet.low <= gap.floor + 1 or oldest <= start:
         return None
     return gap.model_copy(update={"below": sheet.low, "end": min(gap.end, oldest)})
 
