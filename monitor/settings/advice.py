@@ -52,6 +52,10 @@ PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": 'use small Latin letters, digits and single dashes only, such as "save-aleppo"',
     r"^[a-z0-9]+$": "use small Latin letters and digits only",
     r"^https?://[^/\s]+$": 'write the address of a server and nothing behind it, such as "https://mastodon.social"',
+    r"^https?://[^\s/]+\S*$": 'write an address, such as "https://news.example/rss"',
+    r"^[A-Za-z][A-Za-z0-9_]{3,31}$": "write the name of its address: Latin letters, digits and underscores",
+    r"^[a-z]{2,3}$": 'write a code of two or three small letters, such as "ar"',
+    r"^[^\s,=/()\[\]{}\"'][^,=/()\[\]{}\"]*$": "leave out commas, quotes, brackets, slashes and equals signs",
 }
 """What the patterns of the settings ask for, in words."""
 
@@ -63,10 +67,14 @@ def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
     place: Place = error["loc"]
     if error["type"] == "extra_forbidden":
         return unknown(str(place[-1]), table_at(table, place[:-1]).model_fields)
-    context = error.get("ctx", {})
+    context = dict(error.get("ctx", {}))
     if error["type"] == "string_pattern_mismatch":
-        return PATTERNS.get(context["pattern"], f"is not in the right form; write it as in {_example(table, place)}")
+        return PATTERNS.get(
+            context["pattern"], "is not in the right form; docs/sources.md and docs/settings.md tell it"
+        )
     template = ADVICE.get(error["type"], "{message}")
+    if "expected" in context:
+        context |= {"expected": str(context["expected"]).replace("'", '"')}
     words = {"key": _key(place), "example": _example(table, place), "message": error["msg"], **context}
     return template.format_map(words)
 

@@ -37,13 +37,18 @@ class File:
 def read(path: Path) -> File:
     """Return the file, or raise the one problem that keeps it from being read."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return File(path, tomllib.loads(text), dict(_lines(text)))
+        return parsed(path, path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise refused(path, f"cannot be read ({error.strerror}); check its name and its permissions") from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise refused(path, "is not in UTF-8; save it as UTF-8 in your editor", f"line {line}") from error
+
+
+def parsed(path: Path, text: str) -> File:
+    """Return the file that `text` is or will be, or raise what keeps it from being TOML."""
+    try:
+        return File(path, tomllib.loads(text), dict(_lines(text)))
     except tomllib.TOMLDecodeError as error:
         raise refused(path, *_broken(str(error))) from error
 

@@ -1,27 +1,26 @@
 """Read the operator's folder: everything that is wrong is said at once, each with its file, its place and its cure."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
-from monitor.errors import Problem, SettingsError
+from monitor.errors import SettingsError
 from monitor.fetch.client import Client
+from monitor.model.campaign import Campaign
 from monitor.model.source import SourceSettings
+from monitor.settings.across import same_slugs, unknown_campaigns, unknown_variables
 from monitor.settings.advice import advice, unknown
 from monitor.settings.campaigns import campaign, slug_of
 from monitor.settings.files import File, Place, read, refused
 from monitor.settings.findings import Findings
 from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
-from monitor.settings.secret import variable, variables, with_secrets
+from monitor.settings.secret import with_secrets
 from monitor.sources import platforms
 
 Rows = TypeVar("Rows", bound=BaseModel)
-
-OTHER_VARIABLES = frozenset({"MONITOR_CONFIG"})
-"""Variables that are no secrets: where the folder is."""
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:
@@ -29,16 +28,29 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     if not folder.is_dir():
         raise refused(folder, "no such folder; name yours with --config, or begin one with `monitor new`")
     found = Findings()
-    monitor = found.attempt(_monitor, folder / "monitor.toml", env)
-    files = sorted(path for path in (folder / "campaigns").glob("*.toml") if not path.name.startswith("."))
-    if not files:
+    file = found.attempt(_optional, folder / "monitor.toml") or File(folder / "monitor.toml")
+    monitor = _monitor(file, env, found) or Monitor()
+    paths = sorted(path for path in (folder / "campaigns").glob("*.toml") if not path.name.startswith("."))
+    if not paths:
         found.problems += refused(folder / "campaigns", "holds no campaign; write one with `monitor new`").problems
-    campaigns = [watched for path in files if (watched := found.attempt(_watched, path, env))]
-    found.problems += _twice(campaigns)
-    if len(campaigns) == len(files):
-        found.problems += _unknown_variables(campaigns, env)
+    campaigns = [watched for path in paths if (watched := found.attempt(_campaign, path, env))]
+    found.problems += same_slugs(campaigns)
+    if len(campaigns) == len(paths):
+        found.problems += unknown_campaigns(monitor, file, campaigns)
+        found.problems += unknown_variables(campaigns, env)
     found.raise_any()
-    return Settings(monitor or Monitor(), tuple(campaigns))
+    return Settings(monitor, tuple(campaigns))
+
+
+def described(file: File, env: Mapping[str, str]) -> Watched:
+    """Return the campaign that one file describes, or raise all that is wrong with it."""
+    found = Findings()
+    rows = found.attempt(checked, CampaignFile, {k: v for k, v in file.content.items() if k != "sources"}, file)
+    slug = found.attempt(_slug, file, rows) or file.path.stem
+    described = found.attempt(campaign, rows, slug, file) if rows else None
+    sources = tuple(_sources(file, slug, env, found))
+    found.raise_any()
+    return Watched(cast("Campaign", described), sources, file.path)
 
 
 def checked(table: type[Rows], rows: Mapping[str, Any], file: File, at: Place = ()) -> Rows:
@@ -46,27 +58,28 @@ def checked(table: type[Rows], rows: Mapping[str, Any], file: File, at: Place = 
     try:
         return table.model_validate_json(json.dumps(rows, default=str))  # JSON: strict, yet a list may be a tuple
     except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False)
-        raise SettingsError(
-            [file.problem((*at, *fault["loc"]), advice(table, dict(fault))) for fault in faults]
-        ) from None
+        faults = [dict(fault) for fault in error.errors(include_input=False, include_url=False)]
+        raise SettingsError([file.problem((*at, *_place(fault)), advice(table, fault)) for fault in faults]) from None
 
 
-def _monitor(path: Path, env: Mapping[str, str]) -> Monitor | None:
-    file, found = read(path) if path.exists() else File(path), Findings()
+def _place(fault: Mapping[str, Any]) -> Place:
+    return [step for step in fault["loc"] if step != "[key]"]  # a wrong key of a dict is pointed at like its value
+
+
+def _optional(path: Path) -> File | None:
+    return read(path) if path.exists() else None
+
+
+def _monitor(file: File, env: Mapping[str, str], found: Findings) -> Monitor | None:
     monitor = found.attempt(checked, Monitor, with_secrets(Monitor, file, env, found), file)
-    found.raise_any()
+    url = monitor.redis.url if monitor else None
+    if url and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        found.add(file, ("redis", "url"), 'write an address of Redis, such as "redis://localhost:6379/0"')
     return monitor
 
 
-def _watched(path: Path, env: Mapping[str, str]) -> Watched | None:
-    file, found = read(path), Findings()
-    rows = found.attempt(checked, CampaignFile, {k: v for k, v in file.content.items() if k != "sources"}, file)
-    slug = found.attempt(_slug, file, rows)
-    described = found.attempt(campaign, rows, slug or "", file) if rows else None
-    sources = tuple(_sources(file, slug or path.stem, env, found))
-    found.raise_any()
-    return Watched(described, sources, path) if described else None
+def _campaign(path: Path, env: Mapping[str, str]) -> Watched:
+    return described(read(path), env)
 
 
 def _slug(file: File, rows: CampaignFile | None) -> str:
@@ -118,23 +131,3 @@ def _no_platform(written: object) -> str:
     if isinstance(written, str):
         return f'"{written}" {unknown(written, platforms())}'
     return f"is missing; write platform = with one of {', '.join(platforms())}"
-
-
-def _twice(campaigns: Sequence[Watched]) -> Iterator[Problem]:
-    """Yield a problem for every campaign whose slug an earlier file has already."""
-    first: dict[str, Watched] = {}
-    for watched in campaigns:
-        other = first.setdefault(watched.campaign.slug, watched)
-        if other is not watched:
-            advice = f'"{watched.campaign.slug}" is also the slug of {other.file}; give one of them another'
-            yield Problem(str(watched.file), "slug", advice)
-
-
-def _unknown_variables(campaigns: Sequence[Watched], env: Mapping[str, str]) -> Iterator[Problem]:
-    known = {*OTHER_VARIABLES, *variables(Monitor)}
-    for watched in campaigns:
-        for source in watched.sources:
-            known |= set(variables(type(source), (watched.campaign.slug, source.name)))
-    for name in sorted(env):
-        if name.startswith(variable("")) and name not in known:
-            yield Problem("", name, f"this variable {unknown(name, known)}")

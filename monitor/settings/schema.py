@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from monitor.collect.schedule import Settings as Collect
+from monitor.digest.mail import Settings as Mail
+from monitor.digest.recipient import Settings as Digest
 from monitor.model.campaign import Campaign
 from monitor.model.source import SourceSettings
 from monitor.model.table import Table
@@ -56,6 +58,8 @@ class Monitor(Table):
     privacy: Privacy = Privacy()
     fetch: Fetch = Fetch()
     collect: Collect = Collect()
+    digest: Digest = Digest()
+    mail: Mail = Mail()
     web: Web = Web()
     log: Log = Log()
 

@@ -19,7 +19,6 @@ from monitor.settings.findings import Findings
 from monitor.settings.shape import secrets
 
 LONGEST = 16_384  # bytes; a larger file was named by mistake
-_ADDRESS = re.compile(r"\w+://[^@]*")
 
 
 def variable(*place: str | int) -> str:
@@ -72,6 +71,6 @@ def _secret(rows: Mapping[str, Any], place: Place, env: Mapping[str, str]) -> st
 
 def _refuse_written(written: object, name: str, file: File, place: Place) -> None:
     """Raise if a secret stands in the settings; an address without a login in it is none."""
-    if isinstance(written, str) and not _ADDRESS.fullmatch(written):
+    if isinstance(written, str) and not (place[-1] == "url" and "@" not in written):
         advice = f"a secret may not stand in this file; set {name}, or name a file that holds it in {place[-1]}_file"
         raise SettingsError([file.problem(place, advice)])

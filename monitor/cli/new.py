@@ -1,0 +1,138 @@
+"""`monitor new`: a first file for a campaign, to be looked through and kept."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.options import CONFIG, Config
+from monitor.errors import Problem, SettingsError
+from monitor.model.spelling import proposals
+from monitor.settings.campaigns import fault, slug_of
+from monitor.settings.files import parsed, refused
+from monitor.settings.load import described
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the operator said about a new campaign."""
+
+    slug: str
+    title: str
+    zone: str
+    hashtags: Sequence[str]
+    words: Sequence[str]
+    servers: Sequence[str]
+    feeds: Sequence[str]
+    channels: Sequence[str]
+
+
+def new(
+    slug: Annotated[str | None, typer.Argument(help="Short name, such as save-aleppo; made from the title.")] = None,
+    *,
+    title: Annotated[str | None, typer.Option(help="What people call the campaign.")] = None,
+    hashtag: Annotated[list[str] | None, typer.Option(help="A hashtag to watch; may be repeated.")] = None,
+    word: Annotated[list[str] | None, typer.Option(help="A word to look for in the press; may be repeated.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Where its days begin, such as Asia/Damascus.")] = None,
+    mastodon: Annotated[list[str] | None, typer.Option(metavar="SERVER", help="A server to ask.")] = None,
+    feed: Annotated[list[str] | None, typer.Option(metavar="OUTLET=URL", help="A feed of the press to read.")] = None,
+    telegram: Annotated[list[str] | None, typer.Option(metavar="CHANNEL", help="A channel, off at first.")] = None,
+    config: Config = CONFIG,
+) -> None:
+    """Write a new campaign file from flags, or from a few questions. No file is ever overwritten."""
+    if title is None and not (hashtag or word):
+        title, hashtag, word, timezone = _asked(timezone)
+    title = title or slug or (hashtag or word or [""])[0].lstrip("#")
+    draft = Draft(
+        slug or slug_of(title),
+        title,
+        timezone or "UTC",
+        hashtag or [],
+        word or [],
+        mastodon or [],
+        feed or [],
+        telegram or [],
+    )
+    path = config / "campaigns" / f"{draft.slug}.toml"
+    _write(path, draft)
+    typer.echo(f"Wrote {path}. Look it through, then: monitor check")
+
+
+def text_of(draft: Draft) -> str:
+    """Return the campaign's file, with proposals and examples as comments."""
+    return "\n".join([*_head(draft), *_spellings(draft.hashtags), *_sources(draft)]) + "\n"
+
+
+def _asked(zone: str | None) -> tuple[str, list[str], list[str], str]:
+    if not sys.stdin.isatty():
+        raise SettingsError(
+            [Problem("", "", "say what to watch: --title, and --hashtag or --word (or start it in a terminal)")]
+        )
+    title = typer.prompt("What is the campaign called?")
+    hashtags = typer.prompt("Its hashtags, with blanks between them", default="")
+    words = typer.prompt("Words to find it by in the press, with commas between them", default="")
+    zone = typer.prompt("The time zone its days begin in", default=zone or "UTC")
+    return title, hashtags.split(), [word.strip() for word in words.split(",") if word.strip()], str(zone)
+
+
+def _write(path: Path, draft: Draft) -> None:
+    if not draft.slug:
+        raise refused(path, "the title has no Latin letters to make a short name of; give one: monitor new SLUG")
+    text = text_of(draft)
+    described(parsed(path, text), {})
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+        _begin(path.parent.parent / "monitor.toml")
+    except FileExistsError as error:
+        raise refused(path, "exists already; change it by hand, or choose another short name") from error
+    except OSError as error:
+        raise refused(path, f"cannot be written ({error.strerror}); choose another folder with --config") from error
+
+
+def _begin(path: Path) -> None:
+    """Put the file with every setting and its default beside the first campaign."""
+    example = Path(str(resources.files("monitor"))) / "config" / "monitor.toml"
+    if example.is_file() and not path.exists():
+        path.write_bytes(example.read_bytes())
+
+
+def _head(draft: Draft) -> Iterator[str]:
+    yield f"slug = {_toml(draft.slug)}"
+    yield f"title = {_toml(draft.title)}"
+    yield f"timezone = {_toml(draft.zone)}  # where the campaign's days begin"
+    yield f"hashtags = {_toml(draft.hashtags)}"
+    yield f"words = {_toml(draft.words)}  # for the press: whole words in headlines and summaries"
+    yield ""
+
+
+def _spellings(hashtags: Sequence[str]) -> Iterator[str]:
+    yield "[spellings]  # platforms search letter by letter: what is listed here is asked for too"
+    for hashtag in hashtags:
+        if forms := [f"#{form}" for form in proposals(hashtag) if not fault(form)]:
+            yield "# people may also type these; take the first sign away to ask for them, or some of them"
+            yield f"# {_toml(hashtag)} = {_toml(forms)}"
+    yield ""
+
+
+def _sources(draft: Draft) -> Iterator[str]:
+    for server in draft.servers:
+        yield from ("[[sources]]", 'platform = "mastodon"', f"server = {_toml(server)}", "")
+    for feed in draft.feeds:
+        outlet, _, url = feed.partition("=")
+        yield from ("[[sources]]", 'platform = "feeds"', f"url = {_toml(url)}", f"outlet = {_toml(outlet)}", "")
+    for channel in draft.channels:
+        yield from ("[[sources]]", 'platform = "telegram"', f"channel = {_toml(channel)}")
+        yield from ("accept_terms = false  # read docs/sources.md first", "")
+    if not (draft.servers or draft.feeds or draft.channels):
+        yield from ("# [[sources]]", '# platform = "mastodon"', '# server = "https://mastodon.social"')
+
+
+def _toml(written: str | Sequence[str]) -> str:
+    return json.dumps(written, ensure_ascii=False).replace("\x7f", "\\u007f")
