@@ -18,6 +18,7 @@ from monitor.fetch.throttle import Hosts
 from monitor.model.campaign import Campaign
 from monitor.model.run import Run
 from monitor.model.source import Source, SourceSettings
+from monitor.settings.key import privacy_key
 from monitor.settings.schema import Settings
 from monitor.sources import platforms
 from monitor.store import embedded, runs
@@ -85,8 +86,10 @@ class Monitor:
     async def declare(self) -> None:
         """Tell the store which sources are configured, so that one that is not heard of counts as a gap."""
         for campaign in self.campaigns:
-            own = {c.source.name: c.source.platform for c in self.collectors if c.campaign.slug == campaign.slug}
-            await runs.declare(self.store, campaign.slug, own, self.clock.now())
+            own = [c.source for c in self.collectors if c.campaign.slug == campaign.slug]
+            platforms_of = {source.name: source.platform for source in own}
+            walks = {source.name: [walk.name for walk in source.walks(campaign)] for source in own}
+            await runs.declare(self.store, campaign.slug, platforms_of, self.clock.now(), walks)
 
     async def collect(self, collector: Collector) -> Run:
         """Run one collector once, by the monitor's clock."""
@@ -113,7 +116,7 @@ async def opened(
 @asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncIterator[tuple[Store, embedded.Server | None]]:
     """Connect to the store of the settings; the last to leave a private one stops it."""
-    redis, key = settings.monitor.redis, settings.monitor.privacy.key
+    redis = settings.monitor.redis
     async with AsyncExitStack() as stack:
         server = None
         if redis.url:
@@ -122,7 +125,7 @@ async def opened_store(settings: Settings) -> AsyncIterator[tuple[Store, embedde
             server = await asyncio.to_thread(embedded.start, Path(redis.folder))
             stack.push_async_callback(asyncio.to_thread, server.stop)
             url = server.url
-        secret = key.get_secret_value().encode() if key else None
+        secret = privacy_key(settings.monitor.privacy)
         yield await stack.enter_async_context(stores.opened(url, redis.prefix, secret)), server
 
 

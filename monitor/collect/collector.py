@@ -85,8 +85,8 @@ class _Errand:
         try:
             async with deadline:
                 await self._everything()
-        except StoreError:
-            raise
+        except StoreError as error:  # what it could not take; when it is gone, the record of this run fails as well
+            self._course.note(Outcome.SOFT_ERROR, str(error))
         except Exception as error:  # noqa: BLE001 - the edge of a run: a bug in one source must stop no other
             self._broken_off(error, timed_out=deadline.expired())
 
@@ -119,10 +119,8 @@ class _Errand:
 
     async def _walks(self) -> list[tuple[Walk, Standing]]:
         """Return the walks, those first that were longest not read to their end: none starves behind a busy one."""
-        given = self._given
-        slug, name = given.campaign.slug, given.source.name
-        walks = given.source.walks(given.campaign)
-        pairs = [(walk, await runs.standing(given.store, slug, name, walk.name)) for walk in walks]
+        walks = self._given.source.walks(self._given.campaign)
+        pairs = [(walk, await self._standing(walk)) for walk in walks]
         return sorted(pairs, key=lambda pair: max((window.end for window in pair[1].covered), default=NEVER))
 
     async def _attempt(self, step: Awaitable[None]) -> None:
@@ -136,20 +134,25 @@ class _Errand:
         now = self._given.clock.now()
         since = max(self._given.campaign.since or NEVER, now - self._limits.look_back)
         async for read in self._given.source.pages(Ask(walk, standing.cursor, since, now)):
-            standing = await self._keep(walk, standing, read)
+            await self._keep(walk, read)
             if self._given.clock.now() >= self._until:
                 self._course.note(Outcome.TRUNCATED, "out of time: the rest follows with the next run")
                 return
 
-    async def _keep(self, walk: Walk, before: Standing, read: Page) -> Standing:
+    async def _keep(self, walk: Walk, read: Page) -> None:
         now = self._given.clock.now()
         seen = observe(self._given.campaign, read.mentions, now=now)
-        after = _moved(before, read, now)
+        after = _moved(await self._standing(walk), read, now)
         self._kept += await page.write(self._given, seen, now, page.Along(walk.name, after))
+        self._kept += page.Kept(refused=read.refused)
         self._course.unchanged.append(read.unchanged)
         if read.truncated:
             self._course.note(Outcome.TRUNCATED, "the platform cut the answer off before it met what is known")
-        return after
+
+    async def _standing(self, walk: Walk) -> Standing:
+        """Ask anew for every page: another run of the same source may have covered something meanwhile."""
+        given = self._given
+        return await runs.standing(given.store, given.campaign.slug, given.source.name, walk.name)
 
     async def _refresh(self, budget: Budget) -> None:
         self._kept += await refresh(self._given, budget)

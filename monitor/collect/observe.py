@@ -81,14 +81,19 @@ def _post(post: Post, subjects: tuple[str, ...]) -> Sighting:
 
 def _article(article: Article, subjects: tuple[str, ...]) -> Sighting:
     headline = Headline(
-        title=article.title[:_LONGEST_TITLE],
+        title=_clean(article.title)[:_LONGEST_TITLE],
         outlet=article.outlet,
         language=article.language,
-        link=article.link,
+        link=article.link and _clean(article.link),
         at=article.created_at,
     )
     created = int(article.created_at.timestamp())
     return Sighting(id=article.id, created=created, subjects=subjects, headline=headline.model_dump_json())
+
+
+def _clean(text: str) -> str:
+    """Return text that can be written as UTF-8: half a surrogate pair, as a broken entity makes it, can not."""
+    return text.encode(errors="replace").decode()
 
 
 def _believable(counts: Counts) -> Counts:

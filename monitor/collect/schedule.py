@@ -1,10 +1,12 @@
 """When everything runs: each job in a rhythm of its own, none overlapping itself, none stopping another."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from itertools import count
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -55,6 +57,9 @@ class Schedule:
 
     def __init__(self, *, at_once: int, misfire: timedelta) -> None:
         self._jobs: dict[str, Job] = {}
+        self._places: dict[str, str] = {}  # by key: the job's name inside APScheduler, a new one when it changes
+        self._numbers = count()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(at_once)
         self._scheduler = AsyncIOScheduler(
@@ -78,12 +83,12 @@ class Schedule:
 
     def become(self, jobs: Mapping[str, Job]) -> None:
         """Run these jobs from now on; one that is the same as before keeps its place, even in the middle of a run."""
-        for key in self._jobs.keys() - jobs.keys():
-            self._scheduler.remove_job(key)
-        for key, job in jobs.items():
-            if self._jobs.get(key) != job:
-                trigger = _Rhythm(key, job)
-                self._scheduler.add_job(self._run, trigger, args=(key, job), id=key, name=key, replace_existing=True)
+        changed = {key for key, job in self._jobs.items() if jobs.get(key) != job}
+        for key in changed:
+            self._scheduler.remove_job(self._places.pop(key))
+        for key in jobs.keys() - self._places.keys():
+            job, self._places[key] = jobs[key], f"{key}#{next(self._numbers)}"
+            self._scheduler.add_job(self._run, _Rhythm(key, job), args=(key, job), id=self._places[key])
         self._jobs = dict(jobs)
 
     async def clear(self, *, grace: float) -> None:
@@ -109,7 +114,7 @@ class Schedule:
 
     async def _guarded(self, key: str, job: Job) -> None:
         try:
-            async with self._room:
+            async with self._turns[key], self._room:  # a changed job waits until its old self has ended
                 await job.do()
         except MonitorError as error:
             _logger.warning("job failed", job=key, problem=str(error))
@@ -131,4 +136,4 @@ class _Rhythm(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
 
 def _say_left_out(event: JobEvent) -> None:
     why = "the run before is not over" if event.code == EVENT_JOB_MAX_INSTANCES else "the machine was too late"
-    _logger.warning("run left out", job=event.job_id, why=why)
+    _logger.warning("run left out", job=event.job_id.partition("#")[0], why=why)

@@ -1,0 +1,48 @@
+"""A source whose every page is written down beforehand."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Post
+from monitor.model.source import Ask, Page, Walk
+
+Step = Page | Exception | Callable[[], Awaitable[Page]]
+"""A page that is given, an error that is raised, or something that must happen before."""
+
+
+class Played:
+    """Gives the steps of each walk in order; `known` are the posts it can be asked for again."""
+
+    platform = "mastodon"
+
+    def __init__(
+        self,
+        walks: Mapping[str, Sequence[Step]],
+        *,
+        name: str = "social",
+        again_at_once: int = 0,
+        known: Sequence[Post] | Exception = (),
+    ) -> None:
+        self.name, self.again_at_once = name, again_at_once
+        self.asked: list[Ask] = []
+        self.asked_again: list[list[str]] = []
+        self._walks, self._known = walks, known
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        return [Walk(name, campaign.spellings) for name in self._walks]
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        self.asked.append(ask)
+        for step in self._walks[ask.walk.name]:
+            if isinstance(step, Exception):
+                raise step
+            yield step if isinstance(step, Page) else await step()
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        self.asked_again.append(list(marks))
+        if isinstance(self._known, Exception):
+            raise self._known
+        return [post for post in self._known if post.again in marks]
+
+    async def probe(self) -> str:
+        return "played"

@@ -1,0 +1,106 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.collect.observe import AHEAD, OBSERVED_FOR, Observed, observe
+from monitor.model.mention import Article, Counts, Mention
+from tests.people import ADA, ALEPPO, NOON, post
+
+HEADLINE = Article("feeds", "a1", NOON, "enab-baladi", "ar", "مظاهرة في حلب", link="https://news.example/1")
+
+
+def seen(*mentions: Mention) -> Observed:
+    return observe(ALEPPO, mentions, now=NOON)
+
+
+def test_a_post_counts_for_the_whole_its_family_and_its_spelling():
+    (sighting,) = seen(post(tags=("انقذوا_حلب",))).posts
+    assert sighting.subjects == ("*", "tag/انقذوا_حلب", "tag/انقذوا_حلب/انقذوا_حلب")
+
+
+def test_a_post_keeps_what_may_be_kept():
+    (sighting,) = seen(post(7, likes=3, impressions=10, followers=40)).posts
+    assert (sighting.id, sighting.created) == ("https://social.example/7", int(NOON.timestamp()))
+    assert sighting.counts == Counts(impressions=10, likes=3)
+    assert (sighting.author, sighting.followers, sighting.again) == (ADA, 40, "7")
+
+
+def test_a_post_without_a_tag_of_the_campaign_is_read_but_not_kept():
+    observed = seen(post(tags=("cats",)), post(tags=()))
+    assert observed == Observed(posts=(), articles=(), read=2, refused=0)
+
+
+def test_an_article_counts_for_the_whole_its_outlet_and_its_language():
+    (sighting,) = seen(HEADLINE).articles
+    assert sighting.subjects == ("*", "outlet/enab-baladi", "language/ar")
+
+
+def test_an_article_of_an_unknown_language_counts_for_its_outlet():
+    (sighting,) = seen(replace(HEADLINE, language=None)).articles
+    assert sighting.subjects == ("*", "outlet/enab-baladi")
+
+
+def test_an_article_keeps_its_headline():
+    (sighting,) = seen(HEADLINE).articles
+    headline = json.loads(sighting.headline or "")
+    assert headline["title"] == "مظاهرة في حلب"
+    assert headline["link"] == "https://news.example/1"
+
+
+def test_an_article_that_names_the_campaign_in_its_summary_only_is_kept():
+    assert seen(replace(HEADLINE, title="Syria", summary="Marches in Aleppo")).articles
+
+
+def test_an_article_about_something_else_is_not_kept():
+    assert seen(replace(HEADLINE, title="Weather")).articles == ()
+
+
+def test_half_a_letter_in_a_headline_does_not_lose_it():
+    (sighting,) = seen(replace(HEADLINE, title="Aleppo \ud83d")).articles
+    assert json.loads(sighting.headline or "")["title"] == "Aleppo ?"
+
+
+@pytest.mark.parametrize("late", [timedelta(0), AHEAD])
+def test_a_clock_that_runs_a_little_ahead_is_believed(late: timedelta):
+    assert seen(post(hours=late / timedelta(hours=1))).refused == 0
+
+
+@pytest.mark.parametrize("hours", [0.2, 24, 24 * 365 * 80])
+def test_a_post_from_the_future_is_refused(hours: float):
+    assert seen(post(hours=hours)) == Observed((), (), read=1, refused=1)
+
+
+def test_a_post_older_than_the_observation_window_is_refused():
+    limit = OBSERVED_FOR / timedelta(hours=1)
+    observed = seen(post(1, hours=-limit), post(2, hours=-limit - 0.01))
+    assert (len(observed.posts), observed.refused) == (1, 1)
+
+
+def test_an_import_takes_posts_of_any_age():
+    assert observe(ALEPPO, [post(hours=-50_000)], now=NOON, observed_for=None).posts
+
+
+def test_what_was_before_the_campaign_began_does_not_count():
+    campaign = replace(ALEPPO, since=NOON - timedelta(days=1))
+    assert observe(campaign, [post(hours=-25)], now=NOON, observed_for=None).refused == 1
+
+
+def test_a_refused_mention_of_something_else_is_not_counted_as_refused():
+    assert seen(post(hours=24, tags=("cats",))).refused == 0
+
+
+@given(st.one_of(st.integers(max_value=-1), st.integers(min_value=2**53)))
+def test_a_counter_nobody_can_mean_counts_as_not_told(nonsense: int):
+    (sighting,) = seen(post(likes=nonsense, reposts=4, followers=nonsense)).posts
+    assert sighting.counts == Counts(reposts=4)
+    assert sighting.followers is None
+
+
+@given(st.lists(st.floats(-1000, 1000)))
+def test_every_mention_is_kept_or_refused(ages: list[float]):
+    observed = seen(*(post(number, hours=hours) for number, hours in enumerate(ages)))
+    assert observed.read == len(ages) == len(observed.posts) + observed.refused

@@ -1,0 +1,74 @@
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from monitor.web import server
+from monitor.web.health import Facts
+from monitor.web.metrics import Metrics
+from tests.people import NOON
+
+
+class Told:
+    """What the daemon would say of itself."""
+
+    def __init__(self) -> None:
+        self.facts = Facts(now=NOON, leading=True)
+
+    async def __call__(self) -> Facts:
+        return self.facts
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+async def page(told: Told) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(server.application(told, Metrics()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://monitor") as client:
+        yield client
+
+
+async def test_a_daemon_that_is_well_answers_200(page: httpx.AsyncClient):
+    answer = await page.get("/healthz")
+    assert (answer.status_code, answer.json()["role"]) == (200, "collecting")
+
+
+async def test_a_daemon_that_is_unwell_answers_503_with_the_reasons(page: httpx.AsyncClient, told: Told):
+    told.facts = Facts(now=NOON, leading=True, store="nothing answers")
+    answer = await page.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["reasons"] == ["the store does not answer: nothing answers"]
+
+
+async def test_prometheus_can_read_the_metrics(page: httpx.AsyncClient):
+    answer = await page.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert [family.name for family in text_string_to_metric_families(answer.text)]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/"])
+async def test_nothing_else_is_shown(page: httpx.AsyncClient, path: str):
+    assert (await page.get(path)).status_code == 404
+
+
+async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: Told):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    listening = server.listen(server.Settings(port=port))
+    serving = server.server(server.application(told, Metrics()))
+    answering = asyncio.create_task(serving.serve(sockets=[listening]))
+    async with httpx.AsyncClient() as client, asyncio.timeout(3):
+        assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
+        serving.should_exit = True
+        await answering
+
+
+def test_a_taken_port_is_an_error_of_the_system():
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
+        server.listen(server.Settings(port=taken.getsockname()[1]))
