@@ -58,6 +58,7 @@ WORDS = {
 }
 LOCALES = {"en": "en_GB", "ar": "ar_SY"}
 MOST_PANELS = 3
+FEW = 4  # counts up to this have a tick each
 TICKS = (
     (timedelta(hours=26), timedelta(hours=3), "%H:%M"),
     (timedelta(hours=50), timedelta(hours=6), "%H:%M"),
@@ -117,7 +118,9 @@ def _chunks(image: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += length + 12
 
 
-def _panel(brief: Brief, line: Line, language: str, kinds: Sequence[str], *, is_first: bool) -> alt.LayerChart:
+def _panel(
+    brief: Brief, line: Line, language: str, kinds: Sequence[str], *, is_first: bool
+) -> alt.LayerChart | alt.FacetChart:
     """Return one line of the brief as bars, its usual level above them, its gaps behind; a legend under the first."""
     words = WORDS[language]
     legend = alt.Legend(title=None, orient="bottom", direction="horizontal") if is_first else None
@@ -127,7 +130,7 @@ def _panel(brief: Brief, line: Line, language: str, kinds: Sequence[str], *, is_
         legend=legend,
     )
     x = alt.X("from:T", scale=alt.Scale(type="utc", domain=_domain(brief, line)), axis=_time_axis(brief), title=None)
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(domainMin=0, nice=True), axis=_COUNTS)
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domainMin=0, nice=True), axis=_count_axis(line))
     gaps = alt.Chart(_rows(_gaps(brief, line), words)).mark_rect().encode(x=x, x2="to:T", color=colour)
     bars = (
         alt.Chart(_rows(_bars(brief, line), words))
@@ -209,6 +212,14 @@ def _time_axis(brief: Brief) -> alt.Axis:
         if length <= longest:
             return alt.Axis(format=pattern, values=_ticks(brief, step), grid=False, labelOverlap=True)
     return alt.Axis(format="%-d %b", tickCount=8, grid=False)
+
+
+def _count_axis(line: Line) -> alt.Axis:
+    """Return an axis of whole numbers."""
+    top = max((point.value or 0 for point in (*line.points, *line.expected)), default=0)
+    if top <= FEW:
+        return alt.Axis(format=",d", values=list(range(int(top) + 2)))
+    return alt.Axis(format=",d", tickCount=FEW)
 
 
 def _ticks(brief: Brief, step: timedelta) -> list[int]:
@@ -293,5 +304,4 @@ def _locale(language: str) -> Locale:
     return Locale.parse(LOCALES.get(language, language))
 
 
-_COUNTS = alt.Axis(format=",d", tickCount=4, tickMinStep=1)
 _NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]}

@@ -16,6 +16,7 @@ from monitor.store.store import Store
 from monitor.trends import summary
 from monitor.trends.compare import Windows, windows
 from monitor.trends.facts import Authors, Facts
+from monitor.trends.shares import named_spellings
 
 HISTORY = timedelta(weeks=5, hours=2)
 """How far before the window the usual level looks back."""
@@ -37,7 +38,7 @@ async def brief(store: Store, campaign: Campaign, window: Window, now: datetime)
 async def facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
     """Read everything that a brief of `window` is made of."""
     spans = windows(window, campaign.zone)
-    known = await series.platforms(store, campaign)
+    known = await series.platforms(store, campaign.slug)
     press = frozenset(name for name in known if _is_press(name))
     social = [name for name in known if name not in press]
     read = _Reader(store, campaign, now)
@@ -45,17 +46,18 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
     past = Window(min(spans.hull.start, window.start - HISTORY), window.end)
     days = Window(local_day(spans.hull.start, campaign.zone).start, window.end)
     tags, papers = await asyncio.gather(read.subjects("tag"), read.subjects("outlet", "language"))
+    spelled = [subject for subject in tags if subject in named_spellings(campaign)]
     frames = asyncio.gather(
         read.frame([WHOLE], known, COUNTED, spans.hull, fine),
         read.frame([WHOLE], known, WATCHED, past, Resolution.HOUR),
         read.frame([WHOLE], social, POTENTIAL, days, Resolution.DAY),
-        read.frame(tags, social, [Metric.POSTS], spans.hull, fine),
+        read.frame(spelled, social, [Metric.POSTS], spans.hull, fine),
         read.frame(papers, sorted(press), [Metric.ARTICLES], spans.hull, fine),
     )
     beside = asyncio.gather(
         read.authors(social, spans),
-        runs.states(store, campaign),
-        headlines.within(store, campaign, window, summary.HEADLINES),
+        runs.states(store, campaign.slug),
+        headlines.within(store, campaign.slug, window, summary.HEADLINES),
     )
     (cells, hours, potential, spellings, outlets), (authors, states, titles) = await asyncio.gather(frames, beside)
     return Facts(
@@ -101,7 +103,7 @@ class _Reader:
     ) -> Frame:
         return await series.frame(
             self.store,
-            self.campaign,
+            self.campaign.slug,
             subjects=subjects,
             platforms=platforms,
             metrics=metrics,
@@ -112,7 +114,7 @@ class _Reader:
         )
 
     async def subjects(self, *kinds: str) -> list[str]:
-        found = await asyncio.gather(*(series.subjects(self.store, self.campaign, kind) for kind in kinds))
+        found = await asyncio.gather(*(series.subjects(self.store, self.campaign.slug, kind) for kind in kinds))
         return [subject for subjects in found for subject in subjects]
 
     async def authors(self, platforms: Sequence[str], spans: Windows) -> Authors:
@@ -120,7 +122,7 @@ class _Reader:
         return Authors(*await asyncio.gather(*(self._authors(platforms, span) for span in windows_read)))
 
     async def _authors(self, platforms: Sequence[str], window: Window) -> int:
-        return await series.authors(self.store, self.campaign, WHOLE, platforms, window, self.campaign.zone)
+        return await series.authors(self.store, self.campaign.slug, WHOLE, platforms, window, self.campaign.zone)
 
 
 def _is_press(platform: str) -> bool:

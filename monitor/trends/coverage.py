@@ -7,6 +7,7 @@ from monitor.model.brief import SourceHealth, Stretch
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window, merged
+from monitor.trends.facts import is_imported
 
 SHORTEST = timedelta(minutes=30)
 """A shorter gap leaves its hour known (at least half of it was covered), so it is not told."""
@@ -15,7 +16,8 @@ SHORTEST = timedelta(minutes=30)
 def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
     """Return how a source did, and its gaps in the part of `window` that has passed."""
     last = state.runs[0] if state.runs else None
-    found = gaps(state.walks.values(), Window(window.start, min(window.end, now)))
+    passed = Window(window.start, min(window.end, now))
+    found = () if is_imported(state) else gaps(state.walks.values(), passed)
     return SourceHealth(
         name=state.name,
         platform=state.platform,

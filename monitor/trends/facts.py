@@ -11,6 +11,11 @@ from monitor.model.sighting import SourceState
 from monitor.trends.compare import Windows
 
 
+def is_imported(source: SourceState) -> bool:
+    """Tell whether a source is files that were read in: it covered something without ever having been asked."""
+    return not source.runs and any(walk.covered for walk in source.walks.values())
+
+
 @dataclass(frozen=True)
 class Authors:
     """Distinct authors in each of the compared windows, over the local days they touch."""
@@ -41,6 +46,11 @@ class Facts:
     press: frozenset[str] = frozenset()
     sources: Sequence[SourceState] = ()
     headlines: Sequence[Headline] = ()
+
+    @property
+    def configured(self) -> frozenset[str]:
+        """The platforms that are asked; what only ever came from files blinds nobody by its end."""
+        return frozenset(source.platform for source in self.sources if not is_imported(source))
 
     @property
     def social(self) -> tuple[str, ...]:

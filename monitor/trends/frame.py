@@ -1,6 +1,6 @@
 """Looking into a frame: one metric of one subject, platform by platform, and how much of it was seen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
@@ -49,11 +49,22 @@ def tellers(cells: pd.DataFrame) -> list[str]:
     return [str(name) for name in cells if cells[name].sum() > 0]
 
 
-def together(cells: pd.DataFrame) -> pd.Series:
+def unseen(watched: pd.DataFrame, configured: Collection[str]) -> pd.DataFrame:
+    """Return where each platform should have been watched and was not (`watched`: a boolean column per platform).
+
+    A platform that is not asked any more, or never was but came from files, is missed only between its first and
+    last watched cell.
+    """
+    between = watched.cummax() & watched[::-1].cummax()[::-1]
+    due = pd.DataFrame({name: True if name in configured else between[name] for name in watched}, index=watched.index)
+    return ~watched & due
+
+
+def together(cells: pd.DataFrame, configured: Collection[str]) -> pd.Series:
     """Return the platforms' sum per cell: a gap wherever one that ever counted, and had begun, was not watched."""
     told = cells[tellers(cells)] if tellers(cells) else cells
     begun = told.notna().cummax()
-    blind = (told.isna() & begun).any(axis=1) | ~begun.any(axis=1)
+    blind = (unseen(told.notna(), configured) & begun).any(axis=1) | ~begun.any(axis=1)
     return told.sum(axis=1).mask(blind)
 
 

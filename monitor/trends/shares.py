@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from monitor.model.brief import Share
-from monitor.model.campaign import OTHER, Family
+from monitor.model.campaign import OTHER, Campaign, Family
 from monitor.model.metric import Metric, spelling_subject
 from monitor.model.spelling import spelled
 from monitor.trends.facts import Facts
@@ -19,14 +19,19 @@ def spellings(facts: Facts) -> tuple[Share, ...]:
 
     What the campaign does not list is one entry per family, `#SaveAleppo ~`.
     """
-    named = {
-        spelling_subject(family.key, spelling): _shown(family, spelling)
-        for family in facts.campaign.families
-        for spelling in (*family.spellings, OTHER)
-    }
+    named = named_spellings(facts.campaign)
     whole = block(facts.cells, Metric.POSTS, facts.social)
     parts = [(name, block(facts.spellings, Metric.POSTS, facts.social, subject)) for subject, name in named.items()]
     return _ranked(facts, parts, whole)
+
+
+def named_spellings(campaign: Campaign) -> dict[str, str]:
+    """Return the subject of every spelling, and of the unlisted ones of every family, with the name it is shown by."""
+    return {
+        spelling_subject(family.key, spelling): _shown(family, spelling)
+        for family in campaign.families
+        for spelling in (*family.spellings, OTHER)
+    }
 
 
 def platforms(facts: Facts) -> tuple[Share, ...]:

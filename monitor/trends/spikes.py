@@ -19,11 +19,13 @@ class Rule:
     """When an hour is a spike.
 
     `threshold`: deviations above the usual level; the customary cut of Iglewicz and Hoaglin (1993). `least`: fewer
-    events in an hour are no news, however quiet it was before. `lull`: hours below the line that do not end a spike.
+    events in an hour are no news, however quiet it was before. `times`: less than half as much again is no news
+    either, however steady it was. `lull`: hours below the line that do not end a spike.
     """
 
     threshold: float = 3.5
     least: int = 10
+    times: float = 1.5
     lull: int = 1
 
 
@@ -65,7 +67,8 @@ def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
 def spikes(name: str, hours: Watched, *, unit: float = 1.0, rule: Rule = RULE) -> tuple[Spike, ...]:
     """Return every spike of an hourly series, in order; `unit` is what one event adds to it (1 for posts)."""
     score = hours.score
-    above = (score >= rule.threshold) & (hours.seen >= rule.least * unit)
+    much = (hours.seen >= rule.least * unit) & (hours.seen >= rule.times * hours.expected)
+    above = much & (score >= rule.threshold)
     return tuple(_spike(name, hours, score, places) for places in _runs(np.flatnonzero(above), rule.lull))
 
 

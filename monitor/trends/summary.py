@@ -62,7 +62,7 @@ def _hours(facts: Facts, metric: Metric) -> _Hours | None:
     window, zone = facts.windows.now, facts.campaign.zone
     unit = _unit(told, block(facts.hours, _EVENTS.get(metric, metric), tellers(cells)))
     hours: Watched = watched(told, zone, unit=unit)
-    seen = together(cells)
+    seen = together(cells, facts.configured)
     drawn = line(metric.value, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
     return _Hours(drawn, touching(spikes(metric.value, hours, unit=unit), window))
 

@@ -1,0 +1,101 @@
+"""`monitor brief`: what was found about a campaign, in the terminal."""
+
+import asyncio
+import os
+from datetime import UTC, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from monitor import app
+from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.digest import gather, words
+from monitor.digest.outline import Figure, method, outline
+from monitor.digest.sections import Row, Section
+from monitor.model.brief import Brief, State
+from monitor.model.spelling import visible
+from monitor.model.window import Window
+from monitor.settings.load import load
+from monitor.settings.schema import Settings
+
+COLOURS = {State.SPIKE: "red", State.RISING: "green", State.FALLING: "yellow", State.BLIND: "magenta"}
+BAR = 12  # characters of a share of 100 %
+
+
+class Language(StrEnum):
+    """The languages a brief is told in."""
+
+    EN = "en"
+    AR = "ar"
+
+
+def brief(
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="The campaign's slug, such as save-aleppo.")],
+    *,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How many days, up to now.")] = 7,
+    language: Annotated[Language, typer.Option(help="The language of the sentences.")] = Language.EN,
+    config: Config = CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Print what was found about a campaign: its numbers, what they are compared with, and when we were blind.
+
+    With --json, one object as docs/brief.schema.json describes it.
+    """
+    found = asyncio.run(_gather(load(config, os.environ), campaign, days))
+    if as_json:
+        typer.echo(found.model_dump_json())
+        return
+    Console(highlight=False).print(shown(found, language))
+
+
+async def _gather(settings: Settings, slug: str, days: int) -> Brief:
+    """Read the brief of the last days, to the same minute of the first of them."""
+    async with app.opened(settings) as monitor:
+        campaign, now = monitor.campaign(slug), monitor.clock.now()
+        start = (now.astimezone(ZoneInfo(campaign.zone)) - timedelta(days=days)).astimezone(UTC)
+        return await gather.brief(monitor.store, campaign, Window(start, now), now)
+
+
+def shown(found: Brief, language: str = "en") -> RenderableType:
+    """Return a brief as it is printed: the verdict, the numbers, what moved them, and how the sources did."""
+    voice = words.spoken(language, found)
+    told = outline(found, voice)
+    verdict = Text(visible(told.verdict), style=f"bold {COLOURS.get(found.state, '')}".strip())
+    sections = [_section(section) for section in told.sections]
+    return Group(verdict, Text(), _figures(told.figures), *sections, Text(visible(method([told], voice)), style="dim"))
+
+
+def _figures(figures: tuple[Figure, ...]) -> Table:
+    """Return one row per number; what it is compared with heads the columns."""
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+    references = list(dict.fromkeys(held.reference for figure in figures for held in figure.comparisons))
+    table.add_column("")
+    table.add_column("", justify="right")
+    for reference in references:
+        table.add_column(visible(reference), justify="right")
+        table.add_column("", justify="right")
+    table.add_column("")
+    for figure in figures:
+        held = {one.reference: (one.value, one.change) for one in figure.comparisons}
+        compared = [part for reference in references for part in held.get(reference, ("", ""))]
+        said = [figure.label, figure.now, *compared, "; ".join(filter(None, (figure.kind, figure.parts)))]
+        table.add_row(*(Text(visible(part)) for part in said))
+    return table
+
+
+def _section(section: Section) -> RenderableType:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for row in section.rows:
+        table.add_row(*_row(row))
+    return Padding(Group(Text(visible(section.title), style="bold"), table), (1, 0, 0, 0))
+
+
+def _row(row: Row) -> tuple[Text, ...]:
+    text, note = Text(visible(row.text)), Text(visible(row.note), style="dim")
+    return (text, note) if row.share is None else (text, Text("█" * round(row.share * BAR), style="blue"), note)
