@@ -7,6 +7,7 @@ import codecs
 import html
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_tz
@@ -59,12 +60,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a feed holds; `is_cut` when its last entry broke off, so that it must be fetched anew."""
+    """What a feed holds; `unread` entries had neither id nor link: most often the last one of a body that broke off."""
 
     version: str
     language: str | None
     entries: tuple[Entry, ...]
-    is_cut: bool
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def read(body: bytes, hints: Hints) -> Body:
         raise UnexpectedPayload(
             "no title has an Arabic letter: a wrong encoding, or a wrong `language` in the settings"
         )
-    return Body(parsed.version, _language(parsed.feed), tuple(entries), is_cut=len(entries) < len(raw))
+    return Body(parsed.version, _language(parsed.feed), tuple(entries), unread=len(raw) - len(entries))
 
 
 def address_key(address: str) -> str:
@@ -180,15 +181,16 @@ def _published(raw: Any, zone: str | None) -> datetime | None:
     return None
 
 
-def _moment(written: str, parsed: Any, zone: str | None) -> datetime | None:
+def _moment(written: str, parsed: Sequence[int], zone: str | None) -> datetime | None:
     if written.isdigit():
         return None
-    numbers, where = tuple(parsed)[:6], ZoneInfo("UTC")
+    wall, where = parsed, ZoneInfo("UTC")
     if zone and not _ZONED.search(written):  # feedparser takes AST for the Atlantic, and no zone for UTC
-        wall = parsedate_tz(written) if _MONTH_NAME.search(written) else None
-        numbers, where = (wall or numbers)[:6], ZoneInfo(zone)
+        named = parsedate_tz(written) if _MONTH_NAME.search(written) else None
+        wall, where = named[:6] if named else parsed, ZoneInfo(zone)
     try:
-        moment = datetime(*numbers, tzinfo=where).astimezone(UTC)
+        year, month, day, hour, minute, second = wall[:6]
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=where).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if moment.year >= _FIRST_YEAR else None

@@ -36,6 +36,7 @@ class Sheet:
     oldest: datetime | None = None
     newest: datetime | None = None
     goes_back: bool = False  # the page offers an older one
+    unread: int = 0  # messages without a number or a date
 
     @property
     def is_empty(self) -> bool:
@@ -54,7 +55,8 @@ def read(body: bytes) -> Sheet:
     dates = [date for message in messages if (date := _date(message))]
     followers = _subscribers(tree)
     posts = [post for message in messages if (post := _post(message, followers))]
-    if not numbers or (not posts and not all(map(_is_service, messages))):
+    unread = len(messages) - len(posts) - sum(map(_is_service, messages))
+    if not numbers or (unread and not posts):
         raise UnexpectedPayload("Telegram's preview shows messages that cannot be read: its pages have changed")
     return Sheet(
         posts=tuple(reversed(posts)),
@@ -63,6 +65,7 @@ def read(body: bytes) -> Sheet:
         oldest=min(dates, default=None),
         newest=max(dates, default=None),
         goes_back=tree.css_first('link[rel="prev"], a.tme_messages_more[data-before]') is not None,
+        unread=unread,
     )
 
 

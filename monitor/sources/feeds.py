@@ -121,7 +121,7 @@ class Source:
         seen = [(entry, memory.recognised(entry)) for entry in body.entries]
         language = self._settings.language or body.language
         is_gap = bool(before and before.known and seen) and not memory.met
-        unconfirmed = {"etag": "", "modified": "", "digest": ""} if body.is_cut else {}
+        unconfirmed = {"etag": "", "modified": "", "digest": ""} if body.unread else {}
         place = after.model_copy(update={"known": memory.kept(), **unconfirmed})
         first = min((known.created for entry, known in seen if entry.published), default=int(ask.now.timestamp()))
         start = before.at if before and not is_gap else datetime.fromtimestamp(first, UTC)
@@ -134,6 +134,7 @@ class Source:
             cursor=place.model_dump(mode="json"),
             covered=_covered(start, ask),
             truncated=is_gap,
+            refused=body.unread,
         )
 
     def _article(self, entry: Entry, known: Known, language: str | None) -> Article:

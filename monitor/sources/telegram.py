@@ -224,4 +224,5 @@ def _page(
         mentions=[post for post in sheet.posts if post.created_at >= ask.since],
         cursor=place.model_dump(mode="json") if place else None,
         covered=Window(start, end) if start and end and start < end else None,
+        refused=sheet.unread,
     )
