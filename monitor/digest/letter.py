@@ -49,6 +49,7 @@ def letter(content: Rendered, envelope: Envelope) -> EmailMessage:
         page.add_related(
             png, "image", "png", cid=f"<{cid}>", filename=f"{cid.partition('@')[0]}.png", disposition="inline"
         )
+    mail["Content-Language"] = content.language  # set_content drops what begins with Content-
     _set_boundaries(mail, envelope.message_id)
     return mail
 
@@ -60,7 +61,6 @@ def _headers(mail: EmailMessage, content: Rendered, envelope: Envelope) -> None:
     mail["Subject"] = _one_line(content.subject)
     mail["Date"] = format_datetime(envelope.written_at)
     mail["Message-ID"] = envelope.message_id
-    mail["Content-Language"] = content.language
     mail["Auto-Submitted"] = "auto-generated"
     mail["Precedence"] = "bulk"
     mail["List-Id"] = f"Campaign digest <digest.{domain(envelope.sender)}>"
@@ -70,7 +70,7 @@ def _headers(mail: EmailMessage, content: Rendered, envelope: Envelope) -> None:
 def _one_line(subject: str) -> str:
     """Return a subject without isolates, which old clients show as boxes, and short enough to be read."""
     line = " ".join(subject.translate(_NO_ISOLATES).split())
-    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 3] + "..."
 
 
 def _set_boundaries(mail: EmailMessage, seed: str) -> None:

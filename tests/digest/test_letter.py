@@ -1,0 +1,115 @@
+"""The mail as receivers see it: headers, parts, and nothing that breaks out of a header."""
+
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from monitor.digest.letter import Envelope, letter, message_id
+from monitor.digest.render import Rendered, rendered
+from monitor.digest.voice import voice
+from tests.digest.briefs import PNG, SURGE
+
+MORNING = datetime(2016, 4, 30, 4, tzinfo=UTC)
+SENDER = "Campaign monitor <monitor@example.org>"
+FACTS = (date(2016, 4, 29), "desk@example.org", ("save-aleppo",), SENDER)
+
+
+def content(language: str = "en", **fields: object) -> Rendered:
+    made = rendered([SURGE], voice(language, "Asia/Damascus"), {SURGE.campaign: PNG})
+    return Rendered(**{**made.__dict__, **fields})
+
+
+def received(rendered_mail: Rendered, sender: str = SENDER) -> EmailMessage:
+    """Return the mail as it is parsed on the other side."""
+    envelope = Envelope(sender, "desk@example.org", message_id(*FACTS), MORNING)
+    return message_from_bytes(letter(rendered_mail, envelope).as_bytes(), policy=policy.default)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("From", SENDER),
+        ("To", "desk@example.org"),
+        ("Subject", "Save Aleppo: jumped, 1,204,560 impressions"),
+        ("Date", "Sat, 30 Apr 2016 04:00:00 +0000"),
+        ("Auto-Submitted", "auto-generated"),
+        ("Precedence", "bulk"),
+        ("List-Id", "Campaign digest <digest.example.org>"),
+        ("List-Unsubscribe", "<mailto:monitor@example.org?subject=unsubscribe>"),
+        ("Content-Language", "en-GB"),
+        ("MIME-Version", "1.0"),
+    ],
+)
+def test_headers_are_what_receivers_expect(name: str, value: str):
+    assert received(content())[name] == value
+
+
+def test_the_parts_are_text_first_then_html_with_its_picture():
+    kinds = [part.get_content_type() for part in received(content()).walk()]
+    assert kinds == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_both_texts_arrive_letter_by_letter(language: str):
+    sent, mail = content(language), received(content(language))
+    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == sent.text
+    assert mail.get_body(("html",)).get_content().split() == sent.html.split()
+
+
+def test_the_picture_is_inline_under_the_id_the_html_names():
+    picture = next(part for part in received(content()).walk() if part.get_content_type() == "image/png")
+    assert picture["Content-ID"] == "<save-aleppo.en@chart>"
+    assert picture.get_content_disposition() == "inline"
+    assert picture.get_content() == PNG
+
+
+def test_an_arabic_subject_arrives_without_invisible_isolates():
+    subject = received(content("ar"))["Subject"]
+    assert "أنقذوا حلب" in subject
+    assert "\u2068" not in subject
+
+
+def test_every_line_fits_smtp():
+    envelope = Envelope(SENDER, "desk@example.org", message_id(*FACTS), MORNING)
+    raw = letter(content("ar"), envelope).as_bytes()
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
+def test_the_same_mail_has_the_same_id_and_the_same_bytes():
+    envelope = Envelope(SENDER, "desk@example.org", message_id(*FACTS), MORNING)
+    assert message_id(*FACTS) == message_id(*FACTS)
+    assert letter(content(), envelope).as_bytes() == letter(content(), envelope).as_bytes()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (date(2016, 4, 30), *FACTS[1:]),
+        (FACTS[0], "other@example.org", *FACTS[2:]),
+        (*FACTS[:2], ("save-aleppo", "bus-fares"), SENDER),
+    ],
+)
+def test_another_day_recipient_or_campaign_is_another_mail(other: tuple[object, ...]):
+    assert message_id(*other) != message_id(*FACTS)
+
+
+def test_the_id_does_not_tell_the_address():
+    assert "desk" not in message_id(*FACTS)
+
+
+@pytest.mark.parametrize("evil", ["Save\r\nBcc: all@example.org", "Save\nX: y", "Save\x0bBcc: z", "Save\u2028Bcc: z"])
+def test_a_subject_breaks_out_of_no_header(evil: str):
+    mail = received(content(subject=evil))
+    assert mail["Bcc"] is None
+    assert mail["Subject"].startswith("Save ")
+
+
+def test_a_subject_of_thousands_of_characters_is_cut():
+    assert len(received(content(subject="long " * 3000))["Subject"]) == 150
+
+
+def test_a_sender_with_an_arabic_name_keeps_it():
+    assert "راصد" in received(content(), sender="راصد الحملات <monitor@example.org>")["From"]

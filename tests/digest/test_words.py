@@ -1,0 +1,191 @@
+"""What is said about a brief, in both languages."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.digest import sentences, terms, words
+from monitor.digest.voice import voice
+from monitor.model.brief import Brief, Share, State, Stretch
+from tests.digest.briefs import BLIND, EVENING, FRIDAY, QUIET, SURGE, told, total
+
+ENGLISH, ARABIC = voice("en", "Asia/Damascus"), voice("ar", "Asia/Damascus")
+
+
+def about(state: State, **fields: object) -> Brief:
+    return SURGE.model_copy(update={"state": state, **fields})
+
+
+def lasting(days: float) -> Brief:
+    return SURGE.model_copy(update={"window": Stretch(start=FRIDAY.end - timedelta(days=days), end=FRIDAY.end)})
+
+
+def test_the_verdict_is_one_sentence_with_number_day_and_both_comparisons():
+    assert words.verdict(SURGE) == (
+        "Save Aleppo jumped on Friday 29 April: 1,204,560 impressions, "
+        "200% more than the day before and 69% more than the Friday before."
+    )
+
+
+def test_the_verdict_in_arabic_has_the_title_and_the_months_of_syria():
+    verdict = words.verdict(SURGE, "ar")
+    assert "أنقذوا حلب" in verdict
+    assert "الجمعة 29 نيسان" in verdict
+    assert "1,204,560 مشاهدة" in verdict
+
+
+@pytest.mark.parametrize(
+    ("state", "begin"),
+    [
+        (State.RISING, "Save Aleppo rose on Friday"),
+        (State.STEADY, "Save Aleppo held steady on Friday"),
+        (State.FALLING, "Save Aleppo fell on Friday"),
+        (State.QUIET, "All quiet about Save Aleppo on Friday"),
+        (State.BLIND, "Save Aleppo: too little was seen on Friday"),
+    ],
+)
+def test_every_state_has_its_words(state: State, begin: str):
+    assert words.verdict(about(state)).startswith(begin)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_state_has_a_short_form_for_subject_lines(state: State, language: str):
+    assert len(sentences.subject(about(state), voice(language))) > len("Save Aleppo: ")
+
+
+def test_a_blind_verdict_names_no_number():
+    assert not any(character.isdigit() for character in words.verdict(BLIND).replace("29 April", ""))
+
+
+def test_a_decline_is_called_less_and_no_change_as_much():
+    verdict = words.verdict(QUIET)
+    assert "as much as the day before and 33% less than the Friday before" in verdict
+
+
+def test_what_can_not_be_compared_is_not_mentioned():
+    alone = about(State.STEADY, headline_metric="posts", totals=(total("posts", 20.0, told(None), told(None)),))
+    assert words.verdict(alone) == "Save Aleppo held steady on Friday 29 April: 20 posts."
+
+
+def test_a_number_with_a_gap_in_its_window_is_a_least_number():
+    gapped = about(State.RISING, headline_metric="posts", totals=(total("posts", told(20.0, partial=True)),))
+    assert "at least 20 posts" in words.verdict(gapped)
+    assert "20 منشورًا على الأقل" in words.verdict(gapped, "ar")
+
+
+def test_nothing_seen_by_half_shut_eyes_is_not_zero():
+    assert terms.level(told(0.0, partial=True), ENGLISH) == "n/a"
+    assert terms.level(told(0.0), ENGLISH) == "0"
+
+
+def test_unknown_is_said_in_both_languages():
+    assert [terms.level(told(None), speaker) for speaker in (ENGLISH, ARABIC)] == ["n/a", "غير متاح"]
+
+
+def test_a_brief_without_its_headline_total_still_has_a_verdict():
+    assert "n/a" in words.verdict(about(State.STEADY, totals=()))
+
+
+def test_every_measured_total_prints_its_coverage():
+    lines = words.lines(SURGE)
+    assert "Impressions: 1,204,560 (measured for 62% of posts)" in lines
+    assert any("مقيسة لدى" in line for line in words.lines(SURGE, "ar"))
+
+
+def test_reach_is_a_bracket():
+    assert any("184,000 to 2,870,000" in line for line in words.lines(SURGE))
+
+
+def test_a_spike_tells_how_much_when_and_against_what():
+    assert sentences.spike(SURGE.spikes[0], ENGLISH) == (
+        "571,000 impressions from Fri 29 Apr 19:00 to Sat 30 Apr 01:00, "
+        "6.2 times the usual level; the peak was at 21:00."
+    )
+
+
+def test_a_spike_out_of_silence_divides_by_nothing():
+    silent = SURGE.spikes[0].model_copy(update={"expected": 0.0})
+    assert "where almost nothing is usual" in sentences.spike(silent, ENGLISH)
+
+
+def test_a_spike_of_an_unknown_metric_is_named_as_it_is():
+    assert sentences.spike(SURGE.spikes[0].model_copy(update={"name": "votes"}), ENGLISH).startswith(
+        "votes 571,000 from"
+    )
+
+
+def test_a_stretch_within_one_day_names_the_day_once():
+    assert terms.span(EVENING, EVENING + timedelta(hours=2), ENGLISH) == "from Fri 29 Apr 20:00 to 22:00"
+
+
+def test_the_driver_is_what_moved_most():
+    assert sentences.driver(SURGE, ENGLISH) == "What moved most is Telegram: 1,973, after 610 the day before."
+
+
+@pytest.mark.parametrize("state", [State.QUIET, State.BLIND, State.STEADY])
+def test_where_nothing_moved_nothing_is_blamed(state: State):
+    assert sentences.driver(about(state), ENGLISH) is None
+
+
+def test_a_part_without_a_before_moved_nothing():
+    first = (Share(name="#savealeppo", value=9.0, share=1.0),)
+    assert sentences.driver(about(State.RISING, spellings=first, platforms=()), ENGLISH) is None
+
+
+def test_spellings_nobody_listed_are_called_so():
+    assert terms.spelling("#SaveAleppo ~", ENGLISH) == "#SaveAleppo, other spellings"
+
+
+def test_platforms_have_the_names_people_use_and_new_ones_their_own():
+    assert [terms.platform(name, ENGLISH) for name in ("mastodon", "feeds", "bluesky")] == [
+        "Mastodon",
+        "News feeds",
+        "Bluesky",
+    ]
+
+
+def test_a_small_share_is_not_nothing():
+    assert [terms.share(part, ENGLISH) for part in (0.0, 0.001, 0.01)] == ["0%", "under 1%", "1%"]
+
+
+def test_the_alt_text_tells_the_finding():
+    assert sentences.chart_alt(SURGE, ENGLISH) == (
+        "Chart of Impressions: highest with 183,000 at Fri 29 Apr 19:00. Holes in the line are gaps."
+    )
+    assert sentences.chart_alt(QUIET, ENGLISH) == "Chart: nothing was measured."
+
+
+@pytest.mark.parametrize(
+    ("days", "when", "before", "week"),
+    [
+        (1, "on Friday 29 April", "the day before", "the Friday before"),
+        (3, "from Wednesday 27 April to Friday 29 April", "the 3 days before", "the same time a week earlier"),
+        (7, "from Saturday 23 April to Friday 29 April", "the 7 days before", None),
+        (0.25, "from Fri 29 Apr 18:00 to Sat 30 Apr 00:00", "the same length before", "the same time a week earlier"),
+    ],
+)
+def test_windows_are_called_by_what_they_are(days: float, when: str, before: str, week: str | None):
+    brief = lasting(days)
+    assert (terms.when(brief, ENGLISH), terms.before(brief, ENGLISH), terms.week_before(brief, ENGLISH)) == (
+        when,
+        before,
+        week,
+    )
+
+
+def test_lines_end_with_the_method_note():
+    assert "n/a is a gap, not zero" in words.lines(SURGE)[-1]
+    assert "impressions/1" in words.lines(SURGE)[-1]
+
+
+def test_a_source_in_trouble_says_what_since_when_and_where_it_was_blind():
+    line = next(line for line in words.lines(SURGE) if "t.me-halab" in line)
+    assert "asked us to wait" in line
+    assert "last answer Sat 30 Apr 04:00" in line
+    assert "blind from Fri 29 Apr 03:00 to 05:00" in line
+
+
+def test_sources_that_did_well_are_only_counted():
+    assert any("2 sources answered without a gap." in line for line in words.lines(SURGE))
+    assert "No source is switched on." in " ".join(words.lines(about(State.QUIET, sources=())))
