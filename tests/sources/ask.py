@@ -86,9 +86,11 @@ async def run(
     *,
     since: datetime = SINCE,
     now: datetime = NOW,
+    into: Reading | None = None,
 ) -> Reading:
-    """Run all walks of a source once, as the collector does, and keep everything it gave."""
-    reading = Reading(cursors=dict(cursors or {}))
+    """Run all walks of a source once, as the collector does; what was read before an error is kept in `into`."""
+    reading = into or Reading()
+    reading.cursors |= cursors or {}
     for walk in asked.walks(campaign):
         async for page in asked.pages(Ask(walk, reading.cursors.get(walk.name), since, now)):
             reading.pages.append(page)
