@@ -13,8 +13,9 @@ import typer
 from monitor.cli.options import CONFIG, Config
 from monitor.errors import Problem, SettingsError
 from monitor.model.spelling import proposals
-from monitor.settings.campaigns import fault, slug_of
+from monitor.settings.campaigns import slug_of
 from monitor.settings.files import parsed, refused
+from monitor.settings.hashtag import fault
 from monitor.settings.load import described
 
 

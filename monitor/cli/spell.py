@@ -10,7 +10,7 @@ from rich.table import Table
 from monitor.cli.options import AsJson
 from monitor.errors import Problem, SettingsError
 from monitor.model.spelling import fold, proposals, spelled
-from monitor.settings.campaigns import fault
+from monitor.settings.hashtag import fault
 
 
 def spell(

@@ -14,6 +14,7 @@ from monitor.model.campaign import Campaign
 from monitor.model.source import SourceSettings
 from monitor.model.table import Table
 from monitor.model.zone import Zone
+from monitor.settings.hashtag import Hashtag, Word
 from monitor.store.redis import Settings as Redis
 from monitor.web.server import Settings as Web
 
@@ -72,10 +73,10 @@ class CampaignFile(Table):
     titles: dict[Language, str] = {}
     timezone: Zone = "UTC"
     since: date | None = None
-    hashtags: tuple[str, ...] = ()
-    spellings: dict[str, tuple[str, ...]] = {}
-    words: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    hashtags: tuple[Hashtag, ...] = ()
+    spellings: dict[str, tuple[Hashtag, ...]] = {}
+    words: tuple[Word, ...] = ()
+    exclude: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True)
