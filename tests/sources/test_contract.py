@@ -3,6 +3,7 @@
 import importlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -201,7 +202,8 @@ async def test_a_server_that_repeats_itself_holds_nobody(name: str) -> None:
         asked += 1
         return always(said.setdefault(request.url.path, of(name).answer(request)))(request)
 
-    await run(name, repeating)
+    with suppress(SourceError):
+        await run(name, repeating)
     assert asked < 100
 
 
@@ -247,9 +249,8 @@ async def test_any_json_is_read_or_refused(name: str, value: Any) -> None:
 async def test_a_good_answer_with_a_wrong_part_is_read_or_refused(name: str, chance: Any, value: Any) -> None:
     def spoiling(request: httpx.Request) -> httpx.Response:
         good = of(name).answer(request)
-        return httpx.Response(
-            200, headers={"content-type": good.headers["content-type"]}, content=spoiled(good, chance, value)
-        )
+        headers = {"content-type": good.headers.get("content-type", "")}
+        return httpx.Response(good.status_code, headers=headers, content=spoiled(good, chance, value))
 
     await read_or_refused(name, spoiling)
 
