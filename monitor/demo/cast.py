@@ -1,12 +1,11 @@
-"""The people, outlets and sentences of the demo world: all invented; no account, channel or paper of these names is meant."""
+"""The tags, outlets and sentences of the demo world: all invented, no real channel or paper is meant."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.demo.plan import ZONE
 from monitor.model.campaign import OTHER, Campaign, Family
 from monitor.model.words import Phrase
-
-from monitor.demo.plan import ZONE
 
 CAMPAIGN: Final = Campaign(
     slug="save-aleppo",

@@ -9,6 +9,7 @@ from monitor.demo.plan import SETTLED
 _GROWN = SETTLED.total_seconds()
 _DIP = (5 * 3600.0, 9 * 3600.0)  # the age at which a purge bites for some hours, long before the counter has settled
 LOST = 0.2  # of a counter, to a purge
+THOUSAND, MILLION = 10**3, 10**6
 
 
 class Totals(NamedTuple):
@@ -54,5 +55,5 @@ def shown(total: int | None, share: float) -> int | None:
 
 def rounded(views: int) -> int:
     """Return views as Telegram prints them: cut to a tenth of a thousand or of a million."""
-    step = 1 if views < 1_000 else 100 if views < 1_000_000 else 100_000
+    step = 1 if views < THOUSAND else THOUSAND // 10 if views < MILLION else MILLION // 10
     return views - views % step

@@ -1,6 +1,7 @@
 """A small HTTP/1.1 server on a free loopback port: GET only, kept-alive connections, one function that answers."""
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Self
 from urllib.parse import parse_qsl, unquote
 
 LONGEST_HEAD = 1 << 16
+_FIRST = re.compile(r"GET ([^ ?]+)(?:\?([^ ]*))? HTTP/1\.[01]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +81,29 @@ class Server:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection until the other side ends it."""
-        with suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
-            while True:
-                request = _read(await reader.readuntil(b"\r\n\r\n"))
-                reply = self._answer(request)
-                if reply.delay:
-                    await asyncio.sleep(reply.delay)
-                writer.write(reply.head + (reply.body[: len(reply.body) // 2] if reply.broken else reply.body))
-                await writer.drain()
-                if reply.broken:
-                    break
-        writer.close()
+        try:
+            with suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
+                while await self._exchange(reader, writer):
+                    pass
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answer one request; tell whether the connection lives on."""
+        request = _read(await reader.readuntil(b"\r\n\r\n"))
+        reply = self._answer(request) if request else Reply(HTTPStatus.BAD_REQUEST, broken=True)
+        if reply.delay:
+            await asyncio.sleep(reply.delay)
+        writer.write(reply.head + (reply.body[: len(reply.body) // 2] if reply.broken else reply.body))
+        await writer.drain()
+        return not reply.broken
 
 
-def _read(head: bytes) -> Request:
+def _read(head: bytes) -> Request | None:
     first, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
-    path, _, query = first.split(" ")[1].partition("?")
+    if not (line := _FIRST.fullmatch(first)):
+        return None
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    return Request(unquote(path), tuple(parse_qsl(query, keep_blank_values=True)), headers)
+    return Request(unquote(line[1]), tuple(parse_qsl(line[2] or "", keep_blank_values=True)), headers)

@@ -1,7 +1,7 @@
 """Plays a Mastodon server: tag timelines, bulk statuses, instance facts, rate limits, all as the real one does.
 
-The traps are played, too: at most four tags count, `min_id` gives the page next to it but newest first, `since_id` gives
-the newest page, the Link header forgets `any[]`, more than twenty ids are a 422, and limits clamp without a word.
+The traps are played, too: at most four tags count, `min_id` gives the page next to it but newest first, `since_id`
+gives the newest page, the Link header forgets `any[]`, more than twenty ids are a 422, and limits clamp without a word.
 """
 
 import html
@@ -120,6 +120,8 @@ class Instance:
         copy = toot.copies[self._name]
         edited = toot.tagged.edited
         counters = _counters(toot, copy, now)
+        if not self._quotes:
+            del counters["quotes_count"]
         return {
             "id": str(copy.id),
             "uri": toot.uri,
@@ -175,7 +177,7 @@ def _keys(toot: Toot, now: float) -> dict[str, None]:
 
 def _content(toot: Toot, now: float) -> str:
     tags = (
-        f'<a href="https://{toot.author.home}/tags/{quote(tag)}" class="mention hashtag" rel="tag">#<span>{tag}</span></a>'
+        f'<a href="https://{toot.author.home}/tags/{quote(tag)}" class="mention hashtag">#<span>{tag}</span></a>'
         for tag in toot.tagged.at(now)
     )
     return f"<p>{html.escape(toot.text[1])} {' '.join(tags)}</p>"

@@ -10,6 +10,8 @@ from monitor.demo.rhythm import surge
 from monitor.demo.world import Story
 
 _HOUR = 3600.0
+_MORNING = 6  # o'clock: newsrooms sleep, too
+_CORRECTED = 0.1  # of all headlines
 
 
 def stories(plan: Plan, language: str) -> list[Story]:
@@ -18,7 +20,7 @@ def stories(plan: Plan, language: str) -> list[Story]:
     made: list[Story] = []
     for hour in range(plan.days * 24):
         begin = plan.start + timedelta(hours=hour)
-        likely = 0.25 if begin.astimezone(ZoneInfo(ZONE)).hour < 6 else 1.1  # newsrooms sleep, too
+        likely = 0.25 if begin.astimezone(ZoneInfo(ZONE)).hour < _MORNING else 1.1
         about = 0.8 if surge(plan, hour) > 1 else 0.15
         count = int(likely) + (chance.random() < likely % 1)
         for published in sorted(int(begin.timestamp()) + chance.randrange(3600) for _ in range(count)):
@@ -38,5 +40,5 @@ def _story(plan: Plan, chance: Random, number: int, published: int, about: tuple
         title=chance.choice((HEADLINES if names else ELSEWHERE)[language]),
         language=language,
         about=names,
-        corrected=since + chance.uniform(0.5, 6) * _HOUR if chance.random() < 0.1 else None,
+        corrected=since + chance.uniform(0.5, 6) * _HOUR if chance.random() < _CORRECTED else None,
     )

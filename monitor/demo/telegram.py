@@ -116,13 +116,14 @@ def _bubble(channel: str, message: Message, now: float) -> str:
         f'<div class="tgme_widget_message text_not_supported_wrap js-widget_message{service}" '
         f'data-post="{channel}/{message.number}" data-view="{seen}"><div class="tgme_widget_message_bubble">'
         '<div class="tgme_widget_message_author accent_color">'
-        f'<a class="tgme_widget_message_owner_name" href="https://t.me/{channel}"><span dir="auto">{channel}</span></a></div>'
+        f'<a class="tgme_widget_message_owner_name" href="https://t.me/{channel}">{channel}</a></div>'
         f"{_album(channel, message)}{_text(message, now)}"
         '<div class="tgme_widget_message_footer compact js-message_footer">'
         f'<div class="tgme_widget_message_info short js-message_info">{_views(message, now)}'
         f'<span class="tgme_widget_message_meta">{_edited(message, now)}'
         f'<a class="tgme_widget_message_date" href="https://t.me/{channel}/{message.number}">'
-        f'<time datetime="{stamp.isoformat()}" class="time">{stamp:%H:%M}</time></a></span></div></div></div></div></div>'
+        f'<time datetime="{stamp.isoformat()}" class="time">{stamp:%H:%M}</time></a></span>'
+        "</div></div></div></div></div>"
     )
 
 

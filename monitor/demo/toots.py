@@ -15,6 +15,9 @@ SERVERS = ("souk.example", "citadel.example")
 ELSEWHERE = "far.example"
 PER_HOUR = 4.0
 _HOUR = 3600.0
+_TWO_TAGS, _EDITED, _DELETED = 0.15, 0.04, 0.02  # of all toots
+_FETCHED = 0.5  # of what comes late
+_FALLING = 0.5  # of all, when they are asked to
 _REACH = {  # by home: how likely each watched server has the post
     SERVERS[0]: (1.0, 0.7),
     SERVERS[1]: (0.8, 1.0),
@@ -36,9 +39,9 @@ def tagged(plan: Plan, chance: Random, created: int) -> Tagged:
     """Return the tags of a toot about the campaign: at least one of them can be asked for."""
     first = tuple(chance.sample(STRANGERS, chance.choice((0, 0, 1, 2))))
     wanted = [drawn(chance, tuple(typed for typed in TYPED if typed.findable))]
-    if chance.random() < 0.15:
+    if chance.random() < _TWO_TAGS:
         wanted.append(drawn(chance, tuple(typed for typed in TYPED if typed is not wanted[0])))
-    edited = created + chance.uniform(0.4, 20) * _HOUR if chance.random() < 0.04 else None
+    edited = created + chance.uniform(0.4, 20) * _HOUR if chance.random() < _EDITED else None
     if edited is not None and edited > plan.end.timestamp():
         edited = None
     return Tagged(first, tuple(wanted), edited)
@@ -68,7 +71,7 @@ def _toot(plan: Plan, chance: Random, number: int, created: int, author: Author)
     tags = tagged(plan, chance, created)
     copies = dict(_copies(plan, chance, created, author.home))
     noticed = max(tags.edited or 0.0, *(copy.since for copy in copies.values()))
-    falls = noticed + 132 * _HOUR if Trouble.FALLING in plan.troubles and chance.random() < 0.5 else None
+    falls = noticed + 132 * _HOUR if Trouble.FALLING in plan.troubles and chance.random() < _FALLING else None
     return Toot(
         number=number,
         created=created,
@@ -78,7 +81,7 @@ def _toot(plan: Plan, chance: Random, number: int, created: int, author: Author)
         curve=Curve(created, chance.uniform(1, 14) * _HOUR, falls),
         totals=totals(chance),
         copies=copies,
-        gone=noticed + 144 * _HOUR if chance.random() < 0.02 else None,
+        gone=noticed + 144 * _HOUR if chance.random() < _DELETED else None,
     )
 
 
@@ -104,7 +107,7 @@ def _federated(plan: Plan, chance: Random, created: int) -> Copy:
         since = created + chance.uniform(0, 90)
         return Copy(_snowflake(chance, since), since, hears)
     since = min(created + chance.uniform(1, longest) * _HOUR, plan.end.timestamp())
-    return Copy(_snowflake(chance, created if chance.random() < 0.5 else since), since, hears)
+    return Copy(_snowflake(chance, created if chance.random() < _FETCHED else since), since, hears)
 
 
 def _snowflake(chance: Random, moment: float) -> int:

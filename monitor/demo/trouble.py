@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http import HTTPStatus
 from random import Random
 from typing import Any
 
@@ -27,10 +28,11 @@ _CHANCE = {
 """How likely each trouble begins with a request."""
 
 SLOW = 0.15  # real seconds
+BROKEN = 0.5  # of the slow ones
 
 
 class Moods:
-    """Stands before a server and spoils some of its answers until the world ends; the same plan spoils the same ones."""
+    """Stands before a server and spoils some of its answers until the world ends; the same plan does so alike."""
 
     def __init__(self, name: str, answer: Answering, plan: Plan, clock: Clock) -> None:
         self._answer = answer
@@ -96,7 +98,7 @@ class Moods:
 
     def _slow(self, request: Request) -> Reply:
         """Answer late; every other time break off in the middle."""
-        return replace(self._answer(request), delay=SLOW, broken=self._chance.random() < 0.5)
+        return replace(self._answer(request), delay=SLOW, broken=self._chance.random() < BROKEN)
 
     def _throttle(self, request: Request) -> Reply:
         """Answer like a channel without messages; only the previews do that."""
@@ -107,7 +109,7 @@ class Moods:
     def _repeated(self, request: Request) -> Reply:
         """Give some items of a JSON page twice, and some of the page before once more."""
         reply, before = self._answer(request), self._last
-        if "/timelines/" not in request.path or reply.status != 200:
+        if "/timelines/" not in request.path or reply.status != HTTPStatus.OK:
             return reply
         self._last = reply
         page: list[Any] = json.loads(reply.body)

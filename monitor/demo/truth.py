@@ -1,9 +1,9 @@
 """The true totals of a world, from its own list of what was said; nothing of the monitor's counting is used here.
 
-A post of the campaign counts once, however many servers, spellings and pages it is on. A counter's truth is the highest
-value that any watched server ever tells of it: all counters settle before they are asked for the last time, so that this
-is the value they came to (as the best-informed server has it), on Telegram cut as the platform prints it. What
-a purge takes away later was there: it stays.
+A post of the campaign counts once, however many servers, spellings and pages it is on. A counter's truth is the
+highest value that any watched server ever tells of it: all counters settle before they are asked for the last time, so
+that this is the value they came to (as the best-informed server has it), on Telegram cut as the platform prints it.
+What a purge takes away later was there: it stays.
 """
 
 from collections import Counter

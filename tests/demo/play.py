@@ -34,9 +34,12 @@ class Play:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.http.get(self.urls[server] + path, params=params, headers=named)
 
-    async def tag(self, name: str, server: str = SOUK, **params: Any) -> list[dict[str, Any]]:
+    async def tag(
+        self, name: str, server: str = SOUK, also: tuple[str, ...] = (), **params: int | str
+    ) -> list[dict[str, Any]]:
         """Return one page of a tag's timeline."""
-        answer = await self.get(server, f"/api/v1/timelines/tag/{name}", params)
+        asked = [*params.items(), *(("any[]", tag) for tag in also)]
+        answer = await self.get(server, f"/api/v1/timelines/tag/{name}", asked)
         statuses: list[dict[str, Any]] = answer.json()
         return statuses
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -79,7 +80,7 @@ def test_what_federates_late_has_an_old_id_or_a_new_one() -> None:
 
 def test_ids_of_a_channel_rise_with_holes() -> None:
     for messages in WORLD.channels.values():
-        steps = [later.number - earlier.last for earlier, later in zip(messages, messages[1:], strict=False)]
+        steps = [later.number - earlier.last for earlier, later in pairwise(messages)]
         assert min(steps) == 1
         assert max(steps) > 1
 
