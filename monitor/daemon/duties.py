@@ -6,8 +6,10 @@ from functools import partial
 
 from monitor import log
 from monitor.app import Collector, Monitor
+from monitor.collect.report import job_key
 from monitor.collect.schedule import Job, next_beat
-from monitor.digest import gather
+from monitor.digest import daily, gather
+from monitor.digest.mail import door
 from monitor.model.campaign import Campaign
 from monitor.model.run import Run
 from monitor.model.window import Window
@@ -72,11 +74,15 @@ class Duties:
             recent = collector.key in ended and now - ended[collector.key] < collector.every
             first = None if recent else next_beat(collector.key, SPREAD, now)
             do = partial(self._collect, collector)
-            yield f"collect/{collector.key}", Job(collector.every, do, what=collector, first=first)
+            yield (
+                job_key(collector.campaign.slug, collector.source.name),
+                Job(collector.every, do, what=collector, first=first),
+            )
         for campaign in self.monitor.campaigns:
             do = partial(self.sum_up, campaign)
             yield f"brief/{campaign.slug}", Job(HOURLY, do, what=campaign, first=now + AFTER_FIRST_RUNS)
-        yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
+        if self.monitor.settings.monitor.digest.recipients:
+            yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
 
     async def _collect(self, collector: Collector) -> None:
         if self.monitor.clock.now() < self._parked.get(collector.key, self._since):
@@ -93,7 +99,10 @@ class Duties:
         _logger.info("summed up", campaign=campaign.slug, state=brief.state.value)
 
     async def _send(self) -> None:
-        """Send every digest that is due and was not sent: this also catches up after the daemon was down."""
+        """Send every mail that is due and was not sent: this also catches up after the daemon was down."""
+        rules, monitor = self.monitor.settings.monitor, self.monitor
+        readers, way = rules.digest.recipients, door(rules.mail)
+        await daily.send_due(monitor.store, monitor.campaigns, readers, way, monitor.clock.now())
 
     def _remember(self, run: Run | None) -> None:
         if run is None:

@@ -1,0 +1,115 @@
+"""`monitor status`: how each source is doing, while the daemon runs or not."""
+
+import asyncio
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from monitor import app, log
+from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.clock import System
+from monitor.collect.report import Report, told
+from monitor.errors import MonitorError
+from monitor.model.brief import Stretch
+from monitor.settings.load import load
+from monitor.settings.schema import Settings, Watched
+from monitor.store import leases, runs
+from monitor.store.store import Store
+
+NO_DAEMON = "No daemon is running: nothing is collected until you start one with `monitor run`."
+
+
+def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
+    """Show how each source is doing: its last run and outcome, its next run, quota and gaps."""
+    log.configure(level="ERROR")
+    settings = load(config, os.environ)
+    _need_something_stored(settings)
+    daemon, reports = asyncio.run(_found(settings, System().now()))
+    if as_json:
+        plain = [report.model_dump(mode="json") for report in reports]
+        typer.echo(json.dumps({"daemon": daemon, "sources": plain}, ensure_ascii=False))
+        return
+    console = Console()
+    for watched in settings.campaigns:
+        own = [report for report in reports if report.campaign == watched.campaign.slug]
+        console.print(_table(watched, own, running=daemon is not None))
+    console.print(NO_DAEMON if daemon is None else f"Collecting: {escape(daemon)}")
+
+
+def _need_something_stored(settings: Settings) -> None:
+    redis = settings.monitor.redis
+    if redis.url is None and not (Path(redis.folder) / "users.lock").exists():
+        raise MonitorError(f"nothing was ever collected here ({redis.folder} is empty): start `monitor run`")
+
+
+async def _found(settings: Settings, now: datetime) -> tuple[str | None, list[Report]]:
+    async with app.opened_store(settings) as (store, _):
+        reports = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
+        return await leases.holder(store), reports
+
+
+async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:
+    slug = watched.campaign.slug
+    states = {state.name: state for state in await runs.states(store, slug)}
+    return [
+        told(
+            Report(campaign=slug, source=source.name, platform=source.platform, off=source.off),
+            states.get(source.name),
+            every=timedelta(minutes=source.every_minutes),
+            now=now,
+        )
+        for source in watched.sources
+    ]
+
+
+def _table(watched: Watched, reports: list[Report], *, running: bool) -> Table:
+    here = ZoneInfo(watched.campaign.zone)
+    columns = ("source", "last run", "outcome", "new", "last answer", "next run", "quota", "gaps in 7 days", "said")
+    title = f"{watched.campaign.title} ({watched.campaign.slug}, times of {watched.campaign.zone})"
+    table = Table(*columns, title=escape(title), title_justify="left")
+    for report in reports:
+        coming = report.next_run if running else None
+        table.add_row(
+            report.source,
+            _moment(report.last_run, here),
+            _outcome(report),
+            _shown(report.new),
+            _moment(report.last_up, here),
+            _moment(coming, here),
+            _shown(report.quota_left),
+            _sum(report.gaps),
+            escape(report.message) or "-",
+        )
+    return table
+
+
+def _outcome(report: Report) -> str:
+    if report.off:
+        return f"[dim]{escape(report.off)}[/]"
+    if report.outcome is None:
+        return "[yellow]not asked yet[/]"
+    return f"[{'green' if report.outcome.is_up else 'red'}]{report.outcome}[/]"
+
+
+def _moment(moment: datetime | None, here: ZoneInfo) -> str:
+    return moment.astimezone(here).strftime("%d %b %H:%M:%S") if moment else "-"
+
+
+def _shown(value: Any) -> str:
+    return "-" if value is None else str(value)
+
+
+def _sum(gaps: tuple[Stretch, ...]) -> str:
+    """Return how many gaps there are and how long they are together."""
+    if not gaps:
+        return "none"
+    minutes = round(sum((gap.end - gap.start for gap in gaps), timedelta(0)) / timedelta(minutes=1))
+    return f"{len(gaps)}, {minutes // 60} h {minutes % 60:02} min"

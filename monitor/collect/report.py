@@ -1,0 +1,75 @@
+"""How one source is doing, for `monitor status`: its last run, its next one, and where we were blind. Pure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from monitor.collect.schedule import next_beat
+from monitor.model.brief import Stretch
+from monitor.model.run import Outcome, Run
+from monitor.model.sighting import SourceState
+from monitor.model.table import Record
+from monitor.model.window import Window, merged
+
+LOOKED_BACK = timedelta(days=7)  # gaps older than this are history
+
+
+class Report(Record):
+    """One source. `off` says why it is not asked; `next_run` is when a running daemon asks it next."""
+
+    campaign: str
+    source: str
+    platform: str
+    off: str | None = None
+    outcome: Outcome | None = None
+    message: str = ""
+    last_run: datetime | None = None
+    last_up: datetime | None = None
+    next_run: datetime | None = None
+    kept: int | None = None
+    new: int | None = None
+    quota_left: int | None = None
+    gaps: tuple[Stretch, ...] = ()
+
+
+def told(report: Report, state: SourceState | None, *, every: timedelta, now: datetime) -> Report:
+    """Return the report with all that the store knows of the source."""
+    run = state.runs[0] if state and state.runs else None
+    if state is None or run is None:
+        return report.model_copy(update={"next_run": _next(report, None, every, now)})
+    covered = (window for standing in state.walks.values() for window in _gaps(standing.covered, every, now))
+    update = {
+        "outcome": run.outcome,
+        "message": run.message,
+        "last_run": run.started_at,
+        "last_up": state.last_up,
+        "next_run": _next(report, run, every, now),
+        "kept": run.kept,
+        "new": run.new,
+        "quota_left": run.quota_left,
+        "gaps": tuple(Stretch(start=gap.start, end=gap.end) for gap in merged(covered)),
+    }
+    return report.model_copy(update=update)
+
+
+def job_key(campaign: str, source: str) -> str:
+    """Return the name of the job that asks a source; its place in the interval follows from it."""
+    return f"collect/{campaign}/{source}"
+
+
+def _next(report: Report, run: Run | None, every: timedelta, now: datetime) -> datetime | None:
+    if report.off:
+        return None
+    waiting = run.retry_at if run and run.retry_at else now
+    return next_beat(job_key(report.campaign, report.source), every, max(waiting, now))
+
+
+def _gaps(covered: Iterable[Window], every: timedelta, now: datetime) -> Iterator[Window]:
+    """Yield the holes between what a walk covered, and the time since then when it is overdue."""
+    windows = merged(covered)
+    recent = Window(now - LOOKED_BACK, now)
+    for before, after in pairwise(windows):
+        if after.start > recent.start:
+            yield Window(max(before.end, recent.start), after.start)
+    if windows and now - windows[-1].end > 3 * every:
+        yield Window(max(windows[-1].end, recent.start), now)
