@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from monitor.clock import System
+from monitor.digest import mail
 from monitor.errors import MonitorError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
@@ -29,7 +30,7 @@ class Answer:
 
 
 async def answers(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Answer]:
-    """Ask every source that is on, and Redis; yield the answers as they come."""
+    """Ask Redis, the mail server and every source that is on; yield the answers as they come."""
     async with http(settings.monitor.fetch.contact, transport) as pool:
         for answer in asyncio.as_completed([*_errands(settings, pool)]):
             yield await answer
@@ -37,6 +38,7 @@ async def answers(settings: Settings, transport: httpx.AsyncBaseTransport | None
 
 def _errands(settings: Settings, pool: httpx.AsyncClient) -> Iterator[Awaitable[Answer]]:
     yield _answer("redis", _redis(settings.monitor.redis))
+    yield _answer("mail", mail.door(settings.monitor.mail).probe())
     hosts = Hosts()
     for watched in settings.campaigns:
         for source in watched.sources:

@@ -1,6 +1,7 @@
 """Where mails go: over SMTP with verified TLS, or into a folder while no server is set."""
 
 import os
+import re
 import ssl
 import tempfile
 from dataclasses import dataclass
@@ -62,6 +63,10 @@ class Mail(Protocol):
         """Hand over one mail and return what was answered; raises DeliveryError only."""
         ...
 
+    async def probe(self) -> str:
+        """Say in one sentence whether mails would be taken, without sending one; raises DeliveryError only."""
+        ...
+
 
 def door(settings: Settings) -> Mail:
     """Return where mails go by the settings."""
@@ -76,7 +81,7 @@ class Outbox:
     sender: str
 
     async def send(self, mail: EmailMessage) -> str:
-        name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+        name = re.sub(r"[^\w.-]", "_", str(mail["Message-ID"]).strip("<>").partition("@")[0])
         path = self.folder / f"{name}.eml"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -86,6 +91,9 @@ class Outbox:
                 f"{path} can not be written ({error.strerror}); give this folder to the monitor"
             ) from error
         return f"written to {path}"
+
+    async def probe(self) -> str:
+        return f"no mail server is set: mails are written into {self.folder}"
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,15 @@ class Smtp:
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             # login, TLS and a dead server are for the operator to repair: the mail waits, whatever the code
             raise DeliveryError(f"{server}: {_words(error)}; it is tried again later") from error
+
+    async def probe(self) -> str:
+        server = f"{self.settings.host}:{self.settings.port}"
+        try:
+            async with self._connection() as smtp:
+                answer = await smtp.noop()
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            raise DeliveryError(f"{server}: {_words(error)}; correct the table [mail]") from error
+        return f"{server} answers{' and takes the login' if self.settings.user else ''} ({answer.code})"
 
     def _connection(self) -> aiosmtplib.SMTP:
         settings = self.settings
