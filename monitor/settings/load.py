@@ -71,11 +71,11 @@ def _optional(path: Path) -> File | None:
 
 
 def _monitor(file: File, env: Mapping[str, str], found: Findings) -> Monitor | None:
-    monitor = found.attempt(checked, Monitor, with_secrets(Monitor, file, env, found), file)
-    url = monitor.redis.url if monitor else None
-    if url and not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+    rows = with_secrets(Monitor, file, env, found)
+    url = rows["redis"].get("url") if isinstance(rows.get("redis"), dict) else None
+    if isinstance(url, str) and not url.startswith(("redis://", "rediss://", "unix://")):
         found.add(file, ("redis", "url"), 'write an address of Redis, such as "redis://localhost:6379/0"')
-    return monitor
+    return found.attempt(checked, Monitor, rows, file)
 
 
 def _campaign(path: Path, env: Mapping[str, str]) -> Watched:

@@ -1,0 +1,116 @@
+"""What comes out of the operator's folder."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.errors import SettingsError
+from monitor.settings.load import load
+from tests.settings.folder import BUSES, folder, loaded
+
+SERVER = '\n[[sources]]\nplatform = "mastodon"\nserver = "https://social.example"\n'
+CHANNEL = '\n[[sources]]\nplatform = "telegram"\nchannel = "example_newsroom"\n'
+
+
+def problems(path, *, env=None, **files: str):
+    with pytest.raises(SettingsError) as caught:
+        load(folder(path, **files), env or {})
+    return [str(problem).replace(f"{path}/", "") for problem in caught.value.problems]
+
+
+def test_the_least_that_is_needed_is_a_title_and_a_hashtag(tmp_path):
+    (buses,) = loaded(tmp_path).campaigns
+    assert (buses.campaign.slug, buses.campaign.title, buses.campaign.zone) == ("buses", "Buses", "UTC")
+    assert buses.campaign.spellings == ("buses",)
+
+
+def test_without_monitor_toml_every_default_holds(tmp_path):
+    path = folder(tmp_path)
+    (path / "monitor.toml").unlink()
+    assert load(path, {}).monitor.web.port == 8787
+
+
+def test_spellings_are_asked_for_in_the_operators_order_each_once(tmp_path):
+    text = BUSES + 'spellings = { "#buses" = ["#BUSES", "#Busses", "#bus_es", "#busses"] }\n'
+    (buses,) = loaded(tmp_path, buses=text).campaigns
+    assert buses.campaign.spellings == ("buses", "busses", "bus_es")
+
+
+def test_spellings_under_two_ways_to_write_one_hashtag_are_one_family(tmp_path):
+    text = BUSES + '[spellings]\n"#buses" = ["#busses"]\n"#Buses" = ["#bus_es"]\n'
+    (buses,) = loaded(tmp_path, buses=text).campaigns
+    assert buses.campaign.spellings == ("buses", "busses", "bus_es")
+
+
+def test_a_campaign_begins_at_midnight_of_its_own_time_zone(tmp_path):
+    text = BUSES + 'timezone = "Asia/Damascus"\nsince = 2016-04-29\n'
+    (buses,) = loaded(tmp_path, buses=text).campaigns
+    assert buses.campaign.since == datetime(2016, 4, 28, 21, 0, tzinfo=UTC)
+
+
+def test_campaigns_come_in_order_of_their_files(tmp_path):
+    text = 'title = "{0}"\nhashtags = ["#{0}"]\n'
+    watched = loaded(tmp_path, zoo=text.format("zoo"), ant=text.format("ant")).campaigns
+    assert [each.campaign.slug for each in watched] == ["ant", "zoo"]
+
+
+def test_a_source_without_a_name_is_called_after_its_place(tmp_path):
+    (buses,) = loaded(tmp_path, buses=BUSES + SERVER + CHANNEL).campaigns
+    assert [source.name for source in buses.sources] == ["social.example", "example_newsroom"]
+
+
+def test_a_source_whose_terms_are_not_accepted_is_off(tmp_path):
+    (buses,) = loaded(tmp_path, buses=BUSES + CHANNEL + CHANNEL + 'name = "two"\naccept_terms = true\n').campaigns
+    assert [source.off for source in buses.sources] == ["off until accept_terms = true", None]
+
+
+def test_hidden_files_and_other_files_are_left_alone(tmp_path):
+    path = folder(tmp_path)
+    (path / "campaigns" / ".buses.toml").write_text("an editor's own")
+    (path / "campaigns" / "notes.txt").write_text("call the printer")
+    assert len(load(path, {}).campaigns) == 1
+
+
+def test_a_missing_folder_is_said_in_words(tmp_path):
+    with pytest.raises(SettingsError, match=r"no such folder; name yours with --config"):
+        load(tmp_path / "nowhere", {})
+
+
+def test_a_folder_without_campaigns_leads_to_monitor_new(tmp_path):
+    path = folder(tmp_path)
+    (path / "campaigns" / "buses.toml").unlink()
+    with pytest.raises(SettingsError, match="write one with `monitor new`"):
+        load(path, {})
+
+
+def test_a_folder_in_the_place_of_a_file_is_said_in_words(tmp_path):
+    path = folder(tmp_path)
+    (path / "campaigns" / "zoo.toml").mkdir()
+    with pytest.raises(SettingsError, match=r"zoo.toml: cannot be read \(Is a directory\)"):
+        load(path, {})
+
+
+def test_problems_of_all_files_come_at_once(tmp_path):
+    said = problems(tmp_path, monitor="[wep]\n", ant="title = 5\n", zoo='title = "Zoo\n')
+    assert [line.split(":")[0] for line in said] == ["monitor.toml", "campaigns/ant.toml", "campaigns/zoo.toml"]
+
+
+def test_recipients_are_not_blamed_for_a_campaign_whose_file_is_broken(tmp_path):
+    reader = '[[digest.recipients]]\naddress = "desk@example.org"\ncampaigns = ["ant"]\n'
+    said = problems(tmp_path, monitor=reader, ant="title = 5\nhashtags = ['#ant']\n")
+    assert said == ['campaigns/ant.toml: title (line 1): write text in quotes, such as "…"']
+
+
+def test_settings_are_values_that_nobody_can_change(tmp_path):
+    with pytest.raises(ValueError, match="frozen"):
+        loaded(tmp_path).monitor.web.port = 1
+
+
+def test_infinity_is_no_number_of_minutes(tmp_path):
+    said = problems(tmp_path, buses=BUSES + SERVER + "every_minutes = inf\n")
+    assert said == ["campaigns/buses.toml: sources[0].every_minutes (line 7): write 1440.0 or less"]
+
+
+def test_a_hundred_campaigns_load_in_a_second(tmp_path):
+    many = {f"c{number}": BUSES.replace("buses", f"buses{number}") + SERVER for number in range(100)}
+    assert len(loaded(tmp_path, **many).campaigns) == 100

@@ -1,0 +1,132 @@
+"""Secrets: where they come from, and that no message, value or log ever holds them."""
+
+import logging
+
+import pytest
+
+from monitor import log
+from monitor.errors import SettingsError
+from monitor.settings.load import load
+from monitor.settings.schema import Monitor
+from monitor.settings.secret import LONGEST, variable, variables
+from tests.settings.folder import BUSES, folder, loaded
+
+SECRET = "hunter2-hunter2-hunter2"
+MAIL = '[mail]\nhost = "smtp.example.org"\nuser = "monitor"\n'
+SOURCE = '\n[[sources]]\nplatform = "mastodon"\nserver = "https://social.example"\n'
+
+
+def password(settings):
+    return settings.monitor.mail.password.get_secret_value()
+
+
+def refusal(path, env=None, **files: str):
+    with pytest.raises(SettingsError) as caught:
+        load(folder(path, **files), env or {})
+    return str(caught.value).replace(f"{path}/", "")
+
+
+def test_a_secret_comes_from_its_variable(tmp_path):
+    assert password(loaded(tmp_path, monitor=MAIL, env={"MONITOR_MAIL_PASSWORD": SECRET})) == SECRET
+
+
+def test_a_secret_comes_from_the_file_a_key_names(tmp_path):
+    (tmp_path / "password").write_text(f"{SECRET}\n")
+    assert password(loaded(tmp_path, monitor=f'{MAIL}password_file = "{tmp_path}/password"\n')) == SECRET
+
+
+def test_a_secret_comes_from_the_file_a_variable_names(tmp_path):
+    (tmp_path / "password").write_text(f"{SECRET}\r\n")
+    env = {"MONITOR_MAIL_PASSWORD_FILE": f"{tmp_path}/password"}
+    assert password(loaded(tmp_path, monitor=MAIL, env=env)) == SECRET
+
+
+def test_the_variable_wins_over_the_file(tmp_path):
+    (tmp_path / "password").write_text("of the file")
+    text = f'{MAIL}password_file = "{tmp_path}/password"\n'
+    assert password(loaded(tmp_path, monitor=text, env={"MONITOR_MAIL_PASSWORD": SECRET})) == SECRET
+
+
+def test_an_empty_variable_is_no_secret(tmp_path):
+    assert loaded(tmp_path, monitor=MAIL, env={"MONITOR_MAIL_PASSWORD": ""}).monitor.mail.password is None
+
+
+def test_a_source_has_a_variable_of_its_own(tmp_path):
+    env = {"MONITOR_BUSES_SOCIAL_EXAMPLE_TOKEN": SECRET}
+    (buses,) = loaded(tmp_path, env=env, buses=BUSES + SOURCE).campaigns
+    assert buses.sources[0].token.get_secret_value() == SECRET
+
+
+def test_a_source_reads_the_file_of_its_token(tmp_path):
+    (tmp_path / "token").write_text(SECRET)
+    (buses,) = loaded(tmp_path, buses=f'{BUSES}{SOURCE}token_file = "{tmp_path}/token"\n').campaigns
+    assert buses.sources[0].token.get_secret_value() == SECRET
+
+
+def test_the_address_of_redis_may_stand_in_the_file_when_no_login_is_in_it(tmp_path):
+    settings = loaded(tmp_path, monitor='[redis]\nurl = "redis://redis:6379/0"\n')
+    assert settings.monitor.redis.url.get_secret_value() == "redis://redis:6379/0"
+
+
+@pytest.mark.parametrize(("written", "said"), [
+    ("", "must hold one line, the secret"),
+    ("two\nlines", "must hold one line, the secret"),
+    ("x" * (LONGEST + 1), "must hold one line, the secret"),
+    (b"\xff\xfe", "is not text in UTF-8"),
+])  # fmt: skip
+def test_a_file_that_cannot_be_a_secret_is_refused(tmp_path, written, said):
+    (tmp_path / "password").write_bytes(written if isinstance(written, bytes) else written.encode())
+    text = f'{MAIL}password_file = "{tmp_path}/password"\n'
+    assert refusal(tmp_path, monitor=text) == f"password: this file of a secret {said}"
+
+
+def test_a_folder_is_not_a_secret(tmp_path):
+    text = f'{MAIL}password_file = "{tmp_path}"\n'
+    assert "this file of a secret cannot be read (Is a directory)" in refusal(tmp_path, monitor=text)
+
+
+@pytest.mark.parametrize("text", [
+    f"[mail]\npassword = '{SECRET}'\n",
+    f"[mail]\npasword = '{SECRET}'\n",
+    f"[privacy]\nkey = '{SECRET}'\n",
+    f"[redis]\nurl = 'redis://:{SECRET}@localhost'\n",
+    f"[mail]\npassword = ['{SECRET}']\n",
+    f"[mail]\npassword = '{SECRET}\n",
+])  # fmt: skip
+def test_no_message_repeats_a_secret_that_was_written_into_the_file(tmp_path, text):
+    assert "hunter2" not in refusal(tmp_path, monitor=text)
+
+
+def test_no_message_repeats_a_secret_of_the_environment(tmp_path):
+    env = {"MONITOR_PRIVACY_KEY": "hunter2", "MONITOR_REDIS_URL": SECRET, "MONITOR_MAIL_PASWORD": SECRET}
+    said = refusal(tmp_path, env)
+    assert "hunter2" not in said
+    assert len(said.splitlines()) == 3
+
+
+def test_neither_values_nor_dumps_nor_logs_show_a_secret(tmp_path, capsys):
+    env = {"MONITOR_MAIL_PASSWORD": SECRET, "MONITOR_BUSES_SOCIAL_EXAMPLE_TOKEN": SECRET, "MONITOR_PRIVACY_KEY": SECRET}
+    settings = loaded(tmp_path, monitor=MAIL, env=env, buses=BUSES + SOURCE)
+    log.configure(level="INFO")
+    log.get("settings").info("loaded", settings=settings)
+    logging.getLogger("settings").warning("%r", settings)
+    dumped = settings.monitor.model_dump_json() + settings.campaigns[0].sources[0].model_dump_json()
+    assert "hunter2" not in repr(settings) + str(settings) + dumped + "".join(capsys.readouterr())
+
+
+def test_an_unknown_variable_is_a_problem_with_a_hint(tmp_path):
+    said = refusal(tmp_path, {"MONITOR_MAIL_PASWORD": SECRET})
+    assert said == "MONITOR_MAIL_PASWORD: this variable is not known; did you mean MONITOR_MAIL_PASSWORD?"
+
+
+def test_variables_of_others_are_none_of_our_business(tmp_path):
+    assert loaded(tmp_path, env={"PATH": "/bin", "MONITORING": "on", "MONITOR_CONFIG": str(tmp_path)})
+
+
+def test_every_secret_has_a_variable_and_a_file():
+    known = {"REDIS_URL", "PRIVACY_KEY", "MAIL_PASSWORD"}
+    assert set(variables(Monitor)) == {f"MONITOR_{name}{end}" for name in known for end in ("", "_FILE")}
+
+
+def test_a_name_becomes_a_variable():
+    assert variable("save-aleppo", "mastodon.social", "token") == "MONITOR_SAVE_ALEPPO_MASTODON_SOCIAL_TOKEN"
