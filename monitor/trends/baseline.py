@@ -37,20 +37,22 @@ class Lookback:
     least: int
 
 
+NEAR = (-1, 0, 0, 0, 1)
+"""The same hour counts three times beside its neighbours: they steady it, and a habit of one hour still shows."""
+
 LOOKBACKS = (
-    Lookback(tuple(WEEK * week + near for week in range(1, 6) for near in (-1, 0, 1)), least=8),
-    Lookback(tuple(DAY * day + near for day in range(1, 15) for near in (-1, 0, 1)), least=8),
+    Lookback(tuple(WEEK * week + near for week in range(1, 6) for near in NEAR), least=13),
+    Lookback(tuple(DAY * day + near for day in range(1, 15) for near in NEAR), least=13),
     Lookback(tuple(range(1, 49)), least=12),
 )
 """First choice first: the hour of the week over five weeks, the hour of the day over two, the last two days."""
 
 
-def usual(series: pd.Series, zone: str, *, unit: float = 1.0) -> Usual:
+def usual(series: pd.Series, zone: str) -> Usual:
     """Return what is usual at every hour of an hourly series (UTC index), by the clock of `zone`.
 
-    `unit` is what one event adds: 1 for posts. The spread is the largest of three: how far the earlier hours lie from
-    their median, how far the last two weeks strayed from what was expected of them (attention is bursty, the median
-    hides it), and what chance makes of that many events, which is the square root of their number.
+    The spread is the larger of two: how far the earlier hours lie from their median, and how far the last two weeks
+    strayed from what was expected of them: attention is bursty, and the median hides it.
     """
     clock = _Clock(series, zone)
     expected = pd.Series(np.nan, index=series.index)
@@ -61,8 +63,7 @@ def usual(series: pd.Series, zone: str, *, unit: float = 1.0) -> Usual:
         stray = earlier.sub(level, axis=0).abs().median(axis=1) * CONSISTENT
         usable = expected.isna() & (earlier.notna().sum(axis=1) >= lookback.least)
         expected, spread = expected.mask(usable, level), spread.mask(usable, stray)
-    chance = (unit * expected.clip(lower=unit)) ** 0.5
-    return Usual(expected, spread.clip(lower=chance).clip(lower=_strayed(series - expected).fillna(0.0)))
+    return Usual(expected, spread.clip(lower=_strayed(series - expected).fillna(0.0)))
 
 
 def _strayed(residual: pd.Series) -> pd.Series:

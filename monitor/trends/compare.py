@@ -44,7 +44,7 @@ def change(now: pd.DataFrame, before: pd.DataFrame) -> float | None:
     if np.isnan(ours).any() or np.isnan(theirs).any():
         ours, theirs = _seen_in_both(ours, theirs)
     total = theirs.sum()
-    return float(ours.sum() / total - 1) if total > 0 else None
+    return float(ours.sum() / total - 1) if len(ours) and total > 0 else None
 
 
 def _seen_in_both(ours: np.ndarray, theirs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,10 +21,14 @@ def block(frame: Frame, metric: Metric, platforms: Iterable[str], subject: str =
     return values.where(sound & known(frame, names))
 
 
-def subjects(frame: Frame, prefix: str) -> list[str]:
-    """Return the subjects of a frame that start with `prefix`, each once."""
-    found = dict.fromkeys(frame.values.columns.get_level_values("subject"))  # noqa: PD011 - our frame
-    return [subject for subject in found if subject.startswith(prefix)]
+def sums(frame: Frame, metric: Metric, platforms: Iterable[str], window: Window) -> pd.Series:
+    """Return the sum of every subject over a window and its platforms; NaN where nothing was watched."""
+    gapped = frame.within(window).gapped
+    of = gapped.columns
+    chosen = (of.get_level_values("metric") == metric.value) & of.get_level_values("platform").isin(list(platforms))
+    counted = gapped.loc[:, chosen].astype(float)
+    sound = counted.where(np.isfinite(counted) & (counted >= 0))
+    return sound.sum(min_count=1).groupby(level="subject").sum(min_count=1)
 
 
 def known(frame: Frame, platforms: Iterable[str]) -> pd.DataFrame:

@@ -1,15 +1,17 @@
 """Who carried it: spellings, platforms, outlets and languages, with their share and what they brought before."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from monitor.model.brief import Share
 from monitor.model.campaign import OTHER, Campaign, Family
 from monitor.model.metric import Metric, spelling_subject
+from monitor.model.series import Frame
 from monitor.model.spelling import spelled
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, level, subjects, within
+from monitor.trends.frame import block, level, sums, within
 
 OUTLET, LANGUAGE = "outlet/", "language/"
 
@@ -19,10 +21,8 @@ def spellings(facts: Facts) -> tuple[Share, ...]:
 
     What the campaign does not list is one entry per family, `#SaveAleppo ~`.
     """
-    named = named_spellings(facts.campaign)
-    whole = block(facts.cells, Metric.POSTS, facts.social)
-    parts = [(name, block(facts.spellings, Metric.POSTS, facts.social, subject)) for subject, name in named.items()]
-    return _ranked(facts, parts, whole)
+    parts = _parts(facts, facts.spellings, Metric.POSTS, facts.social)
+    return _ranked(parts, named_spellings(facts.campaign), _whole(facts, Metric.POSTS, facts.social))
 
 
 def named_spellings(campaign: Campaign) -> dict[str, str]:
@@ -36,8 +36,10 @@ def named_spellings(campaign: Campaign) -> dict[str, str]:
 
 def platforms(facts: Facts) -> tuple[Share, ...]:
     """Return the share of posts of every platform that was watched; a blind one has no share."""
-    whole = block(facts.cells, Metric.POSTS, facts.social)
-    return _ranked(facts, [(name, whole[[name]]) for name in facts.social], whole, keep_empty=True)
+    cells = block(facts.cells, Metric.POSTS, facts.social)
+    now, before = (within(cells, span).sum(min_count=1) for span in (facts.windows.now, facts.windows.before))
+    names = {name: name for name in facts.social}
+    return _ranked(pd.DataFrame({"now": now, "before": before}), names, float(now.sum()), keep_empty=True)
 
 
 def outlets(facts: Facts) -> tuple[Share, ...]:
@@ -51,29 +53,37 @@ def languages(facts: Facts) -> tuple[Share, ...]:
 
 
 def _press(facts: Facts, prefix: str) -> tuple[Share, ...]:
-    whole = block(facts.cells, Metric.ARTICLES, facts.papers)
-    parts = [
-        (subject.removeprefix(prefix), block(facts.outlets, Metric.ARTICLES, facts.papers, subject))
-        for subject in subjects(facts.outlets, prefix)
-    ]
-    return _ranked(facts, parts, whole)
+    parts = _parts(facts, facts.outlets, Metric.ARTICLES, facts.papers)
+    names = {subject: subject.removeprefix(prefix) for subject in parts.index if subject.startswith(prefix)}
+    return _ranked(parts, names, _whole(facts, Metric.ARTICLES, facts.papers))
+
+
+def _parts(facts: Facts, frame: Frame, metric: Metric, platforms: tuple[str, ...]) -> pd.DataFrame:
+    """Return what every subject brought now and before, a row each."""
+    spans = {"now": facts.windows.now, "before": facts.windows.before}
+    return pd.DataFrame({key: sums(frame, metric, platforms, span) for key, span in spans.items()})
+
+
+def _whole(facts: Facts, metric: Metric, platforms: tuple[str, ...]) -> float:
+    return level(within(block(facts.cells, metric, platforms), facts.windows.now), partial=False).value or 0.0
 
 
 def _ranked(
-    facts: Facts, parts: Iterable[tuple[str, pd.DataFrame]], whole: pd.DataFrame, *, keep_empty: bool = False
+    parts: pd.DataFrame, names: Mapping[str, str], whole: float, *, keep_empty: bool = False
 ) -> tuple[Share, ...]:
-    """Return the parts that brought something now or before, largest first."""
-    total = _seen(within(whole, facts.windows.now)) or 0.0
-    found = []
-    for name, cells in parts:
-        value, before = _seen(within(cells, facts.windows.now)), _seen(within(cells, facts.windows.before))
-        if value is not None and (value or before or keep_empty):
-            found.append(Share(name=name, value=value, share=value / total if total else 0.0, before=before))
+    """Return the named parts that brought something now or before, largest first; what was not seen now is left out."""
+    seen = parts.loc[[subject for subject in names if subject in parts.index]]
+    told = seen[seen["now"].notna() & (keep_empty | (seen.sum(axis=1) > 0))]
+    found = [
+        Share(
+            name=names[subject],
+            value=now,
+            share=now / whole if whole else 0.0,
+            before=None if np.isnan(before) else before,
+        )
+        for subject, now, before in told.itertuples()
+    ]
     return tuple(sorted(found, key=lambda share: (-share.value, share.name)))
-
-
-def _seen(cells: pd.DataFrame) -> float | None:
-    return level(cells, partial=False).value
 
 
 def _shown(family: Family, spelling: str) -> str:

@@ -12,6 +12,7 @@ from monitor.model.window import Window
 from monitor.trends import baseline
 
 HOUR = timedelta(hours=1)
+NEAR_ZERO = 1e-9  # of an event: where the past never strayed, chance alone decides
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,26 @@ RULE = Rule()
 
 @dataclass(frozen=True)
 class Watched:
-    """An hourly series with what was usual beside it; `seen` and `expected` speak of the same platforms."""
+    """An hourly series with what was usual beside it; `seen` and `expected` speak of the same platforms.
+
+    `unit` is what one event adds: 1 for posts, a post's usual views for impressions.
+    """
 
     seen: pd.Series
     expected: pd.Series
     spread: pd.Series
+    unit: float = 1.0
 
     @property
     def score(self) -> pd.Series:
-        """How many usual deviations each hour lies above the usual level; NaN where that is not known."""
-        return (self.seen - self.expected) / self.spread
+        """How many deviations each hour lies above the usual level, NaN where that is not known.
+
+        The smaller of two: deviations as the past strayed, and deviations as chance makes them in a count of events
+        (Anscombe's transform, which holds for few events too).
+        """
+        usual = (self.seen - self.expected) / self.spread.clip(lower=NEAR_ZERO * self.unit)
+        chance = 2 * (_rooted(self.seen / self.unit) - _rooted(self.expected / self.unit))
+        return usual.clip(upper=chance)
 
 
 def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
@@ -53,7 +64,7 @@ def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
     past: neither a platform that is blind nor one that is new looks like a change of the street.
     """
     sound = cells.where(np.isfinite(cells) & (cells >= 0))
-    levels = {name: baseline.usual(sound[name], zone, unit=unit) for name in sound}
+    levels = {name: baseline.usual(sound[name], zone) for name in sound}
     expected = pd.DataFrame({name: level.expected for name, level in levels.items()}, index=sound.index)
     spread = pd.DataFrame({name: level.spread for name, level in levels.items()}, index=sound.index)
     comparable = sound.notna() & expected.notna()
@@ -61,13 +72,14 @@ def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
         seen=_sum(sound.where(comparable)),
         expected=_sum(expected.where(comparable)),
         spread=_sum(spread.where(comparable) ** 2) ** 0.5,
+        unit=unit,
     )
 
 
-def spikes(name: str, hours: Watched, *, unit: float = 1.0, rule: Rule = RULE) -> tuple[Spike, ...]:
-    """Return every spike of an hourly series, in order; `unit` is what one event adds to it (1 for posts)."""
+def spikes(name: str, hours: Watched, *, rule: Rule = RULE) -> tuple[Spike, ...]:
+    """Return every spike of an hourly series, in order."""
     score = hours.score
-    much = (hours.seen >= rule.least * unit) & (hours.seen >= rule.times * hours.expected)
+    much = (hours.seen >= rule.least * hours.unit) & (hours.seen >= rule.times * hours.expected)
     above = much & (score >= rule.threshold)
     return tuple(_spike(name, hours, score, places) for places in _runs(np.flatnonzero(above), rule.lull))
 
@@ -75,6 +87,10 @@ def spikes(name: str, hours: Watched, *, unit: float = 1.0, rule: Rule = RULE) -
 def touching(found: Sequence[Spike], window: Window) -> tuple[Spike, ...]:
     """Return the spikes of which at least an hour lies in `window`."""
     return tuple(spike for spike in found if spike.start < window.end and spike.end > window.start)
+
+
+def _rooted(events: pd.Series) -> pd.Series:
+    return (events + 0.375) ** 0.5
 
 
 def _sum(cells: pd.DataFrame) -> pd.Series:

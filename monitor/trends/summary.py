@@ -64,7 +64,7 @@ def _hours(facts: Facts, metric: Metric) -> _Hours | None:
     hours: Watched = watched(told, zone, unit=unit)
     seen = together(cells, facts.configured)
     drawn = line(metric.value, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
-    return _Hours(drawn, touching(spikes(metric.value, hours, unit=unit), window))
+    return _Hours(drawn, touching(spikes(metric.value, hours), window))
 
 
 def _unit(values: pd.DataFrame, events: pd.DataFrame) -> float:
