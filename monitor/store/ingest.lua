@@ -6,8 +6,9 @@
 -- A raised error undoes no earlier write. So the first half only reads, checks and computes, and may raise anywhere;
 -- the second half, below the line, only writes what was checked.
 
-local call, pack, unpacked = redis.call, cmsgpack.pack, cmsgpack.unpack
-local LARGEST = 2 ^ 53 -- whole numbers are exact up to here
+local call, pack, unpacked, take = redis.call, cmsgpack.pack, cmsgpack.unpack, struct.unpack
+local LARGEST = 2 ^ 53 - 1 -- whole numbers are exact up to here
+local UNTOLD = -0.5 -- what no caller can mean by a counter
 local AHEAD = 600 -- seconds; one sample far in the future, and a series with a retention refuses all normal ones
 local WIDTH = { 300, 3600 } -- of a cell at the first two resolutions, in seconds
 local RESOLUTIONS = { '5m', '1h', '1d' }
@@ -16,7 +17,10 @@ local RUNGS = { 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 4 * 86400
 local LADDER_KEEP = 8 * 86400 -- seconds; the ladder alone holds plain ids of posts, so it forgets by itself
 local AUTHORS_KEEP = 400 * 86400
 local MOST_HEADLINES = 20000
-local ROW = 12 -- created, cell, group, five counters, author, followers, again, headline
+local ROW = 64 -- bytes: cell, group, five counters, followers; author, created
+local SEEN, AUTHOR, CREATED = '<HHdddddd', 52, 60 -- how a row begins, and where the rest lies in it
+local NO_COUNT = 'a counter is no whole number from 0 to 2^53'
+local NOBODY = string.rep('\0', 8)
 local AT_ONCE = 3000 -- arguments of one command; Lua's stack ends at 8000
 
 local of = KEYS[1]
@@ -163,6 +167,7 @@ local climbing, entering, headlines = {}, {}, {}
 local new, raised = 0, 0
 
 local function meet(target, cell, author)
+  if author == NOBODY then return end
   local index = target * many_cells + cell
   local met = authors[index]
   if not met then
@@ -182,96 +187,103 @@ local function follow(cell, author, followers)
   audience.followers[author] = math.max(audience.followers[author] or 0, followers)
 end
 
-local function credit_all(into, rows, base)
+local function credit(into, v, l, r, p, q)
   into[1] = into[1] + 1
-  if rows[base + 4] then into[2] = into[2] + 1 end
-  for counter = 3, 7 do into[counter] = into[counter] + (rows[base + 1 + counter] or 0) end
+  if v >= 0 then into[2], into[3] = into[2] + 1, into[3] + v end
+  if l > 0 then into[4] = into[4] + l end
+  if r > 0 then into[5] = into[5] + r end
+  if p > 0 then into[6] = into[6] + p end
+  if q > 0 then into[7] = into[7] + q end
 end
 
-local function first_sight(rows, base, author)
-  local cell, group = rows[base + 2], rows[base + 3]
-  credit_all(sum(group, cell), rows, base)
-  if author then meet(group, cell, author) end
-  local again, headline = rows[base + 11], rows[base + 12]
-  if again then
-    local total = 0
-    for counter = 4, 8 do total = total + (rows[base + counter] or 0) end
-    entering[#entering + 1] = { mark = again, created = rows[base + 1], growth = total }
+local function first_sight(shard, position, cell, group, v, l, r, p, q)
+  credit(sum(group, cell), v, l, r, p, q)
+  local at = (position - 1) * ROW
+  meet(group, cell, shard.rows:sub(at + AUTHOR + 1, at + AUTHOR + 8))
+  local again, headline = shard.again[position], shard.headlines[position]
+  if again or headline then
+    local created = take('<I4', shard.rows, at + CREATED + 1)
+    sure(created >= cells[cell][1] and created - cells[cell][1] < WIDTH[1], 'a post lies in another cell')
+    if again then
+      sure(is_text(again), 'a mark is no text')
+      local growth = math.max(v, 0) + math.max(l, 0) + math.max(r, 0) + math.max(p, 0) + math.max(q, 0)
+      entering[#entering + 1] = { mark = again, created = created, growth = growth }
+    end
+    if headline then
+      sure(type(headline) == 'string', 'a headline is no text')
+      headlines[#headlines + 1] = { created, headline }
+    end
   end
-  if headline then headlines[#headlines + 1] = { rows[base + 1], headline } end
   new = new + 1
-  return pack(rows[base + 4], rows[base + 5], rows[base + 6], rows[base + 7], rows[base + 8], number_of[group])
+  return pack(v, l, r, p, q, number_of[group])
 end
 
--- Raise the peaks of a known post; the row then holds them. Answers its new state, or nothing when it stays.
-local function seen_again(was, rows, base, author)
-  local peaks = { unpacked(was) }
-  local cell, group, number = rows[base + 2], rows[base + 3], peaks[6]
-  local growth, known, changed = 0, nil, false
+-- Raise the peaks of a known post, and credit subjects that it did not have before. Answers its new state.
+local function changed(shard, position, cell, group, number, told, peaks)
+  local known, growth = stored_target(number), 0
   for counter = 1, 5 do
-    local told, peak = rows[base + 3 + counter], peaks[counter]
-    if told and (not peak or told > peak) then
-      known = known or stored_target(number)
-      local into = sum(known, peak and 1 or cell)
-      into[counter + 2] = into[counter + 2] + told - (peak or 0)
-      if counter == 1 and not peak then into[2] = into[2] + 1 end
-      growth, raised, changed = growth + told - (peak or 0), raised + 1, true
-    else
-      rows[base + 3 + counter] = peak
+    local peak, more = peaks[counter], told[counter] - math.max(peaks[counter], 0)
+    if told[counter] > peak then
+      local into = sum(known, peak < 0 and cell or 1)
+      into[counter + 2] = into[counter + 2] + more
+      if counter == 1 and peak < 0 then into[2] = into[2] + 1 end
+      growth, raised, peaks[counter] = growth + more, raised + 1, told[counter]
     end
   end
-  if growth > 0 and rows[base + 11] then climbing[#climbing + 1] = { mark = rows[base + 11], growth = growth } end
-  if number ~= number_of[group] then
-    local between = relation(number, group)
-    if between.added then
-      credit_all(sum(between.added, cell), rows, base)
-      if author then meet(between.added, cell, author) end
-      number, changed = between.number, true
-    end
+  local again = shard.again[position]
+  if growth > 0 and again then climbing[#climbing + 1] = { mark = again, growth = growth } end
+  local between = relation(number, group)
+  if between.added then
+    local at = (position - 1) * ROW
+    credit(sum(between.added, cell), unpack(peaks))
+    meet(between.added, cell, shard.rows:sub(at + AUTHOR + 1, at + AUTHOR + 8))
   end
-  return changed
-    and pack(rows[base + 4], rows[base + 5], rows[base + 6], rows[base + 7], rows[base + 8], number)
+  peaks[6] = between.number
+  return pack(unpack(peaks))
 end
 
-local function check(rows, base)
-  local created, cell, author = rows[base + 1], cells[rows[base + 2]], rows[base + 9]
-  sure(is_whole(created, now + AHEAD), 'a post is from the future, or from before 1970')
-  sure(cell and created >= cell[1] and created - cell[1] < WIDTH[1], 'a post lies in another cell')
-  sure(targets[rows[base + 3]] and rows[base + 3] <= groups_here, 'a post has no group')
-  for counter = base + 4, base + 8 do
-    local told = rows[counter]
-    sure(told == nil or is_whole(told, LARGEST), 'a counter is no whole number from 0 to 2^53')
+local function untold(told)
+  sure(told == UNTOLD, NO_COUNT)
+  return -1
+end
+
+local function seen(shard, position, before)
+  local at = (position - 1) * ROW + 1
+  local cell, group, v, l, r, p, q, followers = take(SEEN, shard.rows, at)
+  if not cells[cell] or group < 1 or group > groups_here then sure(false, 'a post has no cell or group') end
+  if not (v >= 0 and v <= LARGEST and v % 1 == 0) then v = untold(v) end
+  if not (l >= 0 and l <= LARGEST and l % 1 == 0) then l = untold(l) end
+  if not (r >= 0 and r <= LARGEST and r % 1 == 0) then r = untold(r) end
+  if not (p >= 0 and p <= LARGEST and p % 1 == 0) then p = untold(p) end
+  if not (q >= 0 and q <= LARGEST and q % 1 == 0) then q = untold(q) end
+  if followers ~= UNTOLD then
+    sure(followers >= 0 and followers <= LARGEST and followers % 1 == 0, NO_COUNT)
+    local author = shard.rows:sub(at + AUTHOR, at + AUTHOR + 7)
+    if author ~= NOBODY then follow(cell, author, followers) end
   end
-  sure(author == nil or (type(author) == 'string' and #author == 8), 'an author is not hashed')
-  sure(rows[base + 10] == nil or is_whole(rows[base + 10], LARGEST), 'followers are no whole number from 0 to 2^53')
-  for text = base + 11, base + 12 do sure(rows[text] == nil or type(rows[text]) == 'string', 'a text is none') end
+  if not before then return first_sight(shard, position, cell, group, v, l, r, p, q) end
+  local V, L, R, P, Q, number = unpacked(before)
+  if v <= V and l <= L and r <= R and p <= P and q <= Q and number == number_of[group] then return nil end
+  return changed(shard, position, cell, group, number, { v, l, r, p, q }, { V, L, R, P, Q })
 end
 
 local states = {} -- key -> fields and values to be written
 
 for _, shard in ipairs(parcel.shards) do
-  local key, fields, rows = of .. shard[1], shard[2], shard[3]
-  local was, fresh = call('HMGET', key, unpack(fields)), {}
+  shard = { key = of .. shard[1], fields = shard[2], rows = shard[3], again = shard[4], headlines = shard[5] }
+  local key, fields, fresh = shard.key, shard.fields, {}
+  sure(#shard.rows == #fields * ROW, 'rows and posts are not as many')
+  local was = call('HMGET', key, unpack(fields))
   for position, field in ipairs(fields) do
-    local base = (position - 1) * ROW
-    check(rows, base)
-    sure(type(field) == 'string' and #field == 8, 'a post is not hashed')
-    local author, followers, before = rows[base + 9], rows[base + 10], fresh[field] or was[position]
-    local state
-    if before then
-      state = seen_again(before, rows, base, author)
-    else
-      state = first_sight(rows, base, author)
-    end
+    sure(#field == 8, 'a post is not hashed')
+    local state = seen(shard, position, fresh[field] or was[position])
     if state then fresh[field] = state end
-    if author and followers then follow(rows[base + 2], author, followers) end
   end
-  local changes = {}
+  local changes, size = {}, 0
   for field, state in pairs(fresh) do
-    changes[#changes + 1] = field
-    changes[#changes + 1] = state
+    changes[size + 1], changes[size + 2], size = field, state, size + 2
   end
-  if #changes > 0 then states[key] = changes end
+  if size > 0 then states[key] = changes end
 end
 
 -- Series: key -> cell -> value, each checked to be a series or nothing.
@@ -293,27 +305,38 @@ local function one_series(subject, metric, resolution, policy)
   return found
 end
 
-local function is_kept(cell, resolution)
-  return not RETENTION[resolution] or cell >= now - RETENTION[resolution]
+local by_subject = {} -- subject -> slot -> the three series of it
+
+local function three_series(subject, slot)
+  by_subject[subject] = by_subject[subject] or {}
+  local all = by_subject[subject]
+  if not all[slot] then
+    all[slot] = {}
+    for resolution = 1, 3 do all[slot][resolution] = one_series(subject, names[slot], resolution) end
+  end
+  return all[slot]
 end
 
-local function book(subject, metric, start, value)
-  for resolution = 1, 3 do
-    local cell = start[resolution]
-    if is_kept(cell, resolution) then
-      local into = one_series(subject, metric, resolution)
-      into[cell] = (into[cell] or 0) + value
+-- Beyond the retention of a resolution nothing is written at that resolution.
+local FIRST_KEPT = { now - RETENTION[1], now - RETENTION[2], 0 }
+
+local function book(amount)
+  local start = cells[amount.cell]
+  local minutes, hour, day = start[1], start[2], start[3]
+  for slot = 1, #names do
+    local value = amount[slot]
+    if value > 0 then
+      for _, subject in ipairs(targets[amount.target]) do
+        local three = (by_subject[subject] or {})[slot] or three_series(subject, slot)
+        if minutes >= FIRST_KEPT[1] then three[1][minutes] = (three[1][minutes] or 0) + value end
+        if hour >= FIRST_KEPT[2] then three[2][hour] = (three[2][hour] or 0) + value end
+        three[3][day] = (three[3][day] or 0) + value
+      end
     end
   end
 end
 
-for _, amount in pairs(sums) do
-  for slot, metric in ipairs(names) do
-    if amount[slot] > 0 then
-      for _, subject in ipairs(targets[amount.target]) do book(subject, metric, cells[amount.cell], amount[slot]) end
-    end
-  end
-end
+for _, amount in pairs(sums) do book(amount) end
 
 -- Potential reach of the whole campaign, by day: the largest audience, and the sum over distinct authors.
 
@@ -435,11 +458,10 @@ for _, made in ipairs(created_series) do
     'resolution', RESOLUTIONS[made.resolution])
 end
 
-local samples, refused = {}, ''
+local samples, size, refused = {}, 0, ''
 for key, values in pairs(series) do
   for cell, value in pairs(values) do
-    local size = #samples
-    samples[size + 1], samples[size + 2], samples[size + 3] = key, cell * 1000, value
+    samples[size + 1], samples[size + 2], samples[size + 3], size = key, cell * 1000, value, size + 3
   end
 end
 each_slice(samples, AT_ONCE, function(...)

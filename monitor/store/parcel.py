@@ -1,6 +1,7 @@
 """A batch as the ingest script wants it: ids hashed, times as cells, subjects as groups, rows by shard of the state."""
 
 import json
+import struct
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,8 @@ LARGEST = 5000
 
 _CELL = Resolution.FIVE_MINUTES.seconds
 _TIMELESS = "-"  # articles change their date when they are edited, so their state is not cut by day
+_ROW = struct.Struct("<HHdddddd8sI").pack  # as the script takes it apart; unpadded
+_UNTOLD, _NOBODY = -0.5, bytes(8)  # what no caller can mean
 _SLOTS: dict[str, tuple[Metric, ...]] = {
     "posts": (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS),
     "articles": (Metric.ARTICLES,),
@@ -36,7 +39,7 @@ def parcel(store: Store, batch: Batch) -> bytes:
         for sighting in batch.sightings:
             rows.add(sighting)
         return bytes(msgpack.packb(_message(batch, rows), use_bin_type=False, unicode_errors="surrogatepass"))
-    except (TypeError, ValueError, OverflowError, OSError, AttributeError) as error:
+    except (struct.error, TypeError, ValueError, OverflowError, OSError, AttributeError) as error:
         raise StoreError(f"a mention has a value that can not be stored: {error}") from error
 
 
@@ -68,20 +71,22 @@ def _message(batch: Batch, rows: "_Rows") -> dict[str, Any]:
         "subjects": list(rows.subjects),
         "groups": rows.group_members,
         "cells": rows.cells,
-        "shards": [(shard.key, shard.fields, shard.rows) for shard in rows.shards.values()],
+        "shards": [tuple(vars(shard).values()) for shard in rows.shards.values()],
         "walk": None if batch.standing is None else batch.walk,
         "standing": None if batch.standing is None else standing_json(batch.standing),
         "asked": list(batch.asked),
     }
 
 
-@dataclass(slots=True)
+@dataclass
 class _Shard:
-    """One hash of the state: the fields to look at, and their rows one after the other."""
+    """One hash of the state: the fields to look at, their rows one after the other, and the texts of some of them."""
 
     key: str
     fields: list[bytes] = field(default_factory=list)
-    rows: list[Any] = field(default_factory=list)
+    rows: bytearray = field(default_factory=bytearray)
+    again: dict[int, str] = field(default_factory=dict)
+    headlines: dict[int, str] = field(default_factory=dict)
 
 
 class _Rows:
@@ -104,20 +109,22 @@ class _Rows:
         digest = self._store.hashed(sighting.id, 9)
         shard = self.shards.get((day, digest[0])) or self._shard(day, digest[0])
         shard.fields.append(digest[1:])
-        shard.rows += (
-            sighting.created,
+        shard.rows += _ROW(
             cell,
             self._groups.get(sighting.subjects) or self._group(sighting.subjects),
-            counts.impressions,
-            counts.likes,
-            counts.reposts,
-            counts.replies,
-            counts.quotes,
-            None if author is None else self._store.hashed(f"{self._batch.platform}:{author}"),
-            sighting.followers,
-            sighting.again,
-            sighting.headline,
+            _UNTOLD if counts.impressions is None else counts.impressions,
+            _UNTOLD if counts.likes is None else counts.likes,
+            _UNTOLD if counts.reposts is None else counts.reposts,
+            _UNTOLD if counts.replies is None else counts.replies,
+            _UNTOLD if counts.quotes is None else counts.quotes,
+            _UNTOLD if sighting.followers is None else sighting.followers,
+            _NOBODY if author is None else self._store.hashed(f"{self._batch.platform}:{author}"),
+            sighting.created,
         )
+        if sighting.again is not None:
+            shard.again[len(shard.fields)] = sighting.again
+        if sighting.headline is not None:
+            shard.headlines[len(shard.fields)] = sighting.headline
 
     def _cell(self, slot: int) -> tuple[int, str]:
         """Note a cell of five minutes with the hour and the local day it lies in, and the UTC day of the state."""

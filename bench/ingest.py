@@ -1,0 +1,124 @@
+"""Posts per second through the exact path, against the floor (no state, TS.MADD only) and naive TS.ADD … SUM.
+
+All of them store the same posts in batches of 1000, one after the other, append-only file on; they take turns, so that
+a busy machine slows all of them alike. The exact path counts every post for three subjects (campaign, tag, spelling)
+at three resolutions, and its author; floor and naive write three samples a post, of one subject, at one resolution.
+`full` also keeps audiences and puts every post on the refresh ladder; `again` is sent posts that are known already.
+"""
+
+import asyncio
+import random
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from bench.show import flags, fresh_store, show
+from monitor.model.mention import Counts
+from monitor.model.metric import WHOLE
+from monitor.model.sighting import Batch, Sighting
+from monitor.store import ingest
+from monitor.store.redis import execute
+from monitor.store.store import Store
+
+START = 1_461_931_200
+AT_ONCE = 1000
+SUBJECTS = [(WHOLE, f"tag/t{n % 2}", f"tag/t{n % 2}/s{n}") for n in range(4)]
+NAMES = ("posts", "likes", "reposts")
+POSTS_A_DAY = 200_000
+TARGETS = {"ratio_to_floor": "≥ 0.5", "ratio_to_naive": "≥ 2.5"}
+
+Send = Callable[[Store, Sequence[Sighting]], Awaitable[None]]
+
+
+async def exact(store: Store, sightings: Sequence[Sighting]) -> None:
+    await ingest.write(store, batch("exact", sightings))
+
+
+async def full(store: Store, sightings: Sequence[Sighting]) -> None:
+    rich = [replace(one, followers=n * 7 % 5000, again=one.id[-18:]) for n, one in enumerate(sightings)]
+    await ingest.write(store, batch("full", rich))
+
+
+async def floor(store: Store, sightings: Sequence[Sighting]) -> None:
+    arguments = [part for one in sightings for sample in samples(one, "floor") for part in sample]
+    await execute(store.redis, "TS.MADD", *arguments)
+
+
+async def naive(store: Store, sightings: Sequence[Sighting]) -> None:
+    pipe = store.redis.pipeline(transaction=False)
+    for one in sightings:
+        for name, cell, value in samples(one, "naive"):
+            pipe.execute_command("TS.ADD", name, cell, value, "ON_DUPLICATE", "SUM")
+    await pipe.execute()
+
+
+WAYS: dict[str, Send] = {"floor": floor, "naive": naive, "exact": exact, "full": full, "again": exact}
+
+
+def samples(one: Sighting, way: str) -> list[tuple[str, int, int]]:
+    """Three samples a post, as cheaply as they can be made."""
+    cell, counts = one.created // 300 * 300_000, one.counts
+    likes, reposts = counts.likes or 0, counts.reposts or 0
+    return [(f"{way}:posts", cell, 1), (f"{way}:likes", cell, likes), (f"{way}:reposts", cell, reposts)]
+
+
+def batch(campaign: str, sightings: Sequence[Sighting]) -> Batch:
+    now = sightings[-1].created + 60
+    usual = {"zone": "Asia/Damascus", "platform": "mastodon", "source": "social.example", "kind": "posts"}
+    return Batch(campaign=campaign, observed=now, now=now, sightings=sightings, keep=9 * 86400, **usual)
+
+
+def posts(first: int, count: int) -> list[Sighting]:
+    """Posts of a busy day, in order, from fifty thousand people."""
+    dice = random.Random(first)
+    return [
+        Sighting(
+            id=f"https://social.example/users/u{dice.randrange(50_000)}/statuses/{number}",
+            created=START + number * 86400 // POSTS_A_DAY,
+            subjects=SUBJECTS[dice.randrange(4)],
+            counts=Counts(likes=int(dice.paretovariate(1)), reposts=int(dice.paretovariate(1.2))),
+            author=f"https://social.example/users/u{dice.randrange(50_000)}",
+        )
+        for number in range(first, first + count)
+    ]
+
+
+async def one_round(store: Store, first: int, size: int) -> dict[str, float]:
+    """Return the posts per second of each way with the same posts."""
+    sightings, speeds = posts(first, size), {}
+    for way, send in WAYS.items():
+        start = time.perf_counter()
+        for at in range(0, size, AT_ONCE):
+            await send(store, sightings[at : at + AT_ONCE])
+        speeds[way] = size / (time.perf_counter() - start)
+    return speeds
+
+
+async def measure(*, rounds: int, size: int) -> dict[str, float]:
+    speeds: dict[str, list[float]] = defaultdict(list)
+    async with fresh_store() as store:
+        for way in ("floor", "naive"):
+            for name in NAMES:
+                await execute(store.redis, "TS.CREATE", f"{way}:{name}", "CHUNK_SIZE", 256, "DUPLICATE_POLICY", "SUM")
+        await one_round(store, 0, AT_ONCE)  # warm
+        for number in range(1, rounds + 1):
+            for way, speed in (await one_round(store, number * size, size)).items():
+                speeds[way].append(speed)
+    ratio = {way: [a / b for a, b in zip(speeds["exact"], speeds[way], strict=True)] for way in ("floor", "naive")}
+    return {
+        "posts_per_s": statistics.median(speeds["exact"]),
+        "floor_posts_per_s": statistics.median(speeds["floor"]),
+        "naive_posts_per_s": statistics.median(speeds["naive"]),
+        "ratio_to_floor": statistics.median(ratio["floor"]),
+        "ratio_to_naive": statistics.median(ratio["naive"]),
+        "full_posts_per_s": statistics.median(speeds["full"]),
+        "again_posts_per_s": statistics.median(speeds["again"]),
+    }
+
+
+if __name__ == "__main__":
+    options = flags(__doc__)
+    figures = asyncio.run(measure(rounds=5 if options.quick else 9, size=10_000 if options.quick else 40_000))
+    show("ingest: posts per second", figures, TARGETS, as_json=options.json)

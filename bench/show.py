@@ -1,0 +1,42 @@
+"""What all benchmarks share: their two flags, a private Redis of their own, and a table or one line of JSON."""
+
+import argparse
+import json
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from monitor.store import embedded
+from monitor.store.store import Store, opened
+
+
+def flags(about: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, at most 40 seconds")
+    parser.add_argument("--json", action="store_true", help="one JSON object on one line instead of a table")
+    return parser.parse_args()
+
+
+def show(title: str, figures: Mapping[str, float], wanted: Mapping[str, str], *, as_json: bool) -> None:
+    """Print the figures; `wanted` says beside which a target is written."""
+    if as_json:
+        print(json.dumps({name: round(value, 3) for name, value in figures.items()}))
+        return
+    table = Table(title=title)
+    for column in ("figure", "measured", "target"):
+        table.add_column(column, justify="left" if column == "figure" else "right")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,.0f}" if value >= 1000 else f"{value:,.3g}", wanted.get(name, ""))
+    Console().print(table)
+
+
+@asynccontextmanager
+async def fresh_store() -> AsyncIterator[Store]:
+    """A private server on an empty folder, append-only file on, that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="monitor-bench-") as folder, embedded.start(Path(folder)) as server:
+        async with opened(server.url) as store:
+            yield store
