@@ -7,6 +7,7 @@ import codecs
 import html
 import io
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from monitor.model.words import tokens
 
 MOST_ENTRIES = 2000  # the longest feeds seen hold 300
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_LINK = 500, 4000, 2000  # characters; more is no headline
+_LONGEST_DATE = 80
 _FIRST_YEAR = 2000  # a seconds count read as a date gives the year 1763; nothing true on the web is older
 
 _BOMS = (
@@ -40,9 +42,13 @@ _ROOT = re.compile(r"<(?:[A-Za-z][\w.\-]{0,20}:)?(?:rss|feed|rdf|channel)[\s>/]"
 _ARABIC = re.compile("[\u0620-\u064a]")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _ZONED = re.compile(r"(?:Z|UTC?|GMT|[+-]\d\d:?\d\d)$", re.IGNORECASE)
-_MONTH_NAME = re.compile(r"[A-Za-z]{3}")
+_MAIL_DATE = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s[A-Za-z]{3}\s\d{4}\s\d\d?:\d\d", re.ASCII)
+_SURROGATES = range(0xD800, 0xE000)
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]*)|(\d*))", re.ASCII)
 _REVISION = re.compile(r"#[\d:.TZ+\-]+$")  # BBC: #0, #1; GOV.UK: #2026-01-31T10:00:00Z; each edit a new one
 _TRACKING = re.compile(r"(?:utm_|at_)\w*|traffic_source|maca|oc|fbclid|gclid|ref", re.IGNORECASE)
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError)
+"""What feedparser was seen to raise, or may, over a body made to hurt it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,16 @@ class Hints:
 
 def read(body: bytes, hints: Hints) -> Body:
     """Return the entries of a feed; UnexpectedPayload, in words, when the body is none."""
-    text = _text(body, hints)
-    parsed = feedparser.parse(
-        io.BytesIO(_from_root(text).encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": hints.url},
-    )
+    text = _REFERENCE.sub(_writable, _from_root(_text(body, hints)))
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": hints.url},
+        )
+    except _STUMBLES as error:
+        raise UnexpectedPayload(
+            f"the feed is broken in a way that nothing can read ({type(error).__name__})"
+        ) from error
     if not parsed.get("version"):  # bozo is true of feeds that read well, and false of an empty body
         raise UnexpectedPayload("the answer is no RSS or Atom feed; open the address in a browser")
     raw = parsed.entries[:MOST_ENTRIES]
@@ -138,6 +149,14 @@ def _from_root(text: str) -> str:
     return text[root.start() :]
 
 
+def _writable(reference: re.Match[str]) -> str:
+    """Return a reference to a character that exists, else to the one for "unreadable"; feedparser trusts them all."""
+    digits = reference[1] or reference[2] or ""
+    code = int(digits[:9], 16 if reference[1] else 10) if digits else 0
+    is_real = 0 < code < _SURROGATES.start or _SURROGATES.stop <= code <= sys.maxunicode
+    return reference[0] if is_real else "&#65533"
+
+
 def _looks_like(text: str) -> str:
     start = text.lstrip()[:200].lower()
     if not start:
@@ -176,21 +195,27 @@ def _published(raw: Any, zone: str | None) -> datetime | None:
     """Return when an entry was published, else updated; feedparser's `updated` would fall back by itself, loudly."""
     for name in ("published", "updated"):
         written, parsed = dict.get(raw, name), dict.get(raw, f"{name}_parsed")
-        if isinstance(written, str) and parsed and (moment := _moment(written.strip(), parsed, zone)):
+        if isinstance(written, str) and (moment := _moment(written.strip()[:_LONGEST_DATE], parsed, zone)):
             return moment
     return None
 
 
-def _moment(written: str, parsed: Sequence[int], zone: str | None) -> datetime | None:
-    if written.isdigit():
+def _moment(written: str, parsed: Sequence[int] | None, zone: str | None) -> datetime | None:
+    """Return a date in UTC: as feedparser reads it, but by the outlet's zone where it names none, or AST and its like.
+
+    feedparser takes AST for the Atlantic (in an Arab outlet it is Riyadh's), and refuses a date of mails without zone.
+    """
+    wall, where = parsed, "UTC"
+    if _MAIL_DATE.match(written) and (parsed is None or (zone and not _ZONED.search(written))):
+        mailed = parsedate_tz(written)
+        wall, where = mailed and mailed[:6], zone or "UTC"
+    elif zone and not _ZONED.search(written):
+        where = zone
+    if wall is None or written.isdigit():
         return None
-    wall, where = parsed, ZoneInfo("UTC")
-    if zone and not _ZONED.search(written):  # feedparser takes AST for the Atlantic, and no zone for UTC
-        named = parsedate_tz(written) if _MONTH_NAME.search(written) else None
-        wall, where = named[:6] if named else parsed, ZoneInfo(zone)
     try:
         year, month, day, hour, minute, second = wall[:6]
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=where).astimezone(UTC)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(where)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return moment if moment.year >= _FIRST_YEAR else None

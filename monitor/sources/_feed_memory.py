@@ -9,8 +9,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from monitor.model.table import Record
 from monitor.sources._feed_body import Entry
 
 REMEMBERED = timedelta(hours=72)  # how long an article that left the feed is known, should it come back
@@ -19,7 +19,7 @@ MOST_KNOWN = 3000  # articles; three hundred a day for ten days
 _ENOUGH = 2  # of id, link and title
 
 
-class Known(Record):
+class Known(NamedTuple):
     """One article seen before: what it is counted as, the short hashes of id, link and title, the moment it counts at.
 
     That moment never changes, whatever dates the outlet gives it later; for an article without one it is when it was
@@ -50,7 +50,7 @@ class Memory:
         before = self._same(marks)
         self.met += before is not None and before.id not in self._met
         known = self._new(entry, marks) if before is None else before
-        after = known.model_copy(update={"marks": marks, "seen": int(self._now.timestamp())})
+        after = known._replace(marks=marks, seen=int(self._now.timestamp()))
         self._known[after.id] = after
         self._index(after)
         self._met[after.id] = marks[2]
