@@ -6,6 +6,6 @@
 Data flows one way and I/O happens at the two ends. Who may import whom, from left to right, neighbours never
 (`tests/test_layers.py` enforces it):
 
-    cli > app > settings > web, demo > digest, alerts > imports, collect > trends, charts, sources, store
+    cli > daemon > app > settings > web, demo > digest, alerts > imports, collect > trends, charts, sources, store
         > fetch > model > clock, errors, log
 """

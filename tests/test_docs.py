@@ -1,0 +1,103 @@
+"""What is written for people is complete and true: settings, commands, platforms."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import VERBS
+from monitor.settings.load import load
+from monitor.settings.schema import CampaignFile, Monitor
+from monitor.settings.secret import variables
+from monitor.settings.shape import tables
+from monitor.sources import platforms
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = (ROOT / "config" / "monitor.toml").read_text(encoding="utf-8")
+OFFERED = re.sub(r"^# (?=\[|\w+ = )", "", EXAMPLE, flags=re.MULTILINE)
+"""The example with every line in force that stands there as a comment."""
+
+
+def keys(table, place=""):
+    """Every setting of a table and of the tables in it."""
+    for name, setting in table.model_fields.items():
+        inner = list(tables(setting.annotation))
+        yield from (key for each in inner for key in keys(each, f"{place}{name}."))
+        if not inner:
+            yield f"{place}{name}", setting.default
+
+
+def written(content, place=""):
+    """Every key of a file and of the tables in it, with its value."""
+    for name, value in content.items():
+        inner = value if isinstance(value, list) and value and isinstance(value[0], dict) else [value]
+        if isinstance(inner[0], dict):
+            yield from (pair for each in inner for pair in written(each, f"{place}{name}."))
+        else:
+            yield f"{place}{name}", value
+
+
+def test_every_setting_stands_in_the_example_and_no_other():
+    secrets = {"privacy.key", "mail.password"}  # they may not stand in a file
+    assert {key for key, _ in written(tomllib.loads(OFFERED))} == {key for key, _ in keys(Monitor)} - secrets
+
+
+def test_the_example_says_the_defaults(tmp_path):
+    (tmp_path / "campaigns").mkdir()
+    (tmp_path / "monitor.toml").write_text(EXAMPLE, encoding="utf-8")
+    (tmp_path / "campaigns" / "buses.toml").write_text('title = "Buses"\nhashtags = ["#buses"]\n')
+    assert load(tmp_path, {}).monitor == Monitor()
+
+
+def test_only_settings_without_a_default_are_commented_out():
+    in_force = {key for key, _ in written(tomllib.loads(EXAMPLE))}
+    with_default = {key for key, default in keys(Monitor) if default is not None}
+    assert not {key for key in with_default - in_force if not key.startswith("digest.recipients.")}
+
+
+def test_what_is_offered_is_valid(tmp_path):
+    (tmp_path / "campaigns").mkdir()
+    (tmp_path / "campaigns" / "buses.toml").write_text('title = "Buses"\nhashtags = ["#buses"]\n')
+    text = re.sub(r"(?m)^\w+_file = .*$", "", OFFERED)  # there are no such files here
+    (tmp_path / "monitor.toml").write_text(text, encoding="utf-8")
+    assert load(tmp_path, {}).monitor.mail.host == "smtp.example.org"
+
+
+def test_every_setting_of_the_example_has_a_comment():
+    lines = [line for line in OFFERED.splitlines() if re.match(r"\w+ = ", line)]
+    assert [line for line in lines if not re.search(r"  # \S", line)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in variables(Monitor) if not name.endswith("_FILE")])
+def test_every_variable_is_named_in_the_example(name):
+    assert name in EXAMPLE
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_is_in_the_readme(verb):
+    assert f"monitor {verb}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("platform", platforms())
+@pytest.mark.parametrize("page", ["README.md", "docs/sources.md"])
+def test_every_platform_is_in_the_readme_and_in_the_sources(platform, page):
+    assert platform in (ROOT / page).read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.parametrize("key", [name for name in CampaignFile.model_fields if name != "since"])
+def test_every_setting_of_a_campaign_is_in_the_ready_example(key):
+    example = (ROOT / "config" / "campaigns" / "save-aleppo.toml").read_text(encoding="utf-8")
+    assert re.search(rf"(?m)^(\[{key}\]|{key} = )", example)
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_every_setting_of_a_source_is_on_the_page_of_settings(platform):
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert [key for key in platforms()[platform].Settings.model_fields if f"`{key}`" not in page] == []
+
+
+def test_the_ready_example_is_valid_and_asks_nobody_whose_terms_were_not_accepted():
+    (aleppo,) = load(ROOT / "config", {}).campaigns
+    assert [source.platform for source in aleppo.sources if source.off] == ["telegram", "telegram"]
+    assert {source.platform for source in aleppo.sources if not source.off} == {"feeds", "mastodon"}
