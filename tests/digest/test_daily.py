@@ -1,0 +1,306 @@
+"""Each mail exactly once: on the real store, with sinks that fail at every step, and over real SMTP."""
+
+# ruff: noqa: ARG002 - fakes take what the real ones take
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from itertools import pairwise
+
+import pytest
+
+from monitor.digest.daily import FORGOTTEN, LONGEST_SENDING, Delivery, due_day, send_due
+from monitor.digest.edition import Edition
+from monitor.digest.mail import Settings, Smtp
+from monitor.digest.recipient import Recipient
+from monitor.errors import DeliveryError
+from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign
+from monitor.model.window import Window
+from monitor.store import ledger
+from monitor.store.ledger import State
+from monitor.store.store import Store
+from tests.digest.briefs import FRIDAY, PNG, SURGE
+from tests.digest.office import HOST, Office, opened
+from tests.people import ALEPPO
+
+MORNING = datetime(2016, 4, 30, 4, tzinfo=UTC)  # Saturday 07:00 in Damascus
+NEXT_MORNING = MORNING + timedelta(days=1)
+DESK = Recipient(address="desk@example.org", timezone="Asia/Damascus")
+LINA = Recipient(address="lina@example.org", timezone="Asia/Damascus", language="ar")
+BUSES = Campaign(slug="buses", title="Bus fares", zone="Asia/Damascus", families=())
+
+
+@dataclass
+class Sink:
+    """Takes mails, or does what it is told to in turn."""
+
+    steps: list[Callable[[], None]] = field(default_factory=list)
+    sender: str = "Monitor <monitor@example.org>"
+    taken: list[EmailMessage] = field(default_factory=list)
+
+    async def send(self, mail: EmailMessage) -> str:
+        await asyncio.sleep(0)
+        if self.steps:
+            self.steps.pop(0)()
+        self.taken.append(mail)
+        return "250 taken"
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(mail["Message-ID"]) for mail in self.taken]
+
+
+class Killed(BaseException):
+    """Stands for a process that ends here."""
+
+
+def fail(words: str = "451 later", *, permanent: bool = False) -> Callable[[], None]:
+    def step() -> None:
+        raise DeliveryError(words, permanent=permanent)
+
+    return step
+
+
+def die() -> None:
+    raise Killed
+
+
+@dataclass
+class Desk:
+    """One daemon's sending, with briefs from a table and the calls counted."""
+
+    store: Store
+    read: list[Window] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
+
+    async def gather(self, store: Store, campaign: Campaign, window: Window, now: datetime) -> Brief:
+        self.read.append(window)
+        return SURGE.model_copy(update={"campaign": campaign.slug, "title": campaign.title})
+
+    def draw(self, brief: Brief, language: str) -> bytes:
+        self.drawn.append(language)
+        return PNG
+
+    async def send(
+        self,
+        mail: Sink | Smtp,
+        now: datetime = MORNING,
+        recipients: tuple[Recipient, ...] = (DESK,),
+        campaigns: tuple[Campaign, ...] = (ALEPPO,),
+    ) -> list[Delivery]:
+        edition = Edition(self.store, now, self.gather, self.draw)
+        return await send_due(self.store, campaigns, recipients, mail, now, edition=edition)
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store)
+
+
+def states(deliveries: list[Delivery]) -> list[str]:
+    return [delivery.state.value for delivery in deliveries]
+
+
+async def test_a_mail_is_sent_at_its_hour_and_never_again_that_day(desk: Desk):
+    sink = Sink()
+    assert states(await desk.send(sink)) == ["sent"]
+    for hours in (0, 1, 12, 23):
+        assert await desk.send(sink, MORNING + timedelta(hours=hours)) == []
+    assert len(sink.taken) == 1
+
+
+async def test_it_tells_of_the_campaigns_yesterday(desk: Desk):
+    await desk.send(Sink())
+    assert desk.read == [Window(FRIDAY.start, FRIDAY.end)]
+
+
+async def test_the_next_morning_brings_the_next_mail(desk: Desk):
+    sink = Sink()
+    await desk.send(sink)
+    await desk.send(sink, NEXT_MORNING)
+    assert len(set(sink.ids)) == 2
+
+
+async def test_after_three_days_of_sleep_there_is_one_mail_about_yesterday(desk: Desk):
+    sink = Sink()
+    await desk.send(sink)
+    (delivery,) = await desk.send(sink, MORNING + timedelta(days=3, hours=5))
+    assert delivery.day == date(2016, 5, 2)
+    assert len(sink.taken) == 2
+
+
+async def test_readers_get_their_own_language_and_campaigns(desk: Desk):
+    sink, buses_only = Sink(), LINA.model_copy(update={"campaigns": ("buses",)})
+    await desk.send(sink, recipients=(DESK, buses_only), campaigns=(ALEPPO, BUSES))
+    english, arabic = sink.taken
+    assert "and 1 more campaign" in english["Subject"]
+    assert arabic["Content-Language"] == "ar-SY"
+    assert "Save Aleppo" not in arabic.get_body(("plain",)).get_content()
+
+
+async def test_a_reader_of_nothing_that_is_watched_gets_no_mail(desk: Desk):
+    gone = DESK.model_copy(update={"campaigns": ("gone",)})
+    assert await desk.send(Sink(), recipients=(gone,)) == []
+
+
+async def test_each_campaign_is_read_once_and_drawn_once_per_language(desk: Desk):
+    readers = tuple(DESK.model_copy(update={"address": f"r{n}@example.org"}) for n in range(4))
+    await desk.send(Sink(), recipients=(*readers, LINA))
+    assert len(desk.read) == 1
+    assert sorted(desk.drawn) == ["ar", "en"]
+
+
+async def test_a_mail_waits_until_the_day_is_over_where_the_campaign_is():
+    west = Campaign(slug="west", title="West", zone="America/Los_Angeles", families=())
+    assert due_day(DESK, [ALEPPO], MORNING) == date(2016, 4, 29)
+    assert due_day(DESK, [ALEPPO, west], MORNING) == date(2016, 4, 28)
+    assert due_day(DESK, [ALEPPO, west], MORNING + timedelta(hours=3)) == date(2016, 4, 29)
+
+
+async def test_a_4xx_is_tried_again_with_patience_under_the_same_id(desk: Desk):
+    sink = Sink(steps=[fail(), fail()])
+    assert states(await desk.send(sink)) == ["pending"]
+    assert await desk.send(sink, MORNING + timedelta(minutes=4)) == []
+    assert states(await desk.send(sink, MORNING + timedelta(minutes=5))) == ["pending"]
+    assert await desk.send(sink, MORNING + timedelta(minutes=14)) == []
+    (delivery,) = await desk.send(sink, MORNING + timedelta(minutes=15))
+    assert (delivery.state, sink.ids) == (State.SENT, [delivery.message_id])
+
+
+async def test_patience_grows_to_an_hour_and_ends_with_the_next_mail(desk: Desk):
+    sink, minutes = Sink(steps=[fail()] * 1000), 24 * 60
+    tries = [minute for minute in range(minutes) if await desk.send(sink, MORNING + timedelta(minutes=minute))]
+    assert tries[:5] == [0, 5, 15, 35, 75]
+    assert {later - earlier for earlier, later in pairwise(tries[4:])} == {60}
+    sink.steps.clear()
+    (delivery,) = await desk.send(sink, NEXT_MORNING)
+    assert delivery.day == date(2016, 4, 30)
+
+
+async def test_a_5xx_is_recorded_and_not_tried_again(desk: Desk):
+    sink = Sink(steps=[fail("550 no such user", permanent=True)])
+    (delivery,) = await desk.send(sink)
+    assert (delivery.state, delivery.note) == (State.REFUSED, "550 no such user")
+    assert await desk.send(sink, MORNING + timedelta(hours=9)) == []
+    assert not sink.taken
+
+
+async def test_one_bad_recipient_harms_no_other(desk: Desk):
+    sink = Sink(steps=[fail(permanent=True), fail()])
+    others = tuple(DESK.model_copy(update={"address": f"r{n}@example.org"}) for n in range(2))
+    assert states(await desk.send(sink, recipients=(LINA, DESK, *others))) == ["refused", "pending", "sent", "sent"]
+
+
+async def test_two_daemons_send_one_mail(store: Store):
+    sink, readers = Sink(), tuple(DESK.model_copy(update={"address": f"r{n}@example.org"}) for n in range(5))
+    await asyncio.gather(*(Desk(store).send(sink, recipients=readers) for _ in range(4)))
+    assert len(sink.ids) == len(set(sink.ids)) == 5
+
+
+async def test_two_daemons_pick_up_one_forgotten_mail_once(store: Store):
+    with pytest.raises(Killed):
+        await Desk(store).send(Sink(steps=[die]))
+    sink = Sink()
+    await asyncio.gather(*(Desk(store).send(sink, MORNING + FORGOTTEN) for _ in range(4)))
+    assert len(sink.taken) == 1
+
+
+async def test_a_kill_before_acceptance_delays_the_mail_and_sends_it_once(desk: Desk):
+    with pytest.raises(Killed):
+        await desk.send(Sink(steps=[die]))
+    sink = Sink()
+    assert await desk.send(sink, MORNING + FORGOTTEN - timedelta(seconds=1)) == []
+    assert states(await desk.send(sink, MORNING + FORGOTTEN)) == ["sent"]
+    assert await desk.send(sink, MORNING + timedelta(hours=5)) == []
+    assert len(sink.taken) == 1
+
+
+async def test_a_kill_after_acceptance_repeats_the_mail_under_the_same_id(desk: Desk):
+    sink = Sink()
+    taking = sink.send
+
+    async def send_and_die(mail: EmailMessage) -> str:
+        await taking(mail)
+        raise Killed
+
+    sink.send = send_and_die  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        await desk.send(sink)
+    sink.send = taking  # type: ignore[method-assign]
+    await desk.send(sink, MORNING + FORGOTTEN)
+    assert len(sink.taken) == 2
+    assert len(set(sink.ids)) == 1
+
+
+async def test_a_kill_while_rendering_leaves_the_mail_free(desk: Desk):
+    async def dying(*_: object) -> Brief:
+        raise Killed
+
+    edition = Edition(desk.store, MORNING, dying, desk.draw)
+    with pytest.raises(Killed):
+        await send_due(desk.store, [ALEPPO], [DESK], Sink(), MORNING, edition=edition)
+    assert states(await desk.send(Sink())) == ["sent"]
+
+
+async def test_a_daemon_that_is_stopped_while_sending_sends_later(desk: Desk):
+    hanging = Sink()
+    begun = asyncio.Event()
+
+    async def hang(mail: EmailMessage) -> str:
+        begun.set()
+        await asyncio.Event().wait()
+        return ""
+
+    hanging.send = hang  # type: ignore[method-assign]
+    task = asyncio.create_task(desk.send(hanging))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert states(await desk.send(Sink(), MORNING + FORGOTTEN)) == ["sent"]
+
+
+def test_a_mail_is_forgotten_only_when_nobody_can_still_be_sending_it():
+    assert FORGOTTEN > LONGEST_SENDING
+
+
+async def test_the_ledger_does_not_know_addresses(desk: Desk):
+    await desk.send(Sink())
+    keys = [key async for key in desk.store.redis.scan_iter(f"{desk.store.keys.prefix}:*")]
+    assert keys
+    assert not [key for key in keys if b"desk@" in key]
+
+
+async def test_what_became_of_a_mail_is_in_the_ledger(desk: Desk):
+    (delivery,) = await desk.send(Sink())
+    entry = await ledger.open(desk.store, "digest", "2016-04-29", DESK.address, "<other@example.org>")
+    assert (entry.state, entry.attempts, entry.note) == (State.SENT, 1, "250 taken")
+    assert entry.message_id == delivery.message_id
+
+
+async def test_greylisting_over_real_smtp_ends_with_one_mail(desk: Desk):
+    async with opened(Office(rcpt=iter(["450 greylisted, come back"]))) as office:
+        mail = Smtp(Settings(host=HOST, port=office.port, security="none", timeout_seconds=5.0))
+        first = await desk.send(mail)
+        second = await desk.send(mail, MORNING + timedelta(minutes=6))
+        third = await desk.send(mail, MORNING + timedelta(hours=1))
+    assert (states(first), states(second), third) == (["pending"], ["sent"], [])
+    assert [taken["Message-ID"] for taken in office.taken] == [second[0].message_id]
+
+
+async def test_a_line_that_breaks_after_acceptance_sends_nothing_twice(desk: Desk):
+    async with opened(Office(hangs_up=True)) as office:
+        mail = Smtp(Settings(host=HOST, port=office.port, security="none", timeout_seconds=5.0))
+        assert states(await desk.send(mail)) == ["sent"]
+        assert await desk.send(mail, MORNING + timedelta(hours=3)) == []
+    assert len(office.taken) == 1
+
+
+async def test_the_real_store_and_the_real_chart_make_a_whole_mail(store: Store):
+    sink = Sink()
+    (delivery,) = await send_due(store, [ALEPPO], [LINA], sink, MORNING)
+    assert delivery.state is State.SENT
+    assert "Save Aleppo" in sink.taken[0].get_body(("plain",)).get_content()
