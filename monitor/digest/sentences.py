@@ -120,8 +120,8 @@ def _usual(found: Spike, voice: Voice) -> str:
     if found.expected < 1:
         return voice.say("where almost nothing is usual")
     ratio = found.total / found.expected
-    one, many = "{n} time the usual level", "{n} times the usual level"
-    return voice.catalogue.ngettext(one, many, round(ratio)).format(n=voice.times(ratio))
+    counted = voice.catalogue.ngettext("{n} time the usual level", "{n} times the usual level", round(ratio))
+    return counted.format(n=voice.times(ratio))
 
 
 def _move(part: Share) -> float:

@@ -67,8 +67,9 @@ class Voice:
         return self._digits(numbers.format_decimal(rounded, locale=self.locale, numbering_system="latn"))
 
     def percent(self, ratio: float, *, signed: bool = False) -> str:
-        pattern = "+#,##0%;-#,##0%" if signed and round(ratio * 100) else "#,##0%"
-        text = numbers.format_percent(ratio, format=pattern, locale=self.locale, numbering_system="latn")
+        whole = round(ratio, 2) + 0.0  # no -0%
+        pattern = "+#,##0%;-#,##0%" if signed and whole else "#,##0%"
+        text = numbers.format_percent(whole, format=pattern, locale=self.locale, numbering_system="latn")
         return self._apart(self._digits(text))
 
     def day(self, moment: datetime, zone: str) -> str:
