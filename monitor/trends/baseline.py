@@ -43,9 +43,10 @@ NEAR = (-1, 0, 0, 0, 1)
 LOOKBACKS = (
     Lookback(tuple(WEEK * week + near for week in range(1, 6) for near in NEAR), least=13),
     Lookback(tuple(DAY * day + near for day in range(1, 15) for near in NEAR), least=13),
-    Lookback(tuple(range(1, 49)), least=12),
+    Lookback(tuple(range(1, 49)), least=24),
 )
-"""First choice first: the hour of the week over five weeks, the hour of the day over two, the last two days."""
+"""First choice first: the hour of the week over five weeks, the hour of the day over two, the last two days (of which
+one must be known, or every morning of a new campaign would look like a surge)."""
 
 
 def usual(series: pd.Series, zone: str) -> Usual:

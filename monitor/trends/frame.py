@@ -10,15 +10,17 @@ from monitor.model.metric import WHOLE, Metric
 from monitor.model.series import Frame
 from monitor.model.window import Window
 
+LARGEST = 2.0**53
+"""Up to here the store's numbers are exact."""
+
 
 def block(frame: Frame, metric: Metric, platforms: Iterable[str], subject: str = WHOLE) -> pd.DataFrame:
-    """Return one column per platform, NaN where that platform was not watched; infinite or negative is not known."""
+    """Return one column per platform, NaN where that platform was not watched."""
     names = list(platforms)
     columns = pd.MultiIndex.from_tuples([(subject, name, metric.value) for name in names], names=_LEVELS)
     values = frame.values.reindex(columns=columns, fill_value=0.0).astype(float)  # noqa: PD011 - our frame
     values.columns = pd.Index(names)
-    sound = np.isfinite(values) & (values >= 0)
-    return values.where(sound & known(frame, names))
+    return possible(values).where(known(frame, names))
 
 
 def sums(frame: Frame, metric: Metric, platforms: Iterable[str], window: Window) -> pd.Series:
@@ -26,9 +28,13 @@ def sums(frame: Frame, metric: Metric, platforms: Iterable[str], window: Window)
     gapped = frame.within(window).gapped
     of = gapped.columns
     chosen = (of.get_level_values("metric") == metric.value) & of.get_level_values("platform").isin(list(platforms))
-    counted = gapped.loc[:, chosen].astype(float)
-    sound = counted.where(np.isfinite(counted) & (counted >= 0))
-    return sound.sum(min_count=1).groupby(level="subject").sum(min_count=1)
+    counted = possible(gapped.loc[:, chosen].astype(float))
+    return counted.sum(min_count=1).groupby(level="subject").sum(min_count=1)
+
+
+def possible(values: pd.DataFrame) -> pd.DataFrame:
+    """Return the values that can be counts; what is negative, endless or beyond exact numbers is not known."""
+    return values.where((values >= 0) & (values <= LARGEST))
 
 
 def known(frame: Frame, platforms: Iterable[str]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from monitor.model.brief import Spike
 from monitor.model.window import Window
 from monitor.trends import baseline
+from monitor.trends.frame import possible
 
 HOUR = timedelta(hours=1)
 NEAR_ZERO = 1e-9  # of an event: where the past never strayed, chance alone decides
@@ -63,7 +64,7 @@ def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
     Each platform is measured by its own past, and an hour counts only the platforms that were watched and have a
     past: neither a platform that is blind nor one that is new looks like a change of the street.
     """
-    sound = cells.where(np.isfinite(cells) & (cells >= 0))
+    sound = possible(cells)
     levels = {name: baseline.usual(sound[name], zone) for name in sound}
     expected = pd.DataFrame({name: level.expected for name, level in levels.items()}, index=sound.index)
     spread = pd.DataFrame({name: level.spread for name, level in levels.items()}, index=sound.index)
@@ -71,7 +72,7 @@ def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
     return Watched(
         seen=_sum(sound.where(comparable)),
         expected=_sum(expected.where(comparable)),
-        spread=_sum(spread.where(comparable) ** 2) ** 0.5,
+        spread=_sum(spread.where(comparable)),  # not of squares: attention strays on all platforms at once
         unit=unit,
     )
 

@@ -38,8 +38,8 @@ def test_the_hour_of_the_day_stands_in_until_there_are_weeks():
 
 def test_the_first_hours_have_no_usual_level():
     told = usual(hourly(np.arange(HOURS)), ZONE)
-    assert told.expected.iloc[:12].isna().all()
-    assert told.expected.iloc[12] == 5.5
+    assert told.expected.iloc[:24].isna().all()
+    assert told.expected.iloc[24] == 11.5
 
 
 def test_gaps_are_neither_zeros_nor_history():
@@ -73,7 +73,7 @@ def test_a_habit_of_one_hour_moves_with_the_clock():
 def test_what_the_last_weeks_strayed_widens_the_spread():
     calm = hourly(np.full(HOURS, 10.0))
     bursty = calm.copy()
-    bursty.iloc[::12] = 200.0
+    bursty.iloc[::17] = 200.0
     assert usual(bursty, ZONE).spread.iloc[-1] > usual(calm, ZONE).spread.iloc[-1]
 
 
@@ -92,7 +92,7 @@ def test_what_is_usual_never_depends_on_what_came_later(cut: int, seed: int):
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"])
 def test_zones_beside_the_full_hour_have_a_usual_level_too(zone: str):
     autumn = Window(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC))
-    assert set(usual(hourly(7.0, autumn), zone).expected.iloc[12:]) == {7.0}
+    assert set(usual(hourly(7.0, autumn), zone).expected.iloc[24:]) == {7.0}
 
 
 def test_the_history_of_the_tests_holds_the_day_they_speak_of():
