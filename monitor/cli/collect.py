@@ -5,7 +5,9 @@ import os
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from monitor import app, log
@@ -29,12 +31,12 @@ def collect(
 
     Ends with 0 when every source answered, 1 when one did not.
     """
-    log.configure(level="ERROR" if as_json else "WARNING")
+    log.configure(level="ERROR")
     done = asyncio.run(_collected(load(config, os.environ), campaign, source))
     if as_json:
         typer.echo(f"[{', '.join(run.model_dump_json() for run in done)}]")
     else:
-        Console().print(_table(done))
+        _show(done)
     if not all(run.outcome.is_up for run in done):
         raise typer.Exit(1)
 
@@ -58,12 +60,16 @@ async def _run(monitor: Monitor, collector: Collector) -> Run:
     return await monitor.collect(collector)
 
 
-def _table(done: list[Run]) -> Table:
-    table = Table("source", "outcome", "read", "of the campaign", "new", "left out", "calls", "seconds", "said")
+def _show(done: list[Run]) -> None:
+    console = Console()
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("source", "outcome", "read", "kept", "new", "left out", "calls", "seconds"):
+        table.add_column(name, justify="left" if name in {"source", "outcome"} else "right", overflow="fold")
     for run in done:
         numbers = (run.read, run.kept, run.new, run.refused, run.calls)
         colour = "green" if run.outcome.is_up else "red"
-        table.add_row(
-            run.source, f"[{colour}]{run.outcome}[/]", *map(str, numbers), f"{run.seconds:.1f}", run.message or "-"
-        )
-    return table
+        table.add_row(escape(run.source), f"[{colour}]{run.outcome}[/]", *map(str, numbers), f"{run.seconds:.1f}")
+    console.print(table)
+    for run in done:
+        if run.message:
+            console.print(f"{run.source}: {run.message}", style="dim", markup=False, highlight=False)

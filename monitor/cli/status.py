@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -41,7 +42,11 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     for watched in settings.campaigns:
         own = [report for report in reports if report.campaign == watched.campaign.slug]
         console.print(_table(watched, own, running=daemon is not None))
-    console.print(NO_DAEMON if daemon is None else f"Collecting: {escape(daemon)}")
+        for report in own:
+            if report.message:
+                console.print(f"{report.source}: {report.message}", style="dim", markup=False, highlight=False)
+        console.print()
+    console.print(NO_DAEMON if daemon is None else f"The daemon {daemon} collects.", markup=False, highlight=False)
 
 
 def _need_something_stored(settings: Settings) -> None:
@@ -72,21 +77,19 @@ async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report
 
 def _table(watched: Watched, reports: list[Report], *, running: bool) -> Table:
     here = ZoneInfo(watched.campaign.zone)
-    columns = ("source", "last run", "outcome", "new", "last answer", "next run", "quota", "gaps in 7 days", "said")
-    title = f"{watched.campaign.title} ({watched.campaign.slug}, times of {watched.campaign.zone})"
-    table = Table(*columns, title=escape(title), title_justify="left")
+    title = f"{watched.campaign.title} ({watched.campaign.slug}; times of {watched.campaign.zone})"
+    table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("source", "outcome", "last run", "next run", "new", "quota", "gaps, 7 days"):
+        table.add_column(name, justify="right" if name in {"new", "quota"} else "left", overflow="fold")
     for report in reports:
-        coming = report.next_run if running else None
         table.add_row(
-            report.source,
-            _moment(report.last_run, here),
+            escape(report.source),
             _outcome(report),
+            _moment(report.last_run, here),
+            _moment(report.next_run if running else None, here),
             _shown(report.new),
-            _moment(report.last_up, here),
-            _moment(coming, here),
             _shown(report.quota_left),
             _sum(report.gaps),
-            escape(report.message) or "-",
         )
     return table
 
@@ -100,7 +103,7 @@ def _outcome(report: Report) -> str:
 
 
 def _moment(moment: datetime | None, here: ZoneInfo) -> str:
-    return moment.astimezone(here).strftime("%d %b %H:%M:%S") if moment else "-"
+    return moment.astimezone(here).strftime("%d.%m. %H:%M") if moment else "-"
 
 
 def _shown(value: Any) -> str:

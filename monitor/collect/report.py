@@ -37,7 +37,9 @@ def told(report: Report, state: SourceState | None, *, every: timedelta, now: da
     run = state.runs[0] if state and state.runs else None
     if state is None or run is None:
         return report.model_copy(update={"next_run": _next(report, None, every, now)})
-    covered = (window for standing in state.walks.values() for window in _gaps(standing.covered, every, now))
+    known = [standing.covered for standing in state.walks.values() if standing.covered]
+    never = [Window(max(state.runs[-1].started_at, now - LOOKED_BACK), now)]
+    gaps = [gap for covered in known for gap in _gaps(covered, every, now)] if known else never
     update = {
         "outcome": run.outcome,
         "message": run.message,
@@ -47,7 +49,7 @@ def told(report: Report, state: SourceState | None, *, every: timedelta, now: da
         "kept": run.kept,
         "new": run.new,
         "quota_left": run.quota_left,
-        "gaps": tuple(Stretch(start=gap.start, end=gap.end) for gap in merged(covered)),
+        "gaps": tuple(Stretch(start=gap.start, end=gap.end) for gap in merged(gaps)),
     }
     return report.model_copy(update=update)
 
@@ -65,11 +67,11 @@ def _next(report: Report, run: Run | None, every: timedelta, now: datetime) -> d
 
 
 def _gaps(covered: Iterable[Window], every: timedelta, now: datetime) -> Iterator[Window]:
-    """Yield the holes between what a walk covered, and the time since then when it is overdue."""
+    """Yield the holes between what a walk has covered so far, and the time since then when it is overdue."""
     windows = merged(covered)
     recent = Window(now - LOOKED_BACK, now)
     for before, after in pairwise(windows):
         if after.start > recent.start:
             yield Window(max(before.end, recent.start), after.start)
-    if windows and now - windows[-1].end > 3 * every:
+    if now - windows[-1].end > 3 * every:
         yield Window(max(windows[-1].end, recent.start), now)

@@ -131,7 +131,9 @@ class _Rhythm(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
         if previous is None and self._job.first is not None:
             return self._job.first
-        return next_beat(self._key, self._job.every, max(previous or now, now))
+        beat = next_beat(self._key, self._job.every, max(previous or now, now))
+        too_soon = previous == self._job.first and beat - now < self._job.every / 2
+        return beat + self._job.every if too_soon else beat
 
 
 def _say_left_out(event: JobEvent) -> None:
