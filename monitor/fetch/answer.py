@@ -62,7 +62,7 @@ class Answer:
         return self.body.removeprefix(codecs.BOM_UTF8)
 
 
-def shown(url: str) -> str:
+def shown(url: httpx.URL | str) -> str:
     """Return an address as it may be printed and logged: no user, no password, no query, where keys are carried."""
     address = httpx.URL(url)
     path = "".join(letter if letter.isprintable() else "?" for letter in address.path)

@@ -110,14 +110,13 @@ class Client:
 
     async def _attempt(self, question: Question) -> Answer | _Setback:
         await self._hosts.turn(host(question.url), self._spacing, self._clock)
-        place = shown(str(question.url))
         try:
             async with asyncio.timeout(question.deadline):
                 answer = await self._followed(question)
         except (httpx.LocalProtocolError, httpx.DecodingError, httpx.InvalidURL) as error:
-            raise UnexpectedPayload(broken_off(place, error, question.deadline)) from None  # its text may hold a token
+            raise UnexpectedPayload(broken_off(question, error)) from None  # its text may hold a token
         except (httpx.TransportError, TimeoutError) as error:
-            return _Setback(SourceUnavailable(broken_off(place, error, question.deadline)))
+            return _Setback(SourceUnavailable(broken_off(question, error)))
         return self._judged(answer, question)
 
     def _judged(self, answer: Answer, question: Question) -> Answer | _Setback:
@@ -151,12 +150,10 @@ class Client:
 
     async def _check_redirect(self, origin: httpx.URL, target: httpx.URL) -> None:
         if not is_web(target):
-            raise UnexpectedPayload(
-                f"{shown(str(origin))} redirects to something that is no web page; check the address"
-            )
+            raise UnexpectedPayload(f"{shown(origin)} redirects to something that is no web page; check the address")
         if target.host != origin.host and await self._private(target.host) and not await self._private(origin.host):
             raise UnexpectedPayload(
-                f"{shown(str(origin))} redirects into a private network ({target.host}), which is not followed; "
+                f"{shown(origin)} redirects into a private network ({target.host}), which is not followed; "
                 "if that server is yours, write its own address in the settings",
             )
 

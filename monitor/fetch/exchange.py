@@ -37,17 +37,14 @@ class Question:
 
 def address(url: str, params: Params | None) -> httpx.URL:
     """Return the web address with its parameters; UnexpectedPayload when it is none."""
+    pairs = httpx.QueryParams(list(params.items() if isinstance(params, Mapping) else params or ()))
     try:
-        plain = httpx.URL(url)
+        whole = httpx.URL(url).copy_merge_params(pairs) if pairs else httpx.URL(url)
     except httpx.InvalidURL:
-        plain = httpx.URL()
-    if not is_web(plain):
+        whole = httpx.URL()
+    if not is_web(whole):
         raise UnexpectedPayload(f"{url[:80]!r} is no web address; write it as https://…")
-    if params is None:
-        return plain
-    return plain.copy_merge_params(
-        httpx.QueryParams(list(params.items()) if isinstance(params, Mapping) else list(params))
-    )
+    return whole
 
 
 def sendable(headers: Mapping[str, str], url: httpx.URL) -> httpx.Headers:
@@ -56,7 +53,7 @@ def sendable(headers: Mapping[str, str], url: httpx.URL) -> httpx.Headers:
         return httpx.Headers(dict(headers))
     except UnicodeEncodeError:
         raise AccessRefused(
-            f"{shown(str(url))} was not asked: the token holds characters that can not be sent; copy it again",
+            f"{shown(url)} was not asked: the token holds characters that can not be sent; copy it again",
         ) from None
 
 
@@ -79,12 +76,10 @@ async def read(http: httpx.AsyncClient, question: Question) -> Answer:
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
     """Read the unpacked body up to `limit`; of an error only what explains it."""
-    place = shown(str(response.url))
     encoding = response.headers.get("content-encoding", "").strip().lower()
     if encoding not in _ENCODINGS:  # packed twice, a small answer can unpack to gigabytes
-        raise UnexpectedPayload(
-            f"{place} answered packed as {encoding[:40]!r}, which nobody asked for; try again later"
-        )
+        packing = encoding[:40]
+        raise UnexpectedPayload(f"{shown(response.url)} answered packed as {packing!r}, unasked; try again later")
     body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece
@@ -92,6 +87,6 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
             break
         if len(body) > limit:
             raise UnexpectedPayload(
-                f"{place} answered with more than {limit:,} bytes, none of which was taken; check the address"
+                f"{shown(response.url)} answered with more than {limit:,} bytes, nothing was read; check the address"
             )
     return bytes(body)

@@ -7,6 +7,7 @@ import httpx
 
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.answer import Answer, shown
+from monitor.fetch.exchange import Question
 
 _ADVICE = {
     401: "it wants to know who asks: add a token to this source, or renew it",
@@ -45,10 +46,11 @@ def refusal(answer: Answer, secrets: Iterable[str] = ()) -> str:
     return f"{shown(answer.url)} answered {answer.status}{quoted}; {advice}"
 
 
-def broken_off(place: str, error: Exception, deadline: float) -> str:
+def broken_off(question: Question, error: Exception) -> str:
     """Say what the network did."""
+    place = shown(question.url)
     if isinstance(error, TimeoutError):
-        return f"{place} was not done after {deadline:g} s; try again later"
+        return f"{place} was not done after {question.deadline:g} s; try again later"
     return f"{place} {next(words for kind, words in _REASONS if isinstance(error, kind))}"
 
 
