@@ -13,12 +13,19 @@ import pandas as pd
 DAY, WEEK = 24, 168  # hours
 
 RECENT = 14 * DAY
-TAIL, TAIL_OF_NORMAL = 0.95, 1.96
-"""19 in 20 normal values lie within 1.96 deviations. Chosen on five labelled series (docs/methods.md): it leaves a
-quarter of the false alarms of the median deviation alone."""
 
-CONSISTENT = 1.4826
-"""Makes the median absolute deviation of normal values equal their standard deviation."""
+
+@dataclass(frozen=True)
+class Within:
+    """A share of normal values, and the number of standard deviations that holds them."""
+
+    share: float
+    deviations: float
+
+
+HALF = Within(0.5, 0.6745)  # the median absolute deviation
+MOST = Within(0.95, 1.96)
+"""Chosen on five labelled series (docs/methods.md): it leaves a quarter of the false alarms of HALF alone."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +38,11 @@ class Usual:
 
 @dataclass(frozen=True)
 class Lookback:
-    """Which earlier hours an hour is measured by, and how many of them must be known."""
+    """Which earlier hours an hour is measured by, how many of them must be known, and how they tell their spread."""
 
     lags: tuple[int, ...]
     least: int
+    within: Within = HALF
 
 
 NEAR = (-1, 0, 0, 0, 1)
@@ -43,10 +51,10 @@ NEAR = (-1, 0, 0, 0, 1)
 LOOKBACKS = (
     Lookback(tuple(WEEK * week + near for week in range(1, 6) for near in NEAR), least=13),
     Lookback(tuple(DAY * day + near for day in range(1, 15) for near in NEAR), least=13),
-    Lookback(tuple(range(1, 49)), least=24),
+    Lookback(tuple(range(1, 49)), least=24, within=MOST),
 )
 """First choice first: the hour of the week over five weeks, the hour of the day over two, the last two days (of which
-one must be known, or every morning of a new campaign would look like a surge)."""
+one must be known, and nearly all tell the spread, or every morning of a new campaign would look like a surge)."""
 
 
 def usual(series: pd.Series, zone: str) -> Usual:
@@ -59,17 +67,23 @@ def usual(series: pd.Series, zone: str) -> Usual:
     expected = pd.Series(np.nan, index=series.index)
     spread = expected.copy()
     for lookback in LOOKBACKS:
-        earlier = pd.DataFrame(clock.earlier(lookback.lags), index=series.index)
+        open_hours = np.flatnonzero(expected.isna())
+        earlier = pd.DataFrame(clock.earlier(lookback.lags, open_hours), index=series.index[open_hours])
+        earlier = earlier[earlier.notna().sum(axis=1) >= lookback.least]
         level = earlier.median(axis=1)
-        stray = earlier.sub(level, axis=0).abs().median(axis=1) * CONSISTENT
-        usable = expected.isna() & (earlier.notna().sum(axis=1) >= lookback.least)
-        expected, spread = expected.mask(usable, level), spread.mask(usable, stray)
+        expected.loc[level.index] = level
+        spread.loc[level.index] = _quantile(earlier.sub(level, axis=0).abs(), lookback.within)
     return Usual(expected, spread.clip(lower=_strayed(series - expected).fillna(0.0)))
+
+
+def _quantile(deviations: pd.DataFrame, within: Within) -> pd.Series:
+    rows = deviations.median(axis=1) if within is HALF else deviations.quantile(within.share, axis=1)
+    return rows / within.deviations
 
 
 def _strayed(residual: pd.Series) -> pd.Series:
     """Return how far the two weeks before each hour strayed, as the deviation of normal values that stray as far."""
-    return residual.abs().rolling(RECENT, min_periods=DAY).quantile(TAIL).shift(1) / TAIL_OF_NORMAL
+    return residual.abs().rolling(RECENT, min_periods=DAY).quantile(MOST.share).shift(1) / MOST.deviations
 
 
 class _Clock:
@@ -83,7 +97,7 @@ class _Clock:
         values = series.to_numpy(dtype=float)
         self._wall[self._at[::-1]] = values[::-1]  # of an hour that comes twice the first stays: nothing looks ahead
 
-    def earlier(self, lags: tuple[int, ...]) -> np.ndarray:
-        """Return one row per hour and one column per lag: what stood on the wall that many hours before."""
-        places = self._at[:, None] - np.asarray(lags)
+    def earlier(self, lags: tuple[int, ...], hours: np.ndarray) -> np.ndarray:
+        """Return one row for each of the hours and one column per lag: what stood on the wall that long before."""
+        places = self._at[hours, None] - np.asarray(lags)
         return np.where(places >= 0, self._wall[np.maximum(places, 0)], np.nan)
