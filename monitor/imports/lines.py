@@ -66,12 +66,21 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         wide = unpacked.read(2) in _WIDE
         unpacked.seek(0)
         if wide:
-            yield from (line.encode() for line in io.TextIOWrapper(unpacked, "utf-16"))
+            yield from _narrowed(unpacked)
         else:
             yield unpacked.readline(LONGEST).removeprefix(codecs.BOM_UTF8)
             yield from iter(lambda: unpacked.readline(LONGEST), b"")
     except (EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError) as error:
         yield f"the file is damaged from here on: {error}".encode()
+
+
+def _narrowed(wide: IO[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a file in UTF-16, as spreadsheets and Windows write it, in UTF-8."""
+    text = io.TextIOWrapper(wide, "utf-16", newline="\n")
+    try:
+        yield from (line.encode() for line in text)
+    finally:
+        text.detach()  # or it would close a file that is not its own
 
 
 def _whole(first: bytes, lines: Iterator[tuple[int, bytes]]) -> Iterator[Value | Rejected]:

@@ -104,11 +104,13 @@ def _context(beside: Sequence[Row], people: Sequence[Row]) -> _Context:
 def _post(row: Row, context: _Context) -> Post | str:
     """Translate one post, or say why it cannot be."""
     own = _id(row.get("id"))
+    if "id_str" in row:
+        return "a post of the old API 1.1; only version 2 is read"
     if own is None:
         return (
-            "no id; one that a spreadsheet has turned into 1.8E+18 has lost its digits"
+            "no id made of digits; a spreadsheet turns them into 1.8E+18, and they are lost"
             if "id" in row
-            else "no post of the API's version 2"
+            else "no post"
         )
     first = _id(next(iter(_listed(row, "edit_history_tweet_ids", "edit_history_post_ids")), None)) or own
     created_at = (moment(row.get("created_at")) if first == own else None) or _moment_of(first)
