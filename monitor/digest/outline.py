@@ -22,7 +22,7 @@ ESTIMATED = frozenset({"authors"})
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a number is held against: the reference in words, its value, the change."""
+    """What a number is held against: the reference in words, its value, the change (empty where it says nothing)."""
 
     reference: str
     value: str
@@ -109,10 +109,15 @@ def _comparisons(total: Total, brief: Brief, voice: Voice) -> list[Comparison]:
         (terms.week_before(brief, voice), total.week_before, total.week_change),
     )
     return [
-        Comparison(reference, _told(level, total, voice), terms.change(ratio if told else None, voice))
+        Comparison(reference, _told(level, total, voice), _changed(level, ratio if told else None, voice))
         for reference, level, ratio in candidates
         if reference is not None
     ]
+
+
+def _changed(level: Level, ratio: float | None, voice: Voice) -> str:
+    """Return the change, or nothing beside a number that is n/a itself."""
+    return terms.change(ratio, voice) if terms.is_told(level) else ""
 
 
 def method(outlines: Iterable[Outline], voice: Voice) -> str:

@@ -48,10 +48,10 @@ class Section:
 def of(brief: Brief, voice: Voice) -> Iterator[Section]:
     """Yield the sections of a campaign in the order they are read; some may have no rows."""
     yield Section(voice.say("Why it moved"), tuple(_reasons(brief, voice)))
-    yield Section(voice.say("Spellings"), _shares(brief.spellings, terms.spelling, voice))
-    yield Section(voice.say("Platforms"), _shares(brief.platforms, terms.platform, voice))
-    yield Section(voice.say("Outlets"), _shares(brief.outlets, _foreign, voice))
-    yield Section(voice.say("Languages of the press"), _shares(brief.languages, _language, voice))
+    yield Section(voice.say("Spellings, by posts"), _shares(brief.spellings, terms.spelling, voice))
+    yield Section(voice.say("Platforms, by posts"), _shares(brief.platforms, terms.platform, voice))
+    yield Section(voice.say("Outlets, by articles"), _shares(brief.outlets, _foreign, voice))
+    yield Section(voice.say("Languages of the press, by articles"), _shares(brief.languages, _language, voice))
     yield Section(voice.say("In the press"), tuple(_headline(h, voice) for h in brief.headlines[:MOST_HEADLINES]))
     yield Section(voice.say("Can the numbers be trusted?"), tuple(_health(brief, voice)))
 
@@ -107,7 +107,7 @@ def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
     if well:
         yield Row(voice.count("{n} source answered without a gap.", "{n} sources answered without a gap.", well))
     if not brief.sources:
-        yield Row(voice.say("No source is switched on."))
+        yield Row(voice.say("No source was asked yet."))
 
 
 def _is_well(source: SourceHealth) -> bool:

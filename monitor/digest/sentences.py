@@ -68,7 +68,7 @@ def driver(brief: Brief, voice: Voice) -> str | None:
     return voice.say(
         "What moved most is {name}: {now}, after {before} {reference}.",
         name=name,
-        now=voice.number(most.value),
+        now=voice.count(*COUNTED["posts"], most.value),
         before=voice.number(most.before or 0),
         reference=before(brief, voice),
     )

@@ -120,7 +120,7 @@ def test_a_stretch_within_one_day_names_the_day_once():
 
 
 def test_the_driver_is_what_moved_most():
-    assert sentences.driver(SURGE, ENGLISH) == "What moved most is Telegram: 1,973, after 610 the day before."
+    assert sentences.driver(SURGE, ENGLISH) == "What moved most is Telegram: 1,973 posts, after 610 the day before."
 
 
 @pytest.mark.parametrize("state", [State.QUIET, State.BLIND, State.STEADY])
@@ -188,4 +188,4 @@ def test_a_source_in_trouble_says_what_since_when_and_where_it_was_blind():
 
 def test_sources_that_did_well_are_only_counted():
     assert any("2 sources answered without a gap." in line for line in words.lines(SURGE))
-    assert "No source is switched on." in " ".join(words.lines(about(State.QUIET, sources=())))
+    assert "No source was asked yet." in " ".join(words.lines(about(State.QUIET, sources=())))
