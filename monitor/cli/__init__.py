@@ -5,9 +5,10 @@ options in its signature; its docstring is its help. It may raise MonitorError: 
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module, metadata
-from typing import Annotated, NamedTuple
+from io import TextIOWrapper
+from typing import Annotated, NamedTuple, cast
 
 import typer
 
@@ -37,25 +38,32 @@ VERBS = {
 FAILED, WRONG_SETTINGS = 1, 2
 
 
-def main(words: Sequence[str] | None = None) -> None:
+def verb_function(name: str) -> Callable[..., object]:
+    """Import the file of a verb and return its function."""
+    return cast("Callable[..., object]", getattr(import_module(f"monitor.cli.{VERBS[name].file}"), VERBS[name].file))
+
+
+def main(words: Sequence[str] | None = None, load: Callable[[str], Callable[..., object]] = verb_function) -> None:
     """Run the command line and leave with 0 (fine), 1 (an error in words) or 2 (settings or usage)."""
     words = list(sys.argv[1:] if words is None else words)
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # Arabic on an ASCII terminal
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # Arabic on a terminal that has no letters for it
+    wanted = next((word for word in words if word in VERBS), None)
     try:
-        application(wanted=next((word for word in words if not word.startswith("-")), None))(words, prog_name="monitor")
+        application(wanted, load)(words, prog_name="monitor")
     except SettingsError as error:
         _leave(error, WRONG_SETTINGS)
     except MonitorError as error:
         _leave(error, FAILED)
 
 
-def application(wanted: str | None = None) -> typer.Typer:
+def application(wanted: str | None = None, load: Callable[[str], Callable[..., object]] = verb_function) -> typer.Typer:
     """Return the command line with every verb listed, and the one that is `wanted` ready to run."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(_globals)
     for name, verb in VERBS.items():
         if name == wanted:
-            app.command(name, short_help=verb.does)(getattr(import_module(f"monitor.cli.{verb.file}"), verb.file))
+            app.command(name, short_help=verb.does)(load(name))
         else:
             app.command(name, help=verb.does)(_listed_only)
     return app

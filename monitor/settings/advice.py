@@ -5,10 +5,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from monitor.settings.files import Place
-from monitor.settings.shape import inside, table_at
+from monitor.settings.shape import table_at
 
 ADVICE = {
     "missing": "is missing; write {key} = {example}",
@@ -59,7 +58,7 @@ PATTERNS = {
 }
 """What the patterns of the settings ask for, in words."""
 
-_EXAMPLES = {bool: "true", int: "5", float: "2.5"}
+_EXAMPLES = {"int": "5", "float": "2.5"}
 
 
 def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
@@ -75,7 +74,7 @@ def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
     template = ADVICE.get(error["type"], "{message}")
     if "expected" in context:
         context |= {"expected": str(context["expected"]).replace("'", '"')}
-    words = {"key": _key(place), "example": _example(table, place), "message": error["msg"], **context}
+    words = {"key": _key(place), "example": _example(table, place, error["type"]), "message": error["msg"], **context}
     return template.format_map(words)
 
 
@@ -90,13 +89,12 @@ def _key(place: Place) -> str:
     return next((step for step in reversed(place) if isinstance(step, str)), "")
 
 
-def _example(table: type[BaseModel], place: Place) -> str:
-    """Return a value of the right type: the setting's default where it has one."""
-    if not place or not isinstance(place[-1], str):
-        return '"…"'
-    setting = table_at(table, place[:-1]).model_fields.get(place[-1], FieldInfo())
-    kinds = {type(setting.default), *inside(setting.annotation)}
-    if isinstance(setting.default, bool | int | float):
-        return str(setting.default).lower()
-    plain = next((example for kind, example in _EXAMPLES.items() if kind in kinds), None)
-    return plain or (f'"{setting.default}"' if isinstance(setting.default, str) and setting.default else '"…"')
+def _example(table: type[BaseModel], place: Place, wanted: str) -> str:
+    """Return a value of the right type: the setting's default where it has one, else what is `wanted`."""
+    settings = table_at(table, place[:-1]).model_fields
+    default = settings[str(place[-1])].default if place and place[-1] in settings else None
+    if isinstance(default, bool | int | float):
+        return str(default).lower()
+    if isinstance(default, str) and default:
+        return f'"{default}"'
+    return _EXAMPLES.get(wanted.partition("_")[0], '"…"')

@@ -1,0 +1,85 @@
+"""`monitor new`."""
+
+import pytest
+
+from monitor.settings.load import load
+from tests.cli.command import monitor, typed
+
+FLAGS = ("--title", "Save Aleppo", "--hashtag", "#SaveAleppo", "--hashtag", "#أنقذوا_حلب")
+
+
+def new(path, *words: str):
+    return monitor("new", *words, "--config", path)
+
+
+def test_flags_alone_write_a_valid_campaign(tmp_path):
+    said = new(tmp_path, *FLAGS, "--word", "حلب", "--timezone", "Asia/Damascus", "--mastodon", "https://social.example")
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert (said.code, aleppo.campaign.slug, aleppo.campaign.zone) == (0, "save-aleppo", "Asia/Damascus")
+    assert aleppo.campaign.spellings == ("savealeppo", "أنقذوا_حلب")
+    assert [source.name for source in aleppo.sources] == ["social.example"]
+
+
+def test_feeds_and_channels_are_written_too(tmp_path):
+    new(tmp_path, *FLAGS, "--feed", "The News=https://news.example/rss?a=b", "--telegram", "example_newsroom")
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert [(source.platform, source.off) for source in aleppo.sources] == [
+        ("feeds", None),
+        ("telegram", "off until accept_terms = true"),
+    ]
+
+
+def test_spellings_are_proposed_as_comments_that_can_be_put_in_force(tmp_path):
+    new(tmp_path, *FLAGS)
+    path = tmp_path / "campaigns" / "save-aleppo.toml"
+    path.write_text(path.read_text().replace('# "#', '"#'))
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert "انقذوا_حلب" in aleppo.campaign.spellings
+
+
+def test_no_file_is_overwritten(tmp_path):
+    new(tmp_path, *FLAGS)
+    before = (tmp_path / "campaigns" / "save-aleppo.toml").read_bytes()
+    said = new(tmp_path, "--title", "Save Aleppo", "--hashtag", "#other")
+    assert (said.code, "exists already" in said.err) == (2, True)
+    assert (tmp_path / "campaigns" / "save-aleppo.toml").read_bytes() == before
+
+
+def test_what_was_wrong_is_said_and_nothing_is_written(tmp_path):
+    said = new(tmp_path, "aleppo", "--hashtag", "#save aleppo", "--timezone", "Damascus")
+    assert said.code == 2
+    assert len(said.err.splitlines()) == 2
+    assert not (tmp_path / "campaigns").exists()
+
+
+def test_a_title_without_latin_letters_needs_a_short_name(tmp_path):
+    said = new(tmp_path, "--title", "أنقذوا حلب", "--hashtag", "#حلب")
+    assert (said.code, "give one: monitor new SLUG" in said.err) == (2, True)
+    assert new(tmp_path, "aleppo", "--title", "أنقذوا حلب", "--hashtag", "#حلب").code == 0
+
+
+@pytest.mark.parametrize("title", ['Say "no"', "back\\slash", "line\nbreak", "del\x7fete", "# not a comment"])
+def test_any_title_is_written_so_that_it_is_read_back(tmp_path, title):
+    new(tmp_path, "odd", "--title", title, "--hashtag", "#odd")
+    assert load(tmp_path, {}).campaigns[0].campaign.title == title
+
+
+def test_questions_are_asked_in_a_terminal(tmp_path):
+    with typed("Save Aleppo\n#SaveAleppo #أنقذوا_حلب\nحلب, Aleppo city\nAsia/Damascus\n"):
+        said = new(tmp_path)
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert said.code == 0
+    assert [family.tag for family in aleppo.campaign.families] == ["SaveAleppo", "أنقذوا_حلب"]
+    assert [phrase.text for phrase in aleppo.campaign.phrases] == ["حلب", "Aleppo city"]
+
+
+def test_without_a_terminal_nothing_is_asked(tmp_path):
+    said = new(tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "--title" in said.err
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+    said = new(tmp_path / "file", *FLAGS)
+    assert (said.code, "cannot be written" in said.err) == (2, True)
