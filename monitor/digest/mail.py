@@ -113,8 +113,6 @@ class Smtp:
         try:
             async with self._connection() as smtp:
                 return await self._hand_over(smtp, *addresses, mail.as_bytes())
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refusal(server, error.recipients[0]) from error
         except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
             raise _refusal(server, error) from error
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
