@@ -57,7 +57,7 @@ def packed(store: Store, sightings: Sequence[Sighting]) -> Send:
     arguments = [part for one in sightings for sample in samples(one, "floor") for part in sample]
 
     async def send() -> None:
-        connection = await store.redis.connection_pool.get_connection()
+        connection = await store.redis.connection_pool.get_connection()  # type: ignore[no-untyped-call]
         await connection.send_packed_command(command)
         await connection.read_response()
         await store.redis.connection_pool.release(connection)

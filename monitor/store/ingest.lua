@@ -142,7 +142,10 @@ local function relation(number, group)
     end
   end
   local result = { number = number }
-  if #added > 0 then result = { added = add_target(added), number = numbered(all) } end
+  if #added > 0 then
+    result = { added = add_target(added), number = numbered(all) }
+    add_target(all, result.number) -- the same batch may hold the post once more
+  end
   relations[name] = result
   return result
 end

@@ -1,5 +1,6 @@
 """Batches for the tests of the store: what a test cares about by name, everything else as usual."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,3 +67,14 @@ async def dump(store: Store) -> dict[bytes, bytes | None]:
     """Return every key of the store with its serialised value."""
     names = [name async for name in store.redis.scan_iter(match=f"{store.keys.prefix}:*", count=1000)]
     return {name: await store.redis.dump(name) for name in sorted(names)}
+
+
+async def dump_series(store: Store) -> Counter[tuple[str, Metric, Resolution, int]]:
+    """Return every stored value of the campaign's counted series by subject, metric, resolution and cell."""
+    found: Counter[tuple[str, Metric, Resolution, int]] = Counter()
+    async for name in store.redis.scan_iter(match=f"{store.keys.of(ALEPPO.slug)}ts:*", count=1000):
+        subject, _, metric, resolution = name.decode().partition("}:ts:")[2].rsplit(":", 3)
+        if not metric.startswith("potential"):
+            for at, value in await store.redis.execute_command("TS.RANGE", name, "-", "+"):
+                found[subject, Metric(metric), Resolution(resolution), at // 1000] = int(value)
+    return found
