@@ -12,7 +12,7 @@ from monitor.imports import x
 from monitor.imports.lines import Rejected
 from monitor.imports.x import Found
 from monitor.model.mention import Counts, Post
-from tests.imports.twarc import LATER, file, page, tweet
+from tests.imports.twarc import LATER, file, id_of, page, tweet
 
 RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "x"
 needed = pytest.mark.skipif(not RECORDED.is_dir(), reason="the recordings are not here")
@@ -40,7 +40,7 @@ def reasons(folder: Path, *lines: Any) -> list[str]:
 
 
 def test_a_page_gives_its_posts(tmp_path: Path) -> None:
-    assert [post.id[-1] for post in found(tmp_path, page(tweet(1), tweet(2)), page(tweet(3)))] == ["1", "2", "3"]
+    assert [post.id for post in found(tmp_path, page(tweet(1), tweet(2)), page(tweet(3)))] == [*map(id_of, (1, 2, 3))]
 
 
 def test_a_page_of_one_lookup_holds_one_post(tmp_path: Path) -> None:
@@ -54,10 +54,10 @@ def test_flattened_lines_are_posts(tmp_path: Path) -> None:
 
 
 def test_the_new_names_are_read_like_the_old(tmp_path: Path) -> None:
-    new = tweet(2, public_metrics={"repost_count": 8, "like_count": 1}, edit_history_post_ids=["1640000000000000001"])
+    new = tweet(2, public_metrics={"repost_count": 8, "like_count": 1}, edit_history_post_ids=[id_of(1)])
     new["referenced_posts"], new["note_post"] = [], {"text": "…", "entities": {"hashtags": [{"tag": "Long"}]}}
     post = only(tmp_path, page(new))
-    assert (post.id[-1], post.counts.reposts, post.tags) == ("1", 8, ("SaveAleppo", "Long"))
+    assert (post.id, post.counts.reposts, post.tags) == (id_of(1), 8, ("SaveAleppo", "Long"))
 
 
 @pytest.mark.parametrize(

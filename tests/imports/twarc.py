@@ -12,13 +12,19 @@ from tests.people import NOON
 LATER = NOON + timedelta(days=2500)  # a Friday in 2023, when X counted impressions
 
 
+def id_of(number: int) -> str:
+    """Return the id that X would have given: it tells the millisecond."""
+    written = LATER + timedelta(minutes=number)
+    return str((int(written.timestamp() * 1000) - 1_288_834_974_657) << 22)
+
+
 def tweet(number: int = 1, **fields: Any) -> dict[str, Any]:
     """Return a post of the API's version 2; `metrics` by their names without `_count`, `tags` as X found them."""
     metrics = {f"{name}_count": value for name, value in fields.pop("metrics", {"like": 3, "impression": 500}).items()}
     tags = [{"start": 0, "end": 9, "tag": tag} for tag in fields.pop("tags", ["SaveAleppo"])]
     minute = LATER + timedelta(minutes=number)
     told = {
-        "id": str(1_640_000_000_000_000_000 + number),
+        "id": id_of(number),
         "created_at": minute.isoformat().replace("+00:00", ".000Z"),
         "author_id": "42",
         "text": "words",

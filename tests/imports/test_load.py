@@ -1,0 +1,135 @@
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from monitor.collect.observe import Observed, observe
+from monitor.imports.lines import Rejected
+from monitor.imports.load import Job, Report, load
+from monitor.model.mention import Mention
+from monitor.model.metric import WHOLE, Metric
+from monitor.model.window import Resolution, Window
+from monitor.store import series
+from monitor.store.store import Store
+from tests.imports.twarc import LATER, file, page, tweet
+from tests.people import ALEPPO
+
+NOW = LATER + timedelta(days=30)
+WEEK = Window(LATER - timedelta(days=3), LATER + timedelta(days=4))
+
+
+def job(path: Path, **options: Any) -> Job:
+    def seen(mentions: Iterable[Mention]) -> Observed:
+        return observe(ALEPPO, mentions, now=NOW, observed_for=None)
+
+    return Job(path=path, campaign=ALEPPO, observe=seen, now=NOW, **options)
+
+
+async def loaded(store: Store, folder: Path, *lines: Any) -> Report:
+    return await load(job(file(folder, lines)), store)
+
+
+async def total(store: Store, metric: Metric, window: Window = WEEK) -> float:
+    frame = await _frame(store, metric, window)
+    return float(frame.values.to_numpy().sum())
+
+
+async def known(store: Store, window: Window) -> list[bool]:
+    return [bool(one) for one in (await _frame(store, Metric.POSTS, window)).known["x"]]
+
+
+async def _frame(store: Store, metric: Metric, window: Window) -> Any:
+    read = partial(series.frame, subjects=[WHOLE], platforms=["x"], metrics=[metric], zone="UTC", now=NOW)
+    return await read(store, "aleppo", window=window, resolution=Resolution.HOUR)
+
+
+async def test_posts_of_the_campaign_are_stored_with_their_impressions(store: Store, tmp_path: Path) -> None:
+    report = await loaded(store, tmp_path, page(tweet(1), tweet(2), tweet(3, tags=["Other"])))
+    assert (report.read, report.kept, report.new, report.measured) == (3, 2, 2, 2)
+    assert [await total(store, metric) for metric in (Metric.POSTS, Metric.IMPRESSIONS, Metric.LIKES)] == [2, 1000, 6]
+
+
+async def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> None:
+    lines = [page(tweet(number)) for number in range(30)]
+    await loaded(store, tmp_path, *lines)
+    again = await loaded(store, tmp_path, *lines)
+    assert (again.new, again.raised) == (0, 0)
+    assert await total(store, Metric.IMPRESSIONS) == 15_000
+
+
+async def test_the_same_post_on_several_pages_counts_once_at_its_highest(store: Store, tmp_path: Path) -> None:
+    hours = [LATER + timedelta(hours=hour) for hour in (5, 9, 7)]
+    counts = [100, 900, 400]
+    pages = [page(tweet(1, metrics={"impression": told}), read=read) for told, read in zip(counts, hours, strict=True)]
+    await loaded(store, tmp_path, *pages)
+    assert await total(store, Metric.IMPRESSIONS) == 900
+    assert await total(store, Metric.IMPRESSIONS, Window(hours[1], hours[1] + timedelta(hours=1))) == 800
+
+
+async def test_retweets_multiply_nothing(store: Store, tmp_path: Path) -> None:
+    original = tweet(1, metrics={"impression": 5000, "retweet": 2, "like": 9})
+    shared = {"referenced_tweets": [{"type": "retweeted", "id": original["id"]}], "tags": []}
+    repeats = [tweet(n, **shared, metrics={"impression": 0, "retweet": 2}) for n in (2, 3)]
+    report = await loaded(store, tmp_path, page(*repeats, tweets=[original]))
+    assert (report.read, report.kept, report.measured) == (2, 3, 1)
+    assert [await total(store, metric) for metric in (Metric.POSTS, Metric.IMPRESSIONS, Metric.REPOSTS)] == [3, 5000, 2]
+
+
+async def test_the_versions_of_a_post_count_once(store: Store, tmp_path: Path) -> None:
+    history = [tweet(1)["id"], tweet(2)["id"]]
+    first = tweet(1, edit_history_tweet_ids=history[:1], metrics={"impression": 50})
+    edited = tweet(2, edit_history_tweet_ids=history, metrics={"impression": 70})
+    await loaded(store, tmp_path, page(edited), page(first))
+    assert await total(store, Metric.IMPRESSIONS) == 70
+
+
+async def test_the_time_of_the_file_is_known_and_no_more(store: Store, tmp_path: Path) -> None:
+    await loaded(store, tmp_path, page(tweet(1), tweet(6 * 60)))
+    day = Window(LATER - timedelta(hours=3), LATER + timedelta(hours=9))
+    assert await known(store, day) == [False] * 3 + [True] * 6 + [False] * 3
+
+
+async def test_context_of_another_year_does_not_stretch_what_is_known(store: Store, tmp_path: Path) -> None:
+    old = tweet(9, created_at="2019-01-01T00:00:00Z")
+    report = await loaded(store, tmp_path, page(tweet(1), tweet(60), tweets=[old]))
+    assert report.first == LATER + timedelta(minutes=1)
+
+
+async def test_a_post_from_the_future_is_left_out_and_counted(store: Store, tmp_path: Path) -> None:
+    report = await loaded(store, tmp_path, page(tweet(1), tweet(2, created_at="2099-01-01T00:00:00Z")))
+    assert (report.kept, report.refused, report.last) == (1, 1, LATER + timedelta(minutes=1))
+
+
+async def test_counters_read_in_the_future_count_now(store: Store, tmp_path: Path) -> None:
+    report = await loaded(store, tmp_path, page(tweet(1), read=datetime.fromisoformat("2099-01-01T00:00:00Z")))
+    assert report.new == 1
+
+
+async def test_a_file_without_a_time_of_reading_is_as_old_as_its_last_post(store: Store, tmp_path: Path) -> None:
+    lines = [page(tweet(1, metrics={"impression": told}), read=None) for told in (100, 300)]
+    await loaded(store, tmp_path, *lines, page(tweet(600), read=None))
+    last_hour = Window(LATER + timedelta(hours=10), LATER + timedelta(hours=11))
+    assert await total(store, Metric.IMPRESSIONS, last_hour) == 500 + 200
+
+
+async def test_what_could_not_be_taken_is_handed_back_with_its_reason(tmp_path: Path) -> None:
+    rejected: list[Rejected] = []
+    path = file(tmp_path, [page(tweet(1)), b"{broken", {"id": "x"}, page(tweet(2))])
+    report = await load(job(path, reject=rejected.append), None)
+    assert ([one.line for one in rejected], report.kept) == ([2, 3], 2)
+    assert sum(report.rejected.values()) == 2
+
+
+async def test_without_a_store_everything_is_counted_and_nothing_written(store: Store, tmp_path: Path) -> None:
+    report = await load(job(file(tmp_path, [page(tweet(1))])), None)
+    assert (report.kept, report.new) == (1, 0)
+    assert await total(store, Metric.POSTS) == 0
+
+
+async def test_a_long_file_is_written_in_batches_and_its_progress_heard(store: Store, tmp_path: Path) -> None:
+    heard: list[int] = []
+    path = file(tmp_path, (tweet(number) for number in range(1300)), name="long.jsonl.gz")
+    report = await load(job(path, at=heard.append), store)
+    assert (report.new, heard[-1]) == (1300, path.stat().st_size)
+    assert heard == sorted(heard)
