@@ -22,5 +22,8 @@ def redis_server() -> Iterator[Server]:
 @pytest.fixture
 async def store(redis_server: Server) -> AsyncIterator[Store]:
     client = redis.connect(redis_server.url)
-    yield Store(client, Keys(f"t{secrets.token_hex(6)}"), secret=b"a secret of the tests")
+    keys = Keys(f"t{secrets.token_hex(6)}")
+    yield Store(client, keys, secret=b"a secret of the tests")
+    if left := await client.keys(f"{keys.prefix}:*"):
+        await client.unlink(*left)
     await client.aclose()

@@ -58,7 +58,8 @@ sure(parcel.walk == nil or (is_text(parcel.walk) and is_text(parcel.standing)), 
 local cells = parcel.cells
 for _, cell in ipairs(cells) do
   local minutes, hour, day = cell[1], cell[2], cell[3]
-  sure(is_whole(minutes, now + AHEAD) and minutes % WIDTH[1] == 0, 'a cell is no five minutes')
+  sure(is_whole(minutes, now + AHEAD), 'a mention is from the future, or from before 1970')
+  sure(minutes % WIDTH[1] == 0, 'a cell is no five minutes')
   sure(is_whole(hour, minutes) and hour % WIDTH[2] == 0 and minutes - hour < WIDTH[2], 'a cell has another hour')
   sure(is_whole(day, minutes) and minutes - day < 26 * 3600 and is_text(cell[4]), 'a cell has another day')
 end

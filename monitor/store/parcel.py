@@ -19,6 +19,9 @@ from monitor.store.store import Store
 LARGEST = 5000
 """The most sightings in one batch: the script blocks the server, 5000 for about 50 ms."""
 
+AHEAD = 600
+"""Seconds that another clock may run before ours; a sample far ahead would make a series refuse all that follow."""
+
 _CELL = Resolution.FIVE_MINUTES.seconds
 _TIMELESS = "-"  # articles change their date when they are edited, so their state is not cut by day
 _ROW = struct.Struct("<HHdddddd8sI").pack  # as the script takes it apart; unpadded
@@ -34,8 +37,11 @@ def parcel(store: Store, batch: Batch) -> bytes:
     """Return the batch as one message; raises StoreError for what no message can hold."""
     if len(batch.sightings) > LARGEST:
         raise StoreError(f"{len(batch.sightings)} mentions are too many for one write: split them into {LARGEST}")
-    rows = _Rows(store, batch)
     try:
+        newest = max((sighting.created for sighting in batch.sightings), default=0)
+        if newest > batch.now + AHEAD:
+            raise StoreError(f"a mention is from the future ({newest}, it is {batch.now}): look at the clocks")
+        rows = _Rows(store, batch)
         for sighting in batch.sightings:
             rows.add(sighting)
         return bytes(msgpack.packb(_message(batch, rows), use_bin_type=False, unicode_errors="surrogatepass"))

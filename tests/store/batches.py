@@ -71,10 +71,14 @@ async def dump(store: Store) -> dict[bytes, bytes | None]:
 
 async def dump_series(store: Store) -> Counter[tuple[str, Metric, Resolution, int]]:
     """Return every stored value of the campaign's counted series by subject, metric, resolution and cell."""
+    names = await store.redis.keys(f"{store.keys.of(ALEPPO.slug)}ts:*")
+    pipe = store.redis.pipeline(transaction=False)
+    for name in names:
+        pipe.execute_command("TS.RANGE", name, "-", "+")
     found: Counter[tuple[str, Metric, Resolution, int]] = Counter()
-    async for name in store.redis.scan_iter(match=f"{store.keys.of(ALEPPO.slug)}ts:*", count=1000):
+    for name, reply in zip(names, await pipe.execute(), strict=True):
         subject, _, metric, resolution = name.decode().partition("}:ts:")[2].rsplit(":", 3)
         if not metric.startswith("potential"):
-            for at, value in await store.redis.execute_command("TS.RANGE", name, "-", "+"):
+            for at, value in reply:
                 found[subject, Metric(metric), Resolution(resolution), at // 1000] = int(value)
     return found

@@ -1,8 +1,6 @@
 """The promise of the store, against a model of a few lines: every total is the sum of the peaks, whatever happens."""
 
-import secrets
 from collections import Counter
-from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -11,7 +9,7 @@ from monitor.model.metric import COUNTERS, WHOLE, Metric
 from monitor.model.sighting import Batch
 from monitor.model.window import Resolution, bucket
 from monitor.store import ingest
-from monitor.store.keys import Keys
+from monitor.store.store import Store
 from tests.people import ALEPPO
 from tests.store.batches import DAY, HOUR, NOW, TAG, batch, dump_series, sighting
 
@@ -49,6 +47,13 @@ def expected(batches: list[Batch]) -> Counter[tuple[str, Metric, Resolution, int
     return +booked
 
 
+async def emptied(store: Store) -> Store:
+    names = await store.redis.keys(f"{store.keys.prefix}:*")
+    if names:
+        await store.redis.unlink(*names)
+    return store
+
+
 counts = some.one_of(some.none(), some.integers(0, 30), some.sampled_from([2**40, 2**47]))
 sightings = some.builds(
     lambda number, subjects, told: sighting(
@@ -73,7 +78,7 @@ batches = some.lists(
 @given(sent=batches, again=some.lists(some.integers(0, 4), max_size=6))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_every_cell_holds_what_the_peaks_say_under_stale_repeated_and_reordered_writes(store, sent, again):
-    store = replace(store, keys=Keys(f"t{secrets.token_hex(6)}"))
+    store = await emptied(store)
     history = [*sent, *(sent[index % len(sent)] for index in again)]
     for one in history:
         await ingest.write(store, one)
@@ -85,7 +90,7 @@ async def test_every_cell_holds_what_the_peaks_say_under_stale_repeated_and_reor
 async def test_totals_do_not_depend_on_the_order_of_writes(store, sent, order):
     totals = []
     for history in (sent, order.sample(sent, len(sent))):
-        store = replace(store, keys=Keys(f"t{secrets.token_hex(6)}"))
+        store = await emptied(store)
         for one in history:
             await ingest.write(store, one)
         cells: Counter[tuple[str, Metric]] = Counter()
