@@ -41,9 +41,8 @@ class Edition:
         key = (tuple(campaign.slug for campaign in campaigns), day, voice)
         if key not in self._rendered:
             briefs = [await self._brief(campaign, day) for campaign in campaigns]
-            pictures = {
-                brief.campaign: await self._chart(brief, day, voice.language) for brief in briefs if brief.lines
-            }
+            seen = [brief for brief in briefs if _is_drawable(brief)]
+            pictures = {brief.campaign: await self._chart(brief, day, voice.language) for brief in seen}
             self._rendered[key] = rendered(briefs, voice, pictures)
         return self._rendered[key]
 
@@ -58,3 +57,8 @@ class Edition:
         if key not in self._charts:
             self._charts[key] = await asyncio.to_thread(self.draw, brief, language)
         return self._charts[key]
+
+
+def _is_drawable(brief: Brief) -> bool:
+    """Tell whether a chart would show anything but a gap."""
+    return any(point.value is not None for line in brief.lines for point in line.points)

@@ -1,0 +1,64 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from monitor.digest.edition import Edition, day_of
+from monitor.digest.voice import voice
+from monitor.model.brief import Brief, Line
+from monitor.model.campaign import Campaign
+from monitor.store.store import Store
+from tests.digest.briefs import FRIDAY, PNG, SURGE
+from tests.people import ALEPPO
+
+DAY = date(2016, 4, 29)
+MORNING = datetime(2016, 4, 30, 4, tzinfo=UTC)
+
+
+def edition(store: Store, brief: Brief) -> tuple[Edition, list[str]]:
+    drawn: list[str] = []
+
+    async def gather(*_: object) -> Brief:
+        return brief
+
+    def draw(found: Brief, language: str) -> bytes:
+        drawn.append(f"{found.campaign} {language}")
+        return PNG
+
+    return Edition(store, MORNING, gather, draw), drawn
+
+
+def hollow() -> Line:
+    line = SURGE.lines[0]
+    return line.model_copy(update={"points": tuple(point.model_copy(update={"value": None}) for point in line.points)})
+
+
+def test_a_day_is_the_campaigns_own():
+    window = day_of(ALEPPO, DAY)
+    assert (window.start, window.end) == (FRIDAY.start, FRIDAY.end)
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25), (date(2024, 5, 1), 24)])
+def test_a_day_with_a_clock_change_is_whole(day: date, hours: int):
+    berlin = Campaign(slug="b", title="B", zone="Europe/Berlin", families=())
+    assert day_of(berlin, day).length == timedelta(hours=hours)
+
+
+async def test_the_same_voice_reads_the_same_mail(store: Store):
+    made, drawn = edition(store, SURGE)
+    mails = [await made.content([ALEPPO], DAY, voice("en", "Asia/Damascus")) for _ in range(3)]
+    assert mails[0] is mails[1] is mails[2]
+    assert drawn == ["save-aleppo en"]
+
+
+async def test_other_digits_share_the_chart(store: Store):
+    made, drawn = edition(store, SURGE)
+    for digits in ("western", "arabic"):
+        await made.content([ALEPPO], DAY, voice("ar", "Asia/Damascus", digits))
+    assert drawn == ["save-aleppo ar"]
+
+
+@pytest.mark.parametrize("lines", [(), (hollow(),)])
+async def test_where_nothing_was_seen_nothing_is_drawn(store: Store, lines: tuple[Line, ...]):
+    made, drawn = edition(store, SURGE.model_copy(update={"lines": lines}))
+    assert not (await made.content([ALEPPO], DAY, voice("en"))).charts
+    assert not drawn
