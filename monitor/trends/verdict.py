@@ -45,10 +45,12 @@ def state(facts: Facts, totals: Sequence[Total], spikes: Sequence[Spike]) -> Sta
     """
     headline = headline_metric(totals)
     total = next(total for total in totals if total.name == headline)
-    events = next(total for total in totals if total.name == ("articles" if headline == "articles" else "posts"))
+    counted = "articles" if headline == "articles" else "posts"
+    events = next(total for total in totals if total.name == counted)
     if total.now.value is None or seen_share(facts, headline) < SEEN_ENOUGH:
         return State.BLIND
-    if touching(spikes, _last_day(facts.windows.now)):
+    own = [spike for spike in spikes if spike.name in {headline, counted}]
+    if touching(own, _last_day(facts.windows.now)):
         return State.SPIKE
     if max(_count(level.value) for level in (events.now, events.before, events.week_before)) < FEW:
         return State.QUIET

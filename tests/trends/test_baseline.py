@@ -77,7 +77,7 @@ def test_what_the_last_weeks_strayed_widens_the_spread():
     assert usual(bursty, ZONE).spread.iloc[-1] > usual(calm, ZONE).spread.iloc[-1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(30, HOURS - 1), st.integers(0, 2**32 - 1))
 def test_what_is_usual_never_depends_on_what_came_later(cut: int, seed: int):
     chance = np.random.default_rng(seed)

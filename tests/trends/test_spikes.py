@@ -162,7 +162,7 @@ def test_a_constant_has_no_spike(value: float, hours: int):
     assert found(np.concatenate([np.full(hours, value), np.full(HOURS - hours, np.nan)])) == ()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.floats(1e-3, 1e6), st.integers(0, 2**32 - 1))
 def test_the_unit_of_counting_does_not_matter(factor: float, seed: int):
     values = np.random.default_rng(seed).poisson(9, HOURS).astype(float)
@@ -172,7 +172,7 @@ def test_the_unit_of_counting_does_not_matter(factor: float, seed: int):
     assert [spike.total * factor for spike in one] == pytest.approx([spike.total for spike in many])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.integers(1, HOURS), st.integers(0, 2**32 - 1))
 def test_a_score_never_depends_on_what_came_later(cut: int, seed: int):
     chance = np.random.default_rng(seed)

@@ -10,7 +10,9 @@ import pandas as pd
 
 from monitor.model.campaign import Campaign
 from monitor.model.metric import WHOLE, Metric
+from monitor.model.run import Outcome, Run
 from monitor.model.series import COLUMNS, Frame
+from monitor.model.sighting import SourceState
 from monitor.model.window import Resolution, Window, cells
 from monitor.trends.compare import windows
 from monitor.trends.facts import Facts
@@ -76,6 +78,7 @@ def facts(
         return frame(columns or {}, resolution=resolution, blind=blind, platforms=platforms)
 
     whole = made(named)
+    more.setdefault("sources", watched_sources(*platforms))
     told = Facts(
         campaign=campaign,
         windows=windows(window, campaign.zone),
@@ -87,6 +90,24 @@ def facts(
         outlets=made(outlets),
     )
     return replace(told, **more)
+
+
+def watched_sources(*platforms: str) -> list[SourceState]:
+    """Return a source of each platform, configured and asked once."""
+    return [SourceState(name, name, (asked(name),), {}, FRIDAY) for name in platforms]
+
+
+def asked(name: str, outcome: Outcome = Outcome.OK, message: str = "") -> Run:
+    """Return one run of a source."""
+    return Run(
+        campaign=ALEPPO.slug,
+        source=name,
+        platform=name,
+        started_at=FRIDAY,
+        seconds=1,
+        outcome=outcome,
+        message=message,
+    )
 
 
 def _index(window: Window, resolution: Resolution) -> pd.DatetimeIndex:
