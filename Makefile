@@ -1,15 +1,21 @@
-# Everything a machine needs is Python 3.11+ and make; the rest is installed into .venv, pinned by hash.
+# Everything a machine needs is Python 3.11 to 3.13 and make; the rest is installed into .venv, pinned by hash.
+# Another Python: make setup PYTHON=python3.13
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 .PHONY: setup demo test run lint bench
 
 setup: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "This needs Python 3.11 to 3.13: make setup PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "This Python cannot make environments; on Debian: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: setup
@@ -25,6 +31,7 @@ lint: setup
 	$(BIN)/ruff format --check monitor tests bench
 	$(BIN)/ruff check monitor tests bench
 	$(BIN)/mypy
+	$(BIN)/monitor check --config config
 
 bench: setup
-	@for name in ingest collect read memory; do $(BIN)/python -m bench.$$name || exit 1; done
+	@for name in ingest collect read memory; do $(BIN)/python -m bench.$$name $(ARGS) || exit 1; done
