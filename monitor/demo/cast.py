@@ -17,7 +17,7 @@ CAMPAIGN: Final = Campaign(
         Family("#أنقذوا_حلب", ("أنقذوا_حلب", "انقذوا_حلب", "أنقذوا_حلـــب")),
         Family("#حلب_تحترق", ("حلب_تحترق", "حلب_تحتـرق")),
     ),
-    phrases=(Phrase("حلب"), Phrase("Aleppo")),
+    phrases=(Phrase("حلب"), Phrase("Aleppo"), Phrase("SaveAleppo")),
     excluded=(Phrase("صابون حلب"),),
 )
 

@@ -8,8 +8,9 @@ import html
 import json
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -25,6 +26,7 @@ PAGED_IN_A_QUARTER = 300  # requests with min_id, max_id or since_id per address
 _QUARTER = 900
 
 
+@cache
 def tag_key(tag: str) -> str:
     """Return a tag as the server compares it: compatibility forms and case folded, tatweel and harakat kept."""
     return unicodedata.normalize("NFKC", tag.lstrip("#")).lower()
@@ -41,6 +43,7 @@ class Instance:
         self._ids = [id_ for id_, _ in copies]
         self._toots = [toot for _, toot in copies]
         self._quarter = (0, 0)
+        self._fixed: dict[tuple[int, bool], str] = {}
 
     def __call__(self, request: Request) -> Reply:
         now = self._clock.now().timestamp()
@@ -69,10 +72,10 @@ class Instance:
             ids = [*request.every("id[]"), *request.every("id")]
             if len(ids) > BULK:
                 return _json({"error": f"Too many IDs: at most {BULK}"}, limits, 422)
-            return _json([self._status(toot, now) for toot in self._known(ids, now)], limits)
+            return self._listed(self._known(ids, now), now, limits)
         if request.path.startswith("/api/v1/statuses/"):
             found = list(self._known([request.path.rsplit("/", 1)[1]], now))
-            return _json(self._status(found[0], now), limits) if found else _missing(limits)
+            return _reply(self._told(found[0], now), limits) if found else _missing(limits)
         if request.path in {"/api/v1/instance", "/api/v2/instance"}:
             version = "4.5.1" if self._quotes else "4.4.3"
             return _json({"domain": self._name, "uri": self._name, "title": self._name, "version": version}, limits)
@@ -84,7 +87,10 @@ class Instance:
         size = min(int(request.last("limit") or 20), PAGE)
         toots = self._page(request, size, lambda toot: not wanted.isdisjoint(_keys(toot, now)), now)
         headers = limits | self._link(tag, size, toots) if toots else limits
-        return _json([self._status(toot, now) for toot in toots], headers)
+        return self._listed(toots, now, headers)
+
+    def _listed(self, toots: Iterable[Toot], now: float, headers: dict[str, str]) -> Reply:
+        return _reply(f"[{', '.join(self._told(toot, now) for toot in toots)}]", headers)
 
     def _page(self, request: Request, size: int, fits: Callable[[Toot], bool], now: float) -> list[Toot]:
         """Return one page, newest first, whichever end of the stretch it was taken from."""
@@ -116,14 +122,22 @@ class Instance:
         older, newer = urlencode({"limit": size, "max_id": last}), urlencode({"limit": size, "min_id": first})
         return {"Link": f'<{base}{older}>; rel="next", <{base}{newer}>; rel="prev"'}
 
-    def _status(self, toot: Toot, now: float) -> dict[str, Any]:
-        copy = toot.copies[self._name]
-        edited = toot.tagged.edited
-        counters = _counters(toot, copy, now)
+    def _told(self, toot: Toot, now: float) -> str:
+        """Return a status as JSON: what does not change is written once, its counters at every moment anew."""
+        edited = toot.tagged.edited is not None and toot.tagged.edited <= now
+        fixed = self._fixed.get((toot.number, edited))
+        if fixed is None:
+            fixed = json.dumps(self._status(toot, now), ensure_ascii=False)[:-1]
+            self._fixed[toot.number, edited] = fixed
+        counters = _counters(toot, toot.copies[self._name], now)
         if not self._quotes:
             del counters["quotes_count"]
+        return f"{fixed}, {json.dumps(counters)[1:]}"
+
+    def _status(self, toot: Toot, now: float) -> dict[str, Any]:
+        edited = toot.tagged.edited
         return {
-            "id": str(copy.id),
+            "id": str(toot.copies[self._name].id),
             "uri": toot.uri,
             "url": f"https://{toot.author.home}/@{toot.author.number}/{toot.number}",
             "created_at": _iso(toot.created),
@@ -134,16 +148,13 @@ class Instance:
             "visibility": "public",
             "language": toot.text[0],
             "content": _content(toot, now),
-            **(
-                counters
-                if self._quotes
-                else {name: value for name, value in counters.items() if name != "quotes_count"}
-            ),
             "reblog": None,
             "account": self._account(toot),
             "media_attachments": [],
             "mentions": [],
-            "tags": [{"name": key, "url": f"https://{self._name}/tags/{quote(key)}"} for key in _keys(toot, now)],
+            "tags": [
+                {"name": key, "url": f"https://{self._name}/tags/{quote(key)}"} for key in sorted(_keys(toot, now))
+            ],
             "poll": None,
         }
 
@@ -171,8 +182,8 @@ def _counters(toot: Toot, copy: Copy, now: float) -> dict[str, int | None]:
     }
 
 
-def _keys(toot: Toot, now: float) -> dict[str, None]:
-    return dict.fromkeys(map(tag_key, toot.tagged.at(now)))
+def _keys(toot: Toot, now: float) -> frozenset[str]:
+    return frozenset(map(tag_key, toot.tagged.at(now)))
 
 
 def _content(toot: Toot, now: float) -> str:
@@ -189,8 +200,12 @@ def _iso(moment: float, precision: str = "milliseconds") -> str:
 
 
 def _json(answer: Any, headers: dict[str, str], status: int = 200) -> Reply:
+    return _reply(json.dumps(answer, ensure_ascii=False), headers, status)
+
+
+def _reply(body: str, headers: dict[str, str], status: int = 200) -> Reply:
     head = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "max-age=15, public", **headers}
-    return Reply(status, json.dumps(answer, ensure_ascii=False).encode(), head)
+    return Reply(status, body.encode(), head)
 
 
 def _missing(headers: dict[str, str]) -> Reply:

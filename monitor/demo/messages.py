@@ -9,13 +9,14 @@ from monitor.demo.rhythm import moments
 from monitor.demo.toots import drawn
 from monitor.demo.world import Message, Tagged
 
-CHANNELS = {"window_of_the_north": (0.5, 0.5), "saha_news": (0.8, 0.25), "friday_names": (0.15, 0.7)}
+CHANNELS = {"window_of_the_north": (0.4, 0.5), "saha_news": (0.5, 0.25), "friday_names": (0.15, 0.7)}
 """By channel: messages in an average hour, and which part of them is about the campaign."""
 
 OLDER = 45  # messages before the world begins, on other matters
 _HOUR = 3600.0
-_SERVICE, _UNCOUNTED, _ALBUM = 0.02, 0.03, 0.1  # which part of the messages is of this kind
+_SERVICE, _UNCOUNTED, _FORWARDED, _ALBUM = 0.02, 0.03, 0.05, 0.1  # which part of the messages is of this kind
 _TWO_TAGS, _EDITED = 0.2, 0.05  # of those about the campaign
+_SHY = 0.3  # get no reactions
 _FALLING = 0.5  # of all, when they are asked to
 
 
@@ -36,17 +37,19 @@ def _message(plan: Plan, chance: Random, number: int, created: int, about: float
     service = chance.random() < _SERVICE
     kind = chance.random()
     tags = _tagged(plan, chance, created, 0.0 if service else about)
-    noticed = max(tags.edited or 0.0, created)
-    falls = noticed + 132 * _HOUR if Trouble.FALLING in plan.troubles and chance.random() < _FALLING else None
+    views = None if service or kind < _UNCOUNTED else min(int(chance.paretovariate(0.8) * 300), 3_000_000)
+    falls = created + 132 * _HOUR if Trouble.FALLING in plan.troubles and chance.random() < _FALLING else None
     return Message(
         number=number,
         created=created,
         tagged=tags,
         text=chance.choice(LINES),
         curve=Curve(created, chance.uniform(4, 20) * _HOUR, falls),
-        views=None if service or kind < _UNCOUNTED else min(int(chance.paretovariate(0.8) * 300), 3_000_000),
+        views=views,
         last=number + (chance.randrange(1, 6) if not service and kind > 1 - _ALBUM else 0),
         service=service,
+        forwarded=_UNCOUNTED <= kind < _UNCOUNTED + _FORWARDED,
+        reactions=(0, 0) if views is None or chance.random() < _SHY else (views // 60, views // 200),
     )
 
 
@@ -57,7 +60,7 @@ def _tagged(plan: Plan, chance: Random, created: int, about: float) -> Tagged:
     wanted = [drawn(chance, TYPED)]
     if chance.random() < _TWO_TAGS:
         wanted.append(drawn(chance, tuple(typed for typed in TYPED if typed is not wanted[0])))
-    edited = created + chance.uniform(0.4, 8) * _HOUR if chance.random() < _EDITED else None
+    edited = created + chance.uniform(0.3, 2) * _HOUR if chance.random() < _EDITED else None
     if edited is not None and edited > plan.end.timestamp():
         edited = None
     return Tagged(first, tuple(wanted), edited)

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -108,7 +109,7 @@ def throttled(channel: str) -> bytes:
 
 def _bubble(channel: str, message: Message, now: float) -> str:
     stamp = datetime.fromtimestamp(message.created, UTC)
-    view = {"c": -1_000_000 - len(channel), "p": message.number, "t": int(now), "h": "0"}
+    view = {"c": -zlib.crc32(channel.encode()), "p": message.number, "t": int(now), "h": "0"}
     seen = base64.urlsafe_b64encode(json.dumps(view).encode()).decode().rstrip("=")
     service = " service_message" if message.service else ""
     return (
@@ -117,7 +118,7 @@ def _bubble(channel: str, message: Message, now: float) -> str:
         f'data-post="{channel}/{message.number}" data-view="{seen}"><div class="tgme_widget_message_bubble">'
         '<div class="tgme_widget_message_author accent_color">'
         f'<a class="tgme_widget_message_owner_name" href="https://t.me/{channel}">{channel}</a></div>'
-        f"{_album(channel, message)}{_text(message, now)}"
+        f"{_origin(message)}{_album(channel, message)}{_text(message, now)}{_reactions(message, now)}"
         '<div class="tgme_widget_message_footer compact js-message_footer">'
         f'<div class="tgme_widget_message_info short js-message_info">{_views(message, now)}'
         f'<span class="tgme_widget_message_meta">{_edited(message, now)}'
@@ -151,6 +152,24 @@ def _views(message: Message, now: float) -> str:
     if views is None:
         return ""
     return f'<span class="tgme_widget_message_views">{shortened(views)}</span><span class="copyonly"> views</span>'
+
+
+def _origin(message: Message) -> str:
+    if not message.forwarded:
+        return ""
+    name = '<span class="tgme_widget_message_forwarded_from_name">Somebody</span>'
+    return f'<div class="tgme_widget_message_forwarded_from accent_color">Forwarded from {name}</div>'
+
+
+def _reactions(message: Message, now: float) -> str:
+    share = message.curve.share(now)
+    counts = [shown(count, share) or 0 for count in message.reactions]
+    told = "".join(
+        f'<span class="tgme_reaction"><i class="emoji"><b>{emoji}</b></i>{shortened(count)}</span>'
+        for emoji, count in zip("❤🕊", counts, strict=True)
+        if count
+    )
+    return f'<div class="tgme_widget_message_reactions js-message_reactions">{told}</div>' if told else ""
 
 
 def _edited(message: Message, now: float) -> str:

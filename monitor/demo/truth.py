@@ -56,7 +56,7 @@ def facts(world: World) -> Iterator[Fact]:
     for messages in world.channels.values():
         for message in messages:
             if message.tagged.typed:
-                yield Fact(TELEGRAM, message.created, _views(message), _groups(message.tagged))
+                yield Fact(TELEGRAM, message.created, _shown(message), _groups(message.tagged))
     for stories in world.stories.values():
         for story in stories:
             if story.about:
@@ -76,8 +76,10 @@ def _groups(tagged: Tagged) -> frozenset[tuple[int, str]]:
     return frozenset((typed.family, typed.spelling) for typed in tagged.typed)
 
 
-def _views(message: Message) -> Totals:
-    return Totals(impressions=None if message.views is None else rounded(message.views))
+def _shown(message: Message) -> Totals:
+    """Return what the preview comes to show of a message; the views of a forwarded one belong to its original."""
+    views = None if message.forwarded or message.views is None else rounded(message.views)
+    return Totals(impressions=views, likes=sum(map(rounded, message.reactions)))
 
 
 def _best(toot: Toot, quoting: frozenset[str]) -> Totals:

@@ -62,7 +62,10 @@ class Toot:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of a Telegram channel; an album holds the ids up to `last`; a service message has no views or tags."""
+    """A message of a Telegram channel; an album holds the ids up to `last`; a service message has no views or tags.
+
+    `reactions` are two kinds of them. The views of a forwarded message are those of its original.
+    """
 
     number: int
     created: int
@@ -72,6 +75,8 @@ class Message:
     views: int | None
     last: int
     service: bool = False
+    forwarded: bool = False
+    reactions: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

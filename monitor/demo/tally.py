@@ -1,0 +1,114 @@
+"""The table at the end of a demo: what is true beside what is stored, at every resolution."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from monitor.demo.cast import CAMPAIGN
+from monitor.demo.truth import FEEDS, MASTODON, TELEGRAM, Truth, truth
+from monitor.demo.world import World
+from monitor.model.metric import WHOLE, Metric, family_subject, spelling_subject
+from monitor.model.series import Frame
+from monitor.model.window import Resolution, Window
+from monitor.store import series
+from monitor.store.store import Store
+
+TOLD = {
+    MASTODON: (Metric.POSTS, Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES),
+    TELEGRAM: (Metric.POSTS, Metric.IMPRESSIONS, Metric.MEASURED_POSTS, Metric.LIKES),
+    FEEDS: (Metric.ARTICLES,),
+}
+"""Which metrics each platform of the world tells."""
+
+DATED = (Metric.POSTS, Metric.ARTICLES)
+"""What is booked at the moment of creation alone: its every cell must be right, not the sum only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: a number of the world, and the same number of the store at the three resolutions."""
+
+    metric: str
+    true: int
+    stored: tuple[int, ...]
+
+    @property
+    def equal(self) -> bool:
+        return all(value == self.true for value in self.stored)
+
+
+async def tally(store: Store, world: World, now: datetime) -> list[Row]:
+    """Compare all totals of a world with a store that has collected it until now."""
+    window = Window(world.plan.start, now + timedelta(minutes=5))
+    frames = [await _frame(store, window, resolution) for resolution in Resolution]
+    found = truth(world)
+    return [*_metrics(found, frames), *_subjects(found, frames), *_cells(found, frames, window)]
+
+
+async def _frame(store: Store, window: Window, resolution: Resolution) -> Frame:
+    return await series.frame(
+        store,
+        CAMPAIGN.slug,
+        subjects=[WHOLE, *await series.subjects(store, CAMPAIGN.slug, "tag")],
+        platforms=list(TOLD),
+        metrics=list(dict.fromkeys(metric for metrics in TOLD.values() for metric in metrics)),
+        window=window,
+        resolution=resolution,
+        zone=CAMPAIGN.zone,
+        now=window.end,
+    )
+
+
+def _metrics(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
+    """Yield each metric over all platforms, then by platform."""
+    totals: Counter[str] = Counter()
+    for (_, name), value in found.totals.items():
+        totals[name] += value
+    for name, value in totals.items():
+        platforms = [platform for platform, metrics in TOLD.items() if name in metrics]
+        yield _row(name, value, frames, [(WHOLE, platform, name) for platform in platforms])
+    for platform, metrics in TOLD.items():
+        for metric in metrics:
+            yield _row(f"{platform} {metric}", found.totals[platform, metric], frames, [(WHOLE, platform, metric)])
+
+
+def _subjects(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
+    """Yield the posts of every family and spelling: a post with two spellings of a family is one post of it."""
+    for (platform, number), value in found.families.items():
+        family = CAMPAIGN.families[number]
+        yield _row(f"{platform} posts {family.tag}", value, frames, [_posts(platform, family_subject(family.key))])
+    for (platform, number, spelling), value in found.spellings.items():
+        family = CAMPAIGN.families[number]
+        subject = spelling_subject(family.key, spelling)
+        yield _row(f"{platform} posts {family.tag} {spelling}", value, frames, [_posts(platform, subject)])
+
+
+def _posts(platform: str, subject: str) -> tuple[str, str, str]:
+    return subject, platform, Metric.POSTS
+
+
+def _row(metric: str, true: int, frames: Sequence[Frame], columns: Iterable[tuple[str, str, str]]) -> Row:
+    columns = list(columns)
+    return Row(metric, true, tuple(int(sum(_sum(frame, column) for column in columns)) for frame in frames))
+
+
+def _sum(frame: Frame, column: tuple[str, str, str]) -> float:
+    return float(frame.values[column].sum()) if column in frame.values.columns else 0.0
+
+
+def _cells(found: Truth, frames: Sequence[Frame], window: Window) -> Iterator[Row]:
+    """Yield how many cells there are and how many hold what is true, for what is booked at its creation."""
+    for (platform, name), moments in found.moments.items():
+        for frame in frames:
+            right = _right(frame, (WHOLE, platform, name), moments)
+            yield Row(f"{platform} {name} right in cells of {frame.resolution}", len(frame.values), (right,))
+
+
+def _right(frame: Frame, column: tuple[str, str, str], moments: Iterable[int]) -> int:
+    """Count the cells that hold exactly as many mentions as were made in them."""
+    index = frame.values.index
+    times = [datetime.fromtimestamp(moment, UTC) for moment in moments]
+    places = Counter((index.searchsorted(times, side="right") - 1).tolist())
+    stored = frame.values[column].tolist()
+    return sum(value == places[place] for place, value in enumerate(stored))
