@@ -47,6 +47,8 @@ class Server:
         """Start the server again if it is gone, on the data it left; do nothing if it runs."""
         with _alone(self.folder):
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
+            if self.pid:
+                _has_ended(self.pid)
             started = None if _pid(self.socket) else _launch(self._program, self.folder, self.socket)
             self.pid = _ready(self.socket, started, self.folder)
 
@@ -159,7 +161,7 @@ def _pid(socket: Path, *, ready: bool = False) -> int | None:
 
 
 def _has_ended(child: int) -> bool:
-    """Tell whether our child has ended, and let the system forget it; one that is gone already has ended too."""
+    """Tell whether a process has ended, and if it was our child, let the system forget it."""
     try:
         return os.waitpid(child, os.WNOHANG) != (0, 0)
     except ChildProcessError:
