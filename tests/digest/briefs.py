@@ -47,12 +47,12 @@ CLASSES = {
 }
 
 TOTALS = (
-    total("posts", 3182.0, 1274.0, 2460.0),
-    total("authors", 1904.0, 806.0, told(None)),
-    total("impressions", 1_204_560.0, 402_120.0, told(712_400.0, partial=True), measured_share=0.62),
+    total("posts", told(3182.0, partial=True), 1274.0, 2460.0),
+    total("authors", told(1904.0, partial=True), 806.0, told(None)),
+    total("impressions", told(1223700.0, partial=True), 402_120.0, told(712_400.0, partial=True), measured_share=0.62),
     total(
         "engagement",
-        18_422.0,
+        told(18_422.0, partial=True),
         6_204.0,
         12_007.0,
         parts={"likes": 11_020.0, "reposts": 6_391.0, "replies": 1_011.0, "quotes": None},
@@ -61,14 +61,14 @@ TOTALS = (
     total("articles", 41.0, 17.0, 22.0),
 )
 
-SHAPE = (40, 30, 22, 18, 15, 14, 20, 34, 60, 75, 90, 110, 160, 180, 170, 150, 190, 260, 420, 610, 530, 420, 310, 184)
+SHAPE = (40, 30, 22, 18, 15, 14, 20, 34, 60, 75, 90, 110, 160, 180, 170, 150, 190, 260, 420, 530, 610, 420, 310, 184)
 
 
 def line(holes: tuple[int, ...] = ()) -> Line:
     """Return the impressions of FRIDAY by the hour."""
     hours = [FRIDAY.start + timedelta(hours=hour) for hour in range(24)]
     points = (Point(at=at, value=None if hour in holes else SHAPE[hour] * 300.0) for hour, at in enumerate(hours))
-    usual = (Point(at=at, value=SHAPE[hour] * 110.0) for hour, at in enumerate(hours))
+    usual = (Point(at=at, value=SHAPE[hour] * 55.0) for hour, at in enumerate(hours))
     return Line(name="impressions", cell_seconds=3600, points=tuple(points), expected=tuple(usual))
 
 
@@ -89,11 +89,11 @@ SURGE = Brief(
     spikes=(
         Spike(
             name="impressions",
-            start=EVENING - timedelta(hours=1),
-            peak=EVENING + timedelta(hours=1),
-            end=EVENING + timedelta(hours=5),
-            total=571_000.0,
-            expected=92_000.0,
+            start=EVENING - timedelta(hours=2),
+            peak=EVENING,
+            end=EVENING + timedelta(hours=4),
+            total=742_200.0,
+            expected=136_070.0,
             peak_value=183_000.0,
             score=14.2,
         ),
@@ -109,9 +109,9 @@ SURGE = Brief(
         Share(name="mastodon", value=1209.0, share=0.38, before=664.0),
     ),
     outlets=(
-        Share(name="Enab Baladi", value=18.0, share=0.44, before=9.0),
-        Share(name="الجزيرة", value=14.0, share=0.34, before=5.0),
-        Share(name="The Guardian", value=9.0, share=0.22, before=3.0),
+        Share(name="Halab Press", value=18.0, share=0.44, before=9.0),
+        Share(name="الشاهد", value=14.0, share=0.34, before=5.0),
+        Share(name="Northern Herald", value=9.0, share=0.22, before=3.0),
     ),
     languages=(
         Share(name="ar", value=29.0, share=0.71, before=12.0),
@@ -119,11 +119,11 @@ SURGE = Brief(
     ),
     headlines=(
         headline(
-            "وسم «أنقذوا حلب» يتصدر بعد قصف مستشفى القدس", "Enab Baladi", "ar", 18.5, "https://enab.example/aleppo"
+            "وسم «أنقذوا حلب» يتصدر بعد قصف مستشفى القدس", "Halab Press", "ar", 18.5, "https://halab.example/aleppo"
         ),
         headline(
             "Aleppo hospital strike: hashtag spreads worldwide",
-            "The Guardian",
+            "Northern Herald",
             "en",
             21,
             "https://news.example/1?a=1&b=2",
@@ -140,7 +140,7 @@ SURGE = Brief(
             message="the server asked us to wait 1800 s",
             gaps=(Stretch(start=FRIDAY.start + timedelta(hours=3), end=FRIDAY.start + timedelta(hours=5)),),
         ),
-        SourceHealth(name="enabbaladi.net", platform="feeds", outcome=Outcome.UNCHANGED, last_up=MADE_AT),
+        SourceHealth(name="halab-press", platform="feeds", outcome=Outcome.UNCHANGED, last_up=MADE_AT),
     ),
 )
 

@@ -32,7 +32,7 @@ def received(rendered_mail: Rendered, sender: str = SENDER) -> EmailMessage:
     [
         ("From", SENDER),
         ("To", "desk@example.org"),
-        ("Subject", "Save Aleppo: jumped, 1,204,560 impressions"),
+        ("Subject", "Save Aleppo: jumped, at least 1,223,700 impressions"),
         ("Date", "Sat, 30 Apr 2016 04:00:00 +0000"),
         ("Auto-Submitted", "auto-generated"),
         ("Precedence", "bulk"),

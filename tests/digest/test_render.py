@@ -66,7 +66,7 @@ def test_of_two_that_rose_the_one_that_moved_more_comes_first():
 def test_several_campaigns_have_a_table_on_top_and_the_subject_counts_them():
     content = mail(QUIET, BLIND, SURGE)
     assert content.text.startswith("All campaigns\n1. Save Aleppo: jumped")
-    assert content.subject == "Save Aleppo: jumped, 1,204,560 impressions, and 2 more campaigns"
+    assert content.subject == "Save Aleppo: jumped, at least 1,223,700 impressions, and 2 more campaigns"
 
 
 def test_arabic_html_runs_from_right_to_left_everywhere():

@@ -22,8 +22,8 @@ def lasting(days: float) -> Brief:
 
 def test_the_verdict_is_one_sentence_with_number_day_and_both_comparisons():
     assert words.verdict(SURGE) == (
-        "Save Aleppo jumped on Friday 29 April: 1,204,560 impressions, "
-        "200% more than the day before and 69% more than the Friday before."
+        "Save Aleppo jumped on Friday 29 April: at least 1,223,700 impressions, "
+        "204% more than the day before and 72% more than the Friday before."
     )
 
 
@@ -31,7 +31,7 @@ def test_the_verdict_in_arabic_has_the_title_and_the_months_of_syria():
     verdict = words.verdict(SURGE, "ar")
     assert "أنقذوا حلب" in verdict
     assert "الجمعة 29 نيسان" in verdict
-    assert "1,204,560 مشاهدة" in verdict
+    assert "1,223,700 مشاهدة على الأقل" in verdict
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_brief_without_its_headline_total_still_has_a_verdict():
 
 def test_every_measured_total_prints_its_coverage():
     lines = words.lines(SURGE)
-    assert "Impressions: 1,204,560 (measured for 62% of posts)" in lines
+    assert "Impressions: at least 1,223,700 (measured for 62% of posts)" in lines
     assert any("مقيسة لدى" in line for line in words.lines(SURGE, "ar"))
 
 
@@ -99,8 +99,8 @@ def test_reach_is_a_bracket():
 
 def test_a_spike_tells_how_much_when_and_against_what():
     assert sentences.spike(SURGE.spikes[0], ENGLISH) == (
-        "571,000 impressions from Fri 29 Apr 19:00 to Sat 30 Apr 01:00, "
-        "6.2 times the usual level; the peak was at 21:00."
+        "742,200 impressions from Fri 29 Apr 18:00 to Sat 30 Apr 00:00, "
+        "5.5 times the usual level; the peak was at 20:00."
     )
 
 
@@ -111,7 +111,7 @@ def test_a_spike_out_of_silence_divides_by_nothing():
 
 def test_a_spike_of_an_unknown_metric_is_named_as_it_is():
     assert sentences.spike(SURGE.spikes[0].model_copy(update={"name": "votes"}), ENGLISH).startswith(
-        "votes 571,000 from"
+        "votes 742,200 from"
     )
 
 
@@ -151,7 +151,7 @@ def test_a_small_share_is_not_nothing():
 
 def test_the_alt_text_tells_the_finding():
     assert sentences.chart_alt(SURGE, ENGLISH) == (
-        "Chart of Impressions: highest with 183,000 at Fri 29 Apr 19:00. Holes in the line are gaps."
+        "Chart of Impressions: highest with 183,000 at Fri 29 Apr 20:00. Holes in the line are gaps."
     )
     assert sentences.chart_alt(QUIET, ENGLISH) == "Chart: nothing was measured."
 
