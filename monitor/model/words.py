@@ -1,7 +1,7 @@
 """Finding a campaign's words in a headline: Arabic and English, whole words, never substrings.
 
 Both sides are normalised alike (entities, compatibility forms, diacritics, letters, digits, case); an Arabic word is
-also found behind its usual proclitics (و ف ب ك ل and ال). There is no stemming: list singular and plural.
+also found behind its usual prefixes (و ف ب ك ل and ال). There is no stemming: list singular and plural.
 """
 
 import html
@@ -11,12 +11,11 @@ from functools import cached_property
 
 from monitor.model.spelling import fold_letters, visible
 
-_MARKUP = re.compile(r"<[^>]{0,2000}>")
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _TOKEN = re.compile(r"[^\W_]+")
-_PREFIXES = (
-    "",
-    *["و", "ف", "ب", "ك", "ل", "ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وب", "ول", "وبال", "فبال"],
-)
+_DEFINITE = ("ال", "وال", "فال", "بال", "كال", "لل", "ولل", "فلل", "وبال", "فبال")
+_PREFIXES = ("", "و", "ف", "ب", "ك", "ل", "وب", "ول", *_DEFINITE)
+_BEFORE_LAM = ("ل", "ول", "فل")  # where the article's lam meets another, one of the three is not written: لليل, لله
 _ARTICLE = "ال"
 
 
@@ -42,8 +41,13 @@ def tokens(text: str) -> list[str]:
 
 
 def _with_proclitics(word: str) -> str:
+    """Return a pattern of a word behind its prefixes; one that is written with the article never stands without it.
+
+    الجزيرة is a broadcaster and جزيرة an island; without the article, الله would be "to him".
+    """
     if not ("\u0600" <= word[0] <= "\u06ff"):
         return re.escape(word)
-    stem = word.removeprefix(_ARTICLE) if len(word) > len(_ARTICLE) + 1 else word
-    forms = {word, *(prefix + stem for prefix in _PREFIXES)}
-    return "(?:" + "|".join(sorted(map(re.escape, forms))) + ")"
+    is_definite = word.startswith(_ARTICLE) and len(word) > len(_ARTICLE) + 1
+    stem = word.removeprefix(_ARTICLE) if is_definite else word
+    prefixes = [*_DEFINITE, *(_BEFORE_LAM if stem.startswith("ل") else ())] if is_definite else _PREFIXES
+    return "(?:" + "|".join(sorted({re.escape(prefix + stem) for prefix in prefixes})) + ")"
