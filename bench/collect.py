@@ -1,7 +1,8 @@
 """Posts per second from a Mastodon timeline over loopback HTTP into the store: real source, observe, collector, store.
 
 Another process serves pages of forty full statuses (2 kB each), rendered beforehand. The figure comes from the real
-collector; the shares of time from a second campaign, read step by step with the same parts.
+collector, which asks for the next page while one is stored; the shares of time come from another campaign, read
+with the same parts, one step after the other.
 """
 
 import asyncio
@@ -180,7 +181,7 @@ async def in_stages(store: Store, make: Callable[[type[Client]], Source], end: d
     source = make(Timed)
     given = page.Assignment(store, source, watched, System())
     for walk in source.walks(watched):
-        pages = source.pages(Ask(walk, None, end - timedelta(days=7), end))
+        pages = source.steps(Ask(walk, None, end - timedelta(days=7), end))
         while (read := await stages.spend("translate", anext(pages, None))) is not None:
             begun = time.perf_counter()
             seen = observe(watched, read.mentions, now=end)

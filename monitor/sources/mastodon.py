@@ -5,8 +5,8 @@ creation, below what was already read; therefore sweeps of the last days follow 
 """
 
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -17,6 +17,7 @@ import httpx
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.fetch.ahead import ahead
 from monitor.fetch.client import Answer, Client, Params
 from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.campaign import Campaign
@@ -88,8 +89,12 @@ class Source:
         groups = [campaign.spellings[at : at + size] for at in range(0, len(campaign.spellings), size)]
         return [Walk("+".join(group), group) for group in groups]
 
-    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+    def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield everything above the highest id read, with two minutes of overlap, then a part of the sweep if due."""
+        return ahead(self.steps(ask))
+
+    async def steps(self, ask: Ask) -> AsyncGenerator[Page, None]:
+        """Yield the same, each page asked for only when the one before was taken."""
         place = _Place.of(ask)
         async for page in self._forward(ask, place):
             yield page
@@ -198,12 +203,11 @@ class _Place:
     def of(cls, ask: Ask) -> "_Place":
         now = ask.now.timestamp()
         fresh = cls(high=_id_at(ask.since), covered=ask.since.timestamp(), swept=now, deep=now)
-        known = {key: value for key, value in (ask.cursor or {}).items() if key in cls.__slots__}
-        return cls(**{**asdict(fresh), **known})
+        return replace(fresh, **{key: value for key, value in (ask.cursor or {}).items() if key in cls.__slots__})
 
     @property
     def cursor(self) -> Cursor:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def start(self, since: datetime) -> str:
         """Return the id the forward pass begins behind: what was read, less what may have come late, never too old."""
