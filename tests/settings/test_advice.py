@@ -116,7 +116,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([*CampaignFile.model_fields, "else"]), VALUES, max_size=5))
 def test_no_value_ends_in_anything_but_a_table_or_words(rows):
     found = Findings()
