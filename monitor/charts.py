@@ -58,7 +58,9 @@ WORDS = {
 }
 LOCALES = {"en": "en_GB", "ar": "ar_SY"}
 MOST_PANELS = 3
+LONGEST_TITLE = 60  # characters that fit into the width
 FEW = 4  # counts up to this have a tick each
+NOTHING = Line(name="posts", cell_seconds=3600, points=())  # an empty panel, for a brief without a line
 TICKS = (
     (timedelta(hours=26), timedelta(hours=3), "%H:%M"),
     (timedelta(hours=50), timedelta(hours=6), "%H:%M"),
@@ -69,7 +71,7 @@ TICKS = (
 
 def chart(brief: Brief, language: str = "en", *, width: int = WIDTH) -> dict[str, Any]:
     """Return the Vega-Lite spec of a brief's lines, the headline first; `language` is `en` or `ar`."""
-    lines = sorted(brief.lines, key=lambda line: line.name != brief.headline_metric)[:MOST_PANELS]
+    lines = sorted(brief.lines or [NOTHING], key=lambda line: line.name != brief.headline_metric)[:MOST_PANELS]
     kinds = _kinds(brief, lines)
     panels = [_panel(brief, line, language, kinds, is_first=line is lines[0]) for line in lines]
     drawn = alt.vconcat(*panels, spacing=14, title=_title(brief, language), background="white")
@@ -122,7 +124,7 @@ def _panel(
     brief: Brief, line: Line, language: str, kinds: Sequence[str], *, is_first: bool
 ) -> alt.LayerChart | alt.FacetChart:
     """Return one line of the brief as bars, its usual level above them, its gaps behind; a legend under the first."""
-    words = WORDS[language]
+    words = WORDS.get(language, WORDS["en"])
     legend = alt.Legend(title=None, orient="bottom", direction="horizontal") if is_first else None
     colour = alt.Color(
         "kind:N",
@@ -147,7 +149,7 @@ def _panel(
 
 
 def _bars(brief: Brief, line: Line) -> Iterator[dict[str, Any]]:
-    """Yield one row per known cell, a hair narrower than the cell."""
+    """Yield one row per known cell."""
     for point in line.points:
         if point.value is not None:
             kind = "spike" if _is_spike(point, line, brief.spikes) else "counted"
@@ -180,9 +182,9 @@ def _is_spike(point: Point, line: Line, spikes: Sequence[Spike]) -> bool:
 
 
 def _kinds(brief: Brief, lines: Sequence[Line]) -> list[str]:
-    """Return what the legend explains: only what is drawn."""
+    """Return what the legend explains: only what is drawn, or in an empty chart what would be."""
     drawn = {row["kind"] for line in lines for rows in (_bars, _usual, _gaps) for row in rows(brief, line)}
-    return [kind for kind in COLOURS if kind in drawn]
+    return [kind for kind in COLOURS if kind in drawn] or ["counted"]
 
 
 def _rows(rows: Iterator[dict[str, Any]], words: dict[str, str]) -> alt.InlineData:
@@ -210,8 +212,8 @@ def _time_axis(brief: Brief) -> alt.Axis:
     length = brief.window.end - brief.window.start
     for longest, step, pattern in TICKS:
         if length <= longest:
-            return alt.Axis(format=pattern, values=_ticks(brief, step), grid=False, labelOverlap=True)
-    return alt.Axis(format="%-d %b", tickCount=8, grid=False)
+            return alt.Axis(format=pattern, values=_ticks(brief, step), grid=False, labelOverlap=True, labelBound=True)
+    return alt.Axis(format="%-d %b", tickCount=8, grid=False, labelBound=True)
 
 
 def _count_axis(line: Line) -> alt.Axis:
@@ -234,7 +236,7 @@ def _line_name(line: Line, words: dict[str, str]) -> str:
 
 
 def _title(brief: Brief, language: str) -> alt.TitleParams:
-    name = " ".join(visible(brief.titles.get(language, brief.title)).split())[:80]
+    name = " ".join(visible(brief.titles.get(language, brief.title), kept="\u200c").split())[:LONGEST_TITLE]
     first, last = brief.window.start, brief.window.end - timedelta(seconds=1)
     days = list(dict.fromkeys(_day(moment, brief.zone, language) for moment in (first, last)))
     return alt.TitleParams(
@@ -301,7 +303,7 @@ def _names(language: str) -> dict[str, Any]:
 
 
 def _locale(language: str) -> Locale:
-    return Locale.parse(LOCALES.get(language, language))
+    return Locale.parse(LOCALES.get(language, LOCALES["en"]))
 
 
 _NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]}
