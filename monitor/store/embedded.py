@@ -10,8 +10,8 @@ import os
 import select
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -37,7 +37,10 @@ class Server:
         self.pid = 0
         self._program = program
         self._in_use = (folder / "users.lock").open("a")
-        self.revive()
+        with ExitStack() as failed:
+            failed.callback(self._in_use.close)
+            self.revive()
+            failed.pop_all()
 
     @property
     def url(self) -> str:
@@ -49,8 +52,7 @@ class Server:
             fcntl.flock(self._in_use, fcntl.LOCK_SH)
             if self.pid:
                 _has_ended(self.pid)
-            started = None if _pid(self.socket) else _launch(self._program, self.folder, self.socket)
-            self.pid = _ready(self.socket, started, self.folder)
+            self.pid = _running(self._program, self.folder, self.socket)
 
     def stop(self) -> None:
         """Leave; the last user to leave stops the server. Stopping twice is fine."""
@@ -72,9 +74,9 @@ class Server:
         self.stop()
 
 
-def start(folder: Path, *, path: str | None = None) -> Server:
+def start(folder: Path, *, found: Iterable[Program] | None = None) -> Server:
     """Start the private server of `folder`, or join the one that already runs there."""
-    program = next(programs(path), None)
+    program = next(iter(programs() if found is None else found), None)
     if program is None:
         raise StoreError(f"this machine has no Redis with time series that can be started privately: {ADVICE}")
     try:
@@ -106,15 +108,32 @@ def _socket(folder: Path) -> Path:
     return short / "redis.sock"
 
 
-def _launch(program: Program, folder: Path, socket: Path) -> int:
+def _running(program: Program, folder: Path, socket: Path) -> int:
+    """Wait until the server, started now if there is none, answers; return its process id."""
+    until, started = time.monotonic() + PATIENCE, None
+    while (pid := _pid(socket)) is None:
+        started = started or _launch(program, folder, socket)
+        if started is not None and _has_ended(started):
+            last = (folder / "redis.log").read_text(errors="replace").strip().rpartition("\n")[2]
+            raise StoreError(f"the private Redis stopped at once ({last}): {ADVICE}")
+        if time.monotonic() > until:
+            raise StoreError(f"the private Redis in {folder} does not answer; see redis.log there, or {ADVICE}")
+        time.sleep(0.01)  # nothing tells a waiter that a server is ready
+    return pid
+
+
+def _launch(program: Program, folder: Path, socket: Path) -> int | None:
+    """Start the server and return its process id; None while another lives, for a server holds the lock of its log."""
     settings = {
         "port": "0", "unixsocket": str(socket), "unixsocketperm": "700", "dir": str(folder), "databases": "1",
         "appendonly": "yes", "appendfsync": "everysec", "save": "", "maxmemory-policy": "noeviction",
         "hash-max-listpack-entries": "512", "loadmodule": str(program.module),
     }  # fmt: skip
     options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-    log = os.open(folder / "redis.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    log = os.open(folder / "redis.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:  # no subprocess.Popen: the server may outlive us, and Popen complains of children that run on
+        fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(log, 0)
         return os.posix_spawn(
             program.binary,
             [str(program.binary), *options],
@@ -122,6 +141,8 @@ def _launch(program: Program, folder: Path, socket: Path) -> int:
             file_actions=[(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)],
             setsid=True,  # Ctrl-C in a terminal is for the daemon, which then stops the server in order
         )
+    except BlockingIOError:
+        return None
     finally:
         os.close(log)
 
@@ -137,27 +158,14 @@ def _library_path(program: Program, folder: Path) -> dict[str, str]:
     return {"LD_LIBRARY_PATH": str(folder)}
 
 
-def _ready(socket: Path, started: int | None, folder: Path) -> int:
-    """Wait until the server has read its file and answers; return its process id."""
-    until = time.monotonic() + PATIENCE
-    while (pid := _pid(socket, ready=True)) is None:
-        if started is not None and _has_ended(started):
-            last = (folder / "redis.log").read_text(errors="replace").strip().rpartition("\n")[2]
-            raise StoreError(f"the private Redis stopped at once ({last}): {ADVICE}")
-        if time.monotonic() > until:
-            raise StoreError(f"the private Redis in {folder} does not answer; see redis.log there, or {ADVICE}")
-        time.sleep(0.01)  # nothing tells a waiter that a server is ready
-    return pid
-
-
-def _pid(socket: Path, *, ready: bool = False) -> int | None:
-    """Return the process id of the server behind the socket; None when nobody answers (or is not `ready` yet)."""
+def _pid(socket: Path) -> int | None:
+    """Return the process id of the server behind the socket; None when nobody answers or it still reads its file."""
     try:
         with _client(socket) as client:
             told = client.info()
     except (redis.ConnectionError, redis.TimeoutError):
         return None
-    return None if ready and told["loading"] else int(told["process_id"])
+    return None if told["loading"] else int(told["process_id"])
 
 
 def _has_ended(child: int) -> bool:
