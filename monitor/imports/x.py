@@ -104,31 +104,37 @@ def _context(beside: Sequence[Row], people: Sequence[Row]) -> _Context:
 def _post(row: Row, context: _Context) -> Post | str:
     """Translate one post, or say why it cannot be."""
     own = _id(row.get("id"))
-    if "id_str" in row:
-        return "a post of the old API 1.1; only version 2 is read"
-    if own is None:
-        return (
-            "no id made of digits; a spreadsheet turns them into 1.8E+18, and they are lost"
-            if "id" in row
-            else "no post"
-        )
+    if own is None or "id_str" in row:
+        return _flaw(row)
     first = _id(next(iter(_listed(row, "edit_history_tweet_ids", "edit_history_post_ids")), None)) or own
     created_at = (moment(row.get("created_at")) if first == own else None) or _moment_of(first)
     if created_at is None:
         return "no created_at"
-    kinds = {reference.get("type") for reference in _references(row)}
     author = _id(row.get("author_id")) or _id(table(row.get("author")).get("id"))
-    language = text(row.get("lang"))
+    is_repost = any(reference.get("type") == "retweeted" for reference in _references(row))
     return Post(
         platform=PLATFORM,
         id=first,
         created_at=created_at,
         tags=tuple(dict.fromkeys(_tags(row, context))),
-        counts=Counts() if "retweeted" in kinds else _counts(row, created_at),
+        counts=Counts() if is_repost else _counts(row, created_at),
         author=author,
         followers=context.followers.get(author or ""),
-        language=language if language and _LANGUAGE.fullmatch(language) else None,
+        language=_language(row),
     )
+
+
+def _flaw(row: Row) -> str:
+    if "id_str" in row:
+        return "a post of the old API 1.1; only version 2 is read"
+    if "id" in row:
+        return "no id made of digits; a spreadsheet turns them into 1.8E+18, and they are lost"
+    return "no post"
+
+
+def _language(row: Row) -> str | None:
+    told = text(row.get("lang"))
+    return told if told and _LANGUAGE.fullmatch(told) else None
 
 
 def _tags(row: Row, context: _Context) -> Iterator[str]:

@@ -8,7 +8,7 @@ import html
 import io
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_tz
@@ -36,7 +36,7 @@ _BOMS = (
     (b"\0<", "utf-16-be"),
     (b"<\0", "utf-16-le"),
 )
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:\-]{2,30})""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:\-]{2,30})""", re.IGNORECASE)
 _TEXTUAL = re.compile(r"(utf.?(8|16|32)|iso.?8859|windows|cp.?\d|koi8|gb|big5|euc|shift|latin|us-ascii)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.\-]{0,20}:)?(?:rss|feed|rdf|channel)[\s>/]", re.IGNORECASE)
 _ARABIC = re.compile("[\u0620-\u064a]")
@@ -122,21 +122,29 @@ def address_key(address: str) -> str:
 
 def _text(body: bytes, hints: Hints) -> str:
     """Decode a body: UTF-8 if it is that, whatever anybody declares; else as declared, if that gives sense."""
-    candidates = [charset for mark, charset in _BOMS if body.startswith(mark)][:1] or ["utf-8"]
-    candidates += [
-        name
-        for found in (_CHARSET.search(hints.content_type.encode()), _CHARSET.search(body[:1000]))
-        if found and _TEXTUAL.match(name := found[1].decode("ascii", "replace"))
-    ]
-    candidates += ["windows-1256"] if hints.language == "ar" else []
-    for charset in candidates:
-        try:
-            text = body.decode(charset).lstrip("\ufeff")
-        except (UnicodeDecodeError, LookupError):
-            continue
-        if hints.language != "ar" or charset == "utf-8" or _ARABIC.search(text):
+    for charset in _candidates(body, hints):
+        text = _decoded(body, charset)
+        if text is not None and (hints.language != "ar" or charset == "utf-8" or _ARABIC.search(text)):
             return text
     return body.decode("windows-1252", "replace")
+
+
+def _candidates(body: bytes, hints: Hints) -> Iterator[str]:
+    """Yield the encodings to try: by mark, UTF-8, by header, by declaration, and the one Arabic outlets forget."""
+    yield from [charset for mark, charset in _BOMS if body.startswith(mark)][:1] or ["utf-8"]
+    for declared in (_CHARSET.search(hints.content_type.encode()), _CHARSET.search(body[:1000])):
+        charset = declared[1].decode() if declared else ""
+        if _TEXTUAL.match(charset):  # Python knows others that take very long, or are no encodings of text
+            yield charset
+    if hints.language == "ar":
+        yield "windows-1256"
+
+
+def _decoded(body: bytes, charset: str) -> str | None:
+    try:
+        return body.decode(charset).lstrip("\ufeff")
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 def _from_root(text: str) -> str:
