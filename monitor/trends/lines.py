@@ -1,12 +1,13 @@
 """The lines to draw: hours for windows up to eight days, local days beyond, gaps as None."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from monitor.model.brief import Line, Point
-from monitor.model.window import Resolution, Window
+from monitor.model.window import Resolution, Window, local_day
 from monitor.trends.frame import within
 
 HOURLY = timedelta(days=8)
@@ -30,14 +31,20 @@ def line(name: str, hours: pd.Series, expected: pd.Series, window: Window, zone:
 
 def _by_day(hours: pd.Series, zone: str) -> pd.Series:
     """Return sums over local days; a day of which less than half is known is a gap."""
-    midnights = pd.DatetimeIndex(hours.index).tz_convert(ZoneInfo(zone)).normalize()
-    days = hours.groupby(midnights)
-    return days.sum().where(days.count() * 2 >= days.size())
+    dates = pd.DatetimeIndex(hours.index).tz_convert(ZoneInfo(zone)).tz_localize(None).normalize()
+    days = hours.groupby(dates)
+    sums = days.sum().where(days.count() * 2 >= days.size())
+    sums.index = pd.DatetimeIndex([_midnight(group.index[0], zone) for _, group in days])
+    return sums
+
+
+def _midnight(moment: datetime, zone: str) -> datetime:
+    """Return when the local day began; where clocks change at midnight, that was not at 00:00."""
+    return local_day(pd.Timestamp(moment).to_pydatetime(), zone).start
 
 
 def _points(cells: pd.Series) -> tuple[Point, ...]:
-    return tuple(Point(at=_utc(at), value=None if pd.isna(value) else value) for at, value in cells.items())
-
-
-def _utc(at: object) -> datetime:
-    return pd.Timestamp(at).tz_convert(UTC).to_pydatetime()  # type: ignore[arg-type]
+    moments = pd.DatetimeIndex(cells.index).to_pydatetime()
+    return tuple(
+        Point(at=at, value=None if np.isnan(value) else value) for at, value in zip(moments, cells, strict=True)
+    )

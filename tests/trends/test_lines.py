@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from monitor.model.window import Window
+from monitor.model.window import Window, local_day
 from monitor.trends.lines import line
 from tests.trends.world import FRIDAY, day, hourly
 
@@ -52,6 +52,14 @@ def test_a_day_with_a_clock_change_is_one_day():
     drawn = line("posts", hourly(1.0, spring), hourly(np.nan, spring), window, "Europe/Berlin")
     assert [point.value for point in drawn.points] == [24.0] * 6 + [23.0] + [24.0] * 3
     assert {point.at.astimezone(ZoneInfo("Europe/Berlin")).hour for point in drawn.points} == {0}
+
+
+def test_a_day_whose_midnight_does_not_exist_begins_an_hour_later():
+    first, last = (local_day(datetime(2016, *date, 12, tzinfo=UTC), ZONE) for date in ((3, 20), (3, 31)))
+    spring = Window(first.start, last.end)  # clocks in Damascus went from 00:00 to 01:00 on 25 March 2016
+    drawn = line("posts", hourly(1.0), UNKNOWN, spring, ZONE)
+    lengths = [point.value for point in drawn.points]
+    assert (len(lengths), min(lengths), sum(lengths)) == (12, 23, 12 * 24 - 1)
 
 
 def test_an_empty_window_has_no_points():

@@ -1,0 +1,203 @@
+"""From the real store to a brief."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.digest import gather
+from monitor.model.brief import Brief, State
+from monitor.model.mention import Counts
+from monitor.model.run import Outcome, Run
+from monitor.model.sighting import Batch, Sighting
+from monitor.model.source import Kind, Standing
+from monitor.model.window import Resolution, Window, local_day
+from monitor.store import ingest, runs
+from monitor.store.store import Store
+from monitor.trends.compare import windows
+from tests.people import ADA, ALEPPO, BEA
+
+FRIDAY = datetime(2016, 4, 28, 21, tzinfo=UTC)  # midnight in Damascus
+DAY = Window(FRIDAY, FRIDAY + timedelta(days=1))
+NOW = DAY.end
+SINCE = FRIDAY - timedelta(days=9)
+ALL = Window(SINCE, NOW)
+HEADLINE = '{"title": "حلب تحترق", "outlet": "bbc", "language": "ar", "at": "2016-04-29T09:00:00Z"}'
+
+
+def seen(number: int, hours: float, tags: Sequence[str] = ("SaveAleppo",), **more: Any) -> Sighting:
+    """Return a post `hours` after midnight."""
+    at = int((FRIDAY + timedelta(hours=hours)).timestamp())
+    return Sighting(f"post {number}", at, ALEPPO.subjects(tags), **{"author": ADA, "followers": 100, **more})
+
+
+def written(number: int, hours: float, outlet: str) -> Sighting:
+    at = int((FRIDAY + timedelta(hours=hours)).timestamp())
+    return Sighting(f"article {number}", at, ("*", f"outlet/{outlet}", "language/ar"), headline=HEADLINE)
+
+
+async def store_all(
+    store: Store,
+    sightings: Sequence[Sighting],
+    *,
+    platform: str = "mastodon",
+    kind: Kind = "posts",
+    covered: Window = ALL,
+) -> None:
+    """Write what one source saw, and what it covered."""
+    now = int(NOW.timestamp())
+    await runs.declare(store, ALEPPO.slug, {name: name for name in {platform, *await known(store)}}, SINCE)
+    standing = Standing({"at": 1}, (covered,))
+    batch = Batch(ALEPPO.slug, ALEPPO.zone, platform, platform, kind, now, now, sightings, walk="w", standing=standing)
+    await ingest.write(store, batch)
+    run = Run(campaign=ALEPPO.slug, source=platform, platform=platform, started_at=NOW, seconds=1, outcome=Outcome.OK)
+    await runs.add(store, run)
+
+
+async def known(store: Store) -> list[str]:
+    return [state.platform for state in await runs.states(store, ALEPPO.slug)]
+
+
+async def brief(store: Store, window: Window = DAY, now: datetime = NOW) -> Brief:
+    return await gather.brief(store, ALEPPO, window, now)
+
+
+async def test_what_was_stored_is_what_is_said(store: Store):
+    yesterday = [seen(number, -20 + number) for number in range(3)]
+    today = [seen(10 + number, number, counts=Counts(likes=2)) for number in range(6)]
+    await store_all(store, [*yesterday, *today])
+    found = await brief(store)
+    assert (found.total("posts").now.value, found.total("posts").before.value) == (6, 3)
+    assert found.total("posts").change == 1.0
+    assert found.total("engagement").parts["likes"] == 12
+
+
+async def test_a_campaign_that_was_never_collected_is_blind_and_not_silent(store: Store):
+    found = await brief(store)
+    assert found.state is State.BLIND
+    assert {total.now.value for total in found.totals} == {None}
+
+
+async def test_a_source_that_found_nothing_makes_zero(store: Store):
+    await store_all(store, [])
+    assert (await brief(store)).total("posts").now.value == 0
+
+
+async def test_a_gap_is_said_of_the_number_the_line_and_the_source(store: Store):
+    await store_all(store, [seen(1, 2)], covered=Window(SINCE, NOW - timedelta(hours=6)))
+    found = await brief(store)
+    assert found.total("posts").now.partial
+    assert [point.value for point in found.lines[0].points[-6:]] == [None] * 6
+    assert found.sources[0].gaps[0].start == NOW - timedelta(hours=6)
+
+
+async def test_measured_impressions_say_of_how_many_posts(store: Store):
+    await store_all(store, [seen(1, 1), seen(2, 2, counts=Counts(impressions=500))])
+    found = (await brief(store)).total("impressions")
+    assert (found.now.value, found.measured_share) == (500, 0.5)
+
+
+async def test_authors_and_their_audiences_are_counted_by_the_day(store: Store):
+    await store_all(store, [seen(1, 1), seen(2, 2), seen(3, 3, author=BEA, followers=900)])
+    found = await brief(store)
+    assert found.total("authors").now.value == 2
+    reach = found.total("potential_reach")
+    assert (reach.low, reach.now.value) == (900, 1000)
+
+
+async def test_spellings_listed_and_not(store: Store):
+    tags = [("أنقذوا_حلب",), ("أنقذوا_حلب",), ("انقذوا_حلب", "SaveAleppo"), ("أنقذوا_حلبـــ",), ("آنقذوا_حلب",)]
+    await store_all(store, [seen(number, number, tag) for number, tag in enumerate(tags)])
+    found = {share.name: share.value for share in (await brief(store)).spellings}
+    assert found["#أنقذوا_حلب"] == 2
+    assert found["#انقذوا_حلب"] == found["#SaveAleppo"] == 1
+    assert found["#أنقذوا_حلب ~"] == 2
+
+
+async def test_the_press_is_told_by_outlet_and_language_and_never_added_to_posts(store: Store):
+    await store_all(store, [seen(1, 1)])
+    articles = [written(1, 2, "bbc"), written(2, 3, "bbc"), written(3, 4, "jazeera")]
+    await store_all(store, articles, platform="feeds", kind="articles")
+    found = await brief(store)
+    assert (found.total("posts").now.value, found.total("articles").now.value) == (1, 3)
+    assert [(share.name, share.value) for share in found.outlets] == [("bbc", 2), ("jazeera", 1)]
+    assert [(share.name, share.share) for share in found.languages] == [("ar", 1)]
+    assert [headline.outlet for headline in found.headlines][:1] == ["bbc"]
+
+
+async def test_articles_do_not_make_a_blind_platform_quiet(store: Store):
+    await store_all(store, [], covered=Window(SINCE, FRIDAY - timedelta(days=1)))
+    await store_all(store, [written(1, 2, "bbc")], platform="feeds", kind="articles")
+    found = await brief(store)
+    assert (found.total("posts").now.value, found.total("articles").now.value) == (None, 1)
+
+
+async def test_a_source_that_was_taken_off_leaves_no_gap(store: Store):
+    await store_all(store, [seen(1, 1)], platform="telegram", covered=Window(SINCE, FRIDAY - timedelta(days=3)))
+    await store_all(store, [seen(2, 2)])
+    await runs.declare(store, ALEPPO.slug, {"mastodon": "mastodon"}, FRIDAY - timedelta(days=3))
+    found = (await brief(store)).total("posts")
+    assert (found.now.value, found.now.partial) == (1, False)
+
+
+async def test_a_day_that_is_not_over_is_compared_with_the_same_hours_before(store: Store):
+    posts = [seen(number, number - 24 + 0.5) for number in range(24)] + [seen(100 + n, n + 0.5) for n in range(12)]
+    noon = FRIDAY + timedelta(hours=12)
+    await store_all(store, posts)
+    found = await brief(store, now=noon)
+    assert found.window.end == noon
+    assert (found.total("posts").now.value, found.total("posts").change) == (12, 0.0)
+
+
+async def test_minutes_are_cut_exactly(store: Store):
+    odd = Window(FRIDAY + timedelta(minutes=25), FRIDAY + timedelta(hours=2, minutes=25))
+    await store_all(store, [seen(1, 0.4), seen(2, 0.5), seen(3, 2.35), seen(4, 2.5)])
+    assert (await brief(store, odd, odd.end)).total("posts").now.value == 2
+
+
+async def test_a_window_that_has_not_begun_is_empty_and_no_error(store: Store):
+    await store_all(store, [seen(1, 1)])
+    ahead = Window(NOW + timedelta(days=1), NOW + timedelta(days=2))
+    assert (await brief(store, ahead)).total("posts").now.value is None
+
+
+async def test_what_is_published_can_be_read_back(store: Store):
+    await store_all(store, [seen(1, 1)])
+    found = await brief(store)
+    assert Brief.model_validate_json(found.model_dump_json()) == found
+
+
+async def test_a_long_window_is_drawn_by_the_day(store: Store):
+    await store_all(store, [seen(number, -24 * number) for number in range(8)])
+    first = local_day(FRIDAY, ALEPPO.zone, days_before=99)
+    found = await brief(store, Window(first.start, NOW))
+    assert len(found.lines[0].points) == 100
+    assert found.total("posts").now.value == 8
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "days", "expected"),
+    [
+        ("Asia/Damascus", "2016-04-28T21:00+00:00", 1, Resolution.HOUR),
+        ("Asia/Damascus", "2016-04-28T21:00+00:00", 90, Resolution.DAY),
+        ("Asia/Damascus", "2016-04-28T21:05+00:00", 90, Resolution.FIVE_MINUTES),
+        ("Asia/Kolkata", "2016-04-28T18:30+00:00", 1, Resolution.FIVE_MINUTES),
+        ("Asia/Kolkata", "2016-04-28T18:30+00:00", 90, Resolution.DAY),
+    ],
+)
+def test_windows_are_summed_from_the_widest_cells_that_cut_them(zone: str, start: str, days: int, expected: Resolution):
+    begin = datetime.fromisoformat(start)
+    window = Window(begin, begin + timedelta(days=days))
+    assert gather.grain(windows(window, zone), zone) is expected
+
+
+async def test_days_begin_at_midnight_in_zones_beside_the_full_hour(store: Store):
+    campaign = replace(ALEPPO, zone="Asia/Kolkata")
+    midnight = datetime(2016, 4, 28, 18, 30, tzinfo=UTC)
+    minutes = (-10, 10, 24 * 60 - 10, 24 * 60 + 10)
+    sightings = [seen(n, (midnight - FRIDAY).total_seconds() / 3600 + m / 60) for n, m in enumerate(minutes)]
+    await store_all(store, sightings)
+    found = await gather.brief(store, campaign, Window(midnight, midnight + timedelta(days=1)), NOW)
+    assert found.total("posts").now.value == 2
