@@ -49,8 +49,9 @@ def connect(url: str) -> Redis:
             socket_connect_timeout=5.0,
             health_check_interval=30,
         )
-    except ValueError as error:
-        raise StoreError(f"redis.url is not an address of Redis ({error}): write redis://HOST:6379/0") from error
+    except ValueError:  # its words may hold a part of the password
+        advice = "write redis://HOST:6379/0 or redis://:PASSWORD@HOST:6379/0, with / @ : # of the password as %XX"
+        raise StoreError(f"redis.url is not an address of Redis: {advice}") from None
 
 
 async def problems(redis: Redis) -> list[str]:
