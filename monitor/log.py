@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import cast
+from typing import TextIO, cast
 
 import structlog
 
@@ -28,7 +28,7 @@ def configure(*, level: str = "INFO", as_json: bool = False) -> None:
     structlog.configure(
         processors=[*shared, *renderers],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     _hear_libraries(shared, renderers)
@@ -39,9 +39,17 @@ def get(room: str) -> structlog.typing.FilteringBoundLogger:
     return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger(room=room))
 
 
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at the moment, even if it was exchanged meanwhile."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.setStream(sys.stderr)
+        super().emit(record)
+
+
 def _hear_libraries(shared: list[structlog.typing.Processor], renderers: list[structlog.typing.Processor]) -> None:
     last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers]
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # what it leaves out is said in our own words

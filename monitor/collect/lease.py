@@ -22,6 +22,8 @@ class Lease:
         self.who = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.held: bool | None = None
         """Whether this daemon may collect; None when the store does not say and an earlier answer has run out."""
+        self.answered = True
+        """Whether the store answered when it was asked last."""
         self._store, self._seconds = store, seconds
         self._good_until = 0.0
 
@@ -37,10 +39,12 @@ class Lease:
             async with asyncio.timeout(self.pause):
                 self.held = await leases.hold(self._store, self.who, self._seconds)
         except (StoreError, TimeoutError) as error:
+            self.answered = False
             _logger.warning("lease unknown", problem=str(error) or "the store did not answer in time")
             if not (self.held and asked + self.pause < self._good_until):
                 self.held = None
         else:
+            self.answered = True
             self._good_until = asked + self._seconds
         return self.held
 

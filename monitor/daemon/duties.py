@@ -19,7 +19,7 @@ from monitor.web.metrics import Metrics
 
 HOURLY = timedelta(hours=1)
 DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
-SPREAD = timedelta(seconds=5)  # over which runs that are overdue begin
+SPREAD = timedelta(seconds=2)  # over which runs that are overdue begin
 AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summary waits for them
 
 _logger = log.get("daemon")

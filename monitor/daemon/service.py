@@ -15,10 +15,13 @@ from monitor.daemon.orders import Orders
 from monitor.daemon.watch import EVERY, Watch
 from monitor.errors import StoreError
 from monitor.settings.load import load
+from monitor.store.embedded import Server as Private
 from monitor.store.redis import problems
-from monitor.web import server
+from monitor.store.store import Store
 from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
+from monitor.web.pages import pages, server
+from monitor.web.server import listen
 
 GRACE = 2.0  # seconds that runs in hand have to end when the daemon stops; the whole stop may take five
 ANSWER_WITHIN = 2.0  # seconds: a store that is slower is called unwell
@@ -30,16 +33,21 @@ _logger = log.get("daemon")
 
 async def run(folder: Path, env: Mapping[str, str]) -> None:
     """Be the daemon until SIGTERM or SIGINT; raises what keeps it from starting."""
-    settings = load(folder, env)
-    watch, orders, metrics = Watch(folder, env, settings), Orders(), Metrics()
-    async with app.opened_store(settings) as (store, private):
+    watch, orders = Watch(folder, env, load(folder, env)), Orders()
+    async with app.opened_store(watch.settings) as (store, private):
         with orders.heard():
-            while not orders.stop.is_set():
-                rules = watch.settings.monitor.log
-                log.configure(level=rules.level, as_json=rules.json_lines)
-                async with app.built(watch.settings, store) as monitor:
-                    await Daemon(replace(monitor, server=private), watch, orders, metrics).serve()
+            await live(watch, orders, store, private)
     _logger.info("stopped")
+
+
+async def live(watch: Watch, orders: Orders, store: Store, private: Private | None = None) -> None:
+    """Live one life after the other, each with the settings then in force, until told to stop."""
+    metrics = Metrics()
+    while not orders.stop.is_set():
+        rules = watch.settings.monitor.log
+        log.configure(level=rules.level, as_json=rules.json_lines)
+        async with app.built(watch.settings, store) as monitor:
+            await Daemon(replace(monitor, server=private), watch, orders, metrics).serve()
 
 
 class Daemon:
@@ -68,7 +76,7 @@ class Daemon:
             while True:
                 held = await self._lease.renew()
                 await self._collect_or_stand_by(collect=bool(held))
-                if held is None:
+                if not self._lease.answered:
                     await self._revive()
                 if not await self._pause(self._lease.pause):
                     return
@@ -94,12 +102,16 @@ class Daemon:
 
     async def _revive(self) -> None:
         """Start the private Redis again if it is gone."""
-        if self._monitor.server is None:
+        private = self._monitor.server
+        if private is None:
             return
+        before = private.pid
         try:
-            await asyncio.to_thread(self._monitor.server.revive)
+            await asyncio.to_thread(private.revive)
         except StoreError as error:
             _logger.warning("the private Redis does not start", problem=str(error))
+        if private.pid != before:
+            _logger.warning("the private Redis was gone and is started again")
 
     async def _follow_files(self) -> None:
         while await self._pause(EVERY, self._orders.reread):
@@ -129,12 +141,12 @@ class Daemon:
         settings = self._monitor.settings.monitor.web
         while settings.enabled and self._goes_on:
             try:
-                listening = server.listen(settings)
+                listening = listen(settings)
             except OSError as error:
                 _logger.warning("web server waits for its port", port=settings.port, problem=str(error))
                 await self._pause(PORT_AGAIN)
                 continue
-            serving = server.server(server.application(self._facts, self._metrics))
+            serving = server(pages(self._facts, self._metrics))
             answering = asyncio.create_task(serving.serve(sockets=[listening]))
             await self._pause(None)
             serving.should_exit = True

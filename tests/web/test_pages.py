@@ -6,9 +6,10 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from monitor.web import server
 from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
+from monitor.web.pages import pages, server
+from monitor.web.server import Settings, listen
 from tests.people import NOON
 
 
@@ -29,7 +30,7 @@ def told() -> Told:
 
 @pytest.fixture
 async def page(told: Told) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(server.application(told, Metrics()))
+    transport = httpx.ASGITransport(pages(told, Metrics()))
     async with httpx.AsyncClient(transport=transport, base_url="http://monitor") as client:
         yield client
 
@@ -60,8 +61,8 @@ async def test_nothing_else_is_shown(page: httpx.AsyncClient, path: str):
 async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: Told):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    listening = server.listen(server.Settings(port=port))
-    serving = server.server(server.application(told, Metrics()))
+    listening = listen(Settings(port=port))
+    serving = server(pages(told, Metrics()))
     answering = asyncio.create_task(serving.serve(sockets=[listening]))
     async with httpx.AsyncClient() as client, asyncio.timeout(3):
         assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
@@ -71,4 +72,4 @@ async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: T
 
 def test_a_taken_port_is_an_error_of_the_system():
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
-        server.listen(server.Settings(port=taken.getsockname()[1]))
+        listen(Settings(port=taken.getsockname()[1]))

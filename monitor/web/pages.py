@@ -1,0 +1,42 @@
+"""What the daemon answers: /healthz for whoever restarts it, /metrics for Prometheus."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI, Response
+
+from monitor.web.health import Facts, Health, health
+from monitor.web.metrics import CONTENT_TYPE, Metrics
+
+Ask = Callable[[], Awaitable[Facts]]
+
+
+def pages(ask: Ask, metrics: Metrics) -> FastAPI:
+    """Return the pages; `ask` gives the facts of the moment."""
+    app = FastAPI(title="campaign monitor", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    async def healthz(response: Response) -> Health:
+        found = health(await ask())
+        response.status_code = 200 if found.well else 503
+        return found
+
+    @app.get("/metrics")
+    async def exposition() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    return app
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the daemon has its own."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def server(app: FastAPI) -> Server:
+    """Return the server; `await serve(sockets=[…])` runs it until `should_exit` is set."""
+    return Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1))

@@ -1,0 +1,98 @@
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from monitor import app
+from monitor.app import Monitor
+from monitor.clock import Simulated
+from monitor.daemon.duties import Duties
+from monitor.settings.load import load
+from monitor.store import briefs, runs
+from monitor.store.store import Store
+from monitor.web.metrics import Metrics
+from tests.daemon.machine import Machine
+from tests.people import NOON
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def monitor(house: Machine, store: Store, server: str) -> AsyncIterator[Monitor]:
+    house.campaign("aleppo", server)
+    house.campaign("homs", server)
+    file = house.config / "monitor.toml"
+    file.write_text(f'{file.read_text()}\n[[digest.recipients]]\naddress = "desk@example.org"\n')
+    async with app.built(load(house.config, {}), store, Simulated(NOON)) as monitor:
+        yield monitor
+
+
+@pytest.fixture
+def duties(monitor: Monitor) -> Duties:
+    return Duties(monitor, Metrics())
+
+
+async def test_there_is_a_job_for_each_source_a_summary_for_each_campaign_and_the_digest(duties: Duties):
+    jobs = await duties.begin()
+    assert set(jobs) == {"collect/aleppo/town", "collect/homs/town", "brief/aleppo", "brief/homs", "digest"}
+
+
+async def test_a_source_that_never_ran_runs_soon(duties: Duties):
+    job = (await duties.begin())["collect/aleppo/town"]
+    assert job.first is not None
+    assert timedelta(0) < job.first - NOON <= timedelta(seconds=2)
+
+
+async def test_a_source_that_ran_just_now_keeps_to_its_rhythm(duties: Duties):
+    await (await duties.begin())["collect/aleppo/town"].do()
+    jobs = await duties.begin()
+    assert jobs["collect/aleppo/town"].first is None
+    assert jobs["collect/homs/town"].first is not None
+
+
+async def test_a_source_that_should_have_run_meanwhile_runs_soon(duties: Duties, monitor: Monitor):
+    await (await duties.begin())["collect/aleppo/town"].do()
+    await monitor.clock.sleep(7200)
+    assert (await duties.begin())["collect/aleppo/town"].first is not None
+
+
+async def test_jobs_of_unchanged_sources_are_the_same_jobs(duties: Duties, monitor: Monitor, house: Machine):
+    before = await duties.begin()
+    house.campaign("homs", "https://elsewhere.example")
+    after = await duties.change(monitor.rebuilt(load(house.config, {})))
+    assert after["collect/aleppo/town"] == before["collect/aleppo/town"]
+    assert after["collect/homs/town"] != before["collect/homs/town"]
+
+
+async def test_a_run_is_counted_and_remembered(duties: Duties, monitor: Monitor):
+    await (await duties.begin())["collect/aleppo/town"].do()
+    (state,) = await runs.states(monitor.store, "aleppo")
+    due = next(due for due in duties.dues() if due.campaign == "aleppo")
+    assert due.last == state.runs[0].started_at + timedelta(seconds=state.runs[0].seconds)
+
+
+async def test_a_source_without_a_run_is_watched_since_the_beginning(duties: Duties):
+    await duties.begin()
+    assert {due.last for due in duties.dues()} == {NOON}
+
+
+async def test_the_hourly_summary_is_there_for_other_programs(duties: Duties, monitor: Monitor):
+    await duties.begin()
+    await duties.sum_up(monitor.campaign("aleppo"))
+    brief = json.loads(await briefs.latest(monitor.store, "aleppo") or "")
+    assert brief["campaign"] == "aleppo"
+    assert brief["window"] == {"start": "2016-04-28T12:00:00Z", "end": "2016-04-29T12:00:00Z"}
+
+
+async def test_the_digest_that_is_due_is_sent_once(duties: Duties, house: Machine):
+    job = (await duties.begin())["digest"]
+    await job.do()
+    await job.do()
+    assert len(list((house.home / "outbox").glob("*.eml"))) == 1
+
+
+async def test_without_readers_there_is_no_digest(house: Machine, store: Store, server: str):
+    house.campaign("aleppo", server)
+    async with app.built(load(house.config, {}), store, Simulated(NOON)) as monitor:
+        assert "digest" not in await Duties(monitor, Metrics()).begin()
