@@ -52,7 +52,7 @@ def of(brief: Brief, voice: Voice) -> Iterator[Section]:
     yield Section(voice.say("Platforms, by posts"), _shares(brief.platforms, terms.platform, voice))
     yield Section(voice.say("Outlets, by articles"), _shares(brief.outlets, _foreign, voice))
     yield Section(voice.say("Languages of the press, by articles"), _shares(brief.languages, _language, voice))
-    yield Section(voice.say("In the press"), tuple(_headline(h, voice) for h in brief.headlines[:MOST_HEADLINES]))
+    yield Section(voice.say("In the press"), tuple(_headlines(brief.headlines, voice)))
     yield Section(voice.say("Can the numbers be trusted?"), tuple(_health(brief, voice)))
 
 
@@ -84,6 +84,14 @@ def _foreign(name: str, voice: Voice) -> str:
 
 def _language(code: str, voice: Voice) -> str:
     return voice.language_name(code)
+
+
+def _headlines(headlines: Sequence[Headline], voice: Voice) -> Iterator[Row]:
+    """Yield the first headlines; what an outlet prints twice stands once."""
+    told = {(headline.title, headline.outlet): headline for headline in reversed(headlines)}
+    kept = [headline for headline in headlines if told[headline.title, headline.outlet] is headline]
+    for headline in kept[:MOST_HEADLINES]:
+        yield _headline(headline, voice)
 
 
 def _headline(headline: Headline, voice: Voice) -> Row:

@@ -12,6 +12,7 @@ _VERDICTS = {
     State.QUIET: message("All quiet about {campaign} {when}: {amount}."),
     State.BLIND: message("{campaign}: too little was seen {when} to say where it is heading."),
 }
+_WAYS = {State.SPIKE: 1, State.RISING: 1, State.FALLING: -1}
 STATES = {
     State.SPIKE: message("jumped"),
     State.RISING: message("rose"),
@@ -58,13 +59,14 @@ def spike(found: Spike, voice: Voice) -> str:
 
 
 def driver(brief: Brief, voice: Voice) -> str | None:
-    """Return which spelling or platform moved most; None when nothing can be compared or nothing moved."""
+    """Return which spelling or platform moved most the way the campaign went; None when none did."""
+    way = _WAYS.get(brief.state, 0)
     named = [(part, spelling(part.name, voice)) for part in brief.spellings]
     named += [(part, platform(part.name, voice)) for part in brief.platforms]
-    moved = [(part, name) for part, name in named if part.before is not None and _move(part)]
-    if brief.state in {State.QUIET, State.BLIND, State.STEADY} or not moved:
+    moved = [(part, name) for part, name in named if _move(part) * way > 0]
+    if not moved:
         return None
-    most, name = max(moved, key=lambda both: _move(both[0]))
+    most, name = max(moved, key=lambda both: _move(both[0]) * way)
     return voice.say(
         "What moved most is {name}: {now}, after {before} {reference}.",
         name=name,
@@ -98,13 +100,21 @@ def drawn(brief: Brief) -> Line | None:
 
 
 def _against(brief: Brief, voice: Voice) -> str:
-    """Return what the headline number is compared with, in one or two clauses; empty where nothing compares."""
+    """Return what the headline number is compared with; empty where nothing compares.
+
+    The same weekday before comes first: it knows the rhythm of the week, and decides the state where it is known.
+    """
     total = brief.total(brief.headline_metric)
     if total is None:
         return ""
-    references = ((total.change, before(brief, voice)), (total.week_change, week_before(brief, voice)))
-    told = [_compared(ratio, name, voice) for ratio, name in references if ratio is not None and name is not None]
-    return voice.say("{first} and {second}", first=told[0], second=told[1]) if len(told) > 1 else "".join(told)
+    references = ((total.week_change, week_before(brief, voice)), (total.change, before(brief, voice)))
+    known = [(ratio, name) for ratio, name in references if ratio is not None and name is not None]
+    told = [_compared(ratio, name, voice) for ratio, name in known]
+    if len(told) < len(references):
+        return "".join(told)
+    if known[0][0] * known[1][0] < 0:
+        return voice.say("{first}, but {second}", first=told[0], second=told[1])
+    return voice.say("{first} and {second}", first=told[0], second=told[1])
 
 
 def _compared(ratio: float, reference: str, voice: Voice) -> str:
@@ -125,4 +135,4 @@ def _usual(found: Spike, voice: Voice) -> str:
 
 
 def _move(part: Share) -> float:
-    return abs(part.value - (part.before or 0))
+    return 0.0 if part.before is None else part.value - part.before

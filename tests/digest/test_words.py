@@ -7,7 +7,7 @@ import pytest
 from monitor.digest import sentences, terms, words
 from monitor.digest.voice import voice
 from monitor.model.brief import Brief, Share, State, Stretch
-from tests.digest.briefs import BLIND, EVENING, FRIDAY, QUIET, SURGE, told, total
+from tests.digest.briefs import BLIND, EVENING, FRIDAY, QUIET, SURGE, headline, told, total
 
 ENGLISH, ARABIC = voice("en", "Asia/Damascus"), voice("ar", "Asia/Damascus")
 
@@ -23,7 +23,7 @@ def lasting(days: float) -> Brief:
 def test_the_verdict_is_one_sentence_with_number_day_and_both_comparisons():
     assert words.verdict(SURGE) == (
         "Save Aleppo jumped on Friday 29 April: at least 1,223,700 impressions, "
-        "204% more than the day before and 72% more than the Friday before."
+        "72% more than the Friday before and 204% more than the day before."
     )
 
 
@@ -60,7 +60,15 @@ def test_a_blind_verdict_names_no_number():
 
 def test_a_decline_is_called_less_and_no_change_as_much():
     verdict = words.verdict(QUIET)
-    assert "as much as the day before and 33% less than the Friday before" in verdict
+    assert "33% less than the Friday before and as much as the day before" in verdict
+
+
+@pytest.mark.parametrize(
+    ("language", "clause"), [("en", "68% more than the Friday before, but 60% less"), ("ar", "، لكن بانخفاض")]
+)
+def test_comparisons_that_disagree_are_joined_by_but(language: str, clause: str):
+    mixed = about(State.RISING, headline_metric="posts", totals=(total("posts", 366.0, 919.0, 218.0),))
+    assert clause in words.verdict(mixed, language)
 
 
 def test_what_can_not_be_compared_is_not_mentioned():
@@ -128,6 +136,13 @@ def test_where_nothing_moved_nothing_is_blamed(state: State):
     assert sentences.driver(about(state), ENGLISH) is None
 
 
+def test_a_part_that_fell_drove_no_rise_and_one_that_rose_no_fall():
+    fell = (Share(name="mastodon", value=327.0, share=1.0, before=834.0),)
+    assert sentences.driver(about(State.RISING, spellings=(), platforms=fell), ENGLISH) is None
+    assert "Mastodon" in (sentences.driver(about(State.FALLING, spellings=(), platforms=fell), ENGLISH) or "")
+    assert sentences.driver(about(State.FALLING), ENGLISH) is None
+
+
 def test_a_part_without_a_before_moved_nothing():
     first = (Share(name="#savealeppo", value=9.0, share=1.0),)
     assert sentences.driver(about(State.RISING, spellings=first, platforms=()), ENGLISH) is None
@@ -189,3 +204,14 @@ def test_a_source_in_trouble_says_what_since_when_and_where_it_was_blind():
 def test_sources_that_did_well_are_only_counted():
     assert any("2 sources answered without a gap." in line for line in words.lines(SURGE))
     assert "No source was asked yet." in " ".join(words.lines(about(State.QUIET, sources=())))
+
+
+def test_what_an_outlet_prints_twice_stands_once():
+    twice = tuple(headline("Aleppo again", "Halab Press", "en", hour) for hour in (9, 8, 7))
+    others = tuple(headline(f"Story {number}", "Halab Press", "en", 6) for number in range(3))
+    found = [
+        line
+        for line in words.lines(about(State.RISING, headlines=(*twice, *others)))
+        if line.startswith("In the press")
+    ]
+    assert len(found) == 4
