@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
-from pathlib import Path
 
 import httpx
 
@@ -122,7 +121,7 @@ async def opened_store(settings: Settings) -> AsyncIterator[tuple[Store, embedde
         if redis.url:
             url = redis.url.get_secret_value()
         else:
-            server = await asyncio.to_thread(embedded.start, Path(redis.folder))
+            server = await asyncio.to_thread(embedded.start, redis.folder)
             stack.push_async_callback(asyncio.to_thread, server.stop)
             url = server.url
         secret = privacy_key(settings.monitor.privacy)

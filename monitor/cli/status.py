@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,7 +50,7 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
 
 def _need_something_stored(settings: Settings) -> None:
     redis = settings.monitor.redis
-    if redis.url is None and not (Path(redis.folder) / "users.lock").exists():
+    if redis.url is None and not (redis.folder / "users.lock").exists():
         raise MonitorError(f"nothing was ever collected here ({redis.folder} is empty): start `monitor run`")
 
 

@@ -16,7 +16,7 @@ from monitor.daemon.watch import EVERY, Watch
 from monitor.errors import StoreError
 from monitor.settings.load import load
 from monitor.store.embedded import Server as Private
-from monitor.store.redis import problems
+from monitor.store.redis import problems, warnings
 from monitor.store.store import Store
 from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
@@ -35,6 +35,8 @@ async def run(folder: Path, env: Mapping[str, str]) -> None:
     """Be the daemon until SIGTERM or SIGINT; raises what keeps it from starting."""
     watch, orders = Watch(folder, env, load(folder, env)), Orders()
     async with app.opened_store(watch.settings) as (store, private):
+        for sentence in await warnings(store.redis):
+            _logger.warning("redis", problem=sentence)
         with orders.heard():
             await live(watch, orders, store, private)
     _logger.info("stopped")
