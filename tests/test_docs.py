@@ -101,3 +101,10 @@ def test_the_ready_example_is_valid_and_asks_nobody_whose_terms_were_not_accepte
     (aleppo,) = load(ROOT / "config", {}).campaigns
     assert [source.platform for source in aleppo.sources if source.off] == ["telegram", "telegram"]
     assert {source.platform for source in aleppo.sources if not source.off} == {"feeds", "mastodon"}
+
+
+def test_the_first_campaign_of_the_readme_is_valid(tmp_path):
+    (block,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "campaigns").mkdir()
+    (tmp_path / "campaigns" / "save-aleppo.toml").write_text(block, encoding="utf-8")
+    assert load(tmp_path, {}).campaigns[0].sources

@@ -46,19 +46,11 @@ def new(
     config: Config = CONFIG,
 ) -> None:
     """Write a new campaign file from flags, or from a few questions. No file is ever overwritten."""
-    if title is None and not (hashtag or word):
+    if not (title or hashtag or word):
         title, hashtag, word, timezone = _asked(timezone)
-    title = title or slug or (hashtag or word or [""])[0].lstrip("#")
-    draft = Draft(
-        slug or slug_of(title),
-        title,
-        timezone or "UTC",
-        hashtag or [],
-        word or [],
-        mastodon or [],
-        feed or [],
-        telegram or [],
-    )
+    named = [list(each or ()) for each in (hashtag, word, mastodon, feed, telegram)]
+    title = title or slug or next(tag for tag in (*named[0], *named[1])).lstrip("#")
+    draft = Draft(slug or slug_of(title), title, timezone or "UTC", *named)
     path = config / "campaigns" / f"{draft.slug}.toml"
     _write(path, draft)
     typer.echo(f"Wrote {path}. Look it through, then: monitor check")

@@ -51,6 +51,8 @@ def parsed(path: Path, text: str) -> File:
         return File(path, tomllib.loads(text), dict(_lines(text)))
     except tomllib.TOMLDecodeError as error:
         raise refused(path, *_broken(str(error))) from error
+    except RecursionError as error:
+        raise refused(path, "has brackets within brackets without end; close them") from error
 
 
 def refused(path: Path, advice: str, place: str = "") -> SettingsError:

@@ -130,4 +130,5 @@ def _name(source: SourceSettings) -> str:
 def _no_platform(written: object) -> str:
     if isinstance(written, str):
         return f'"{written}" {unknown(written, platforms())}'
-    return f"is missing; write platform = with one of {', '.join(platforms())}"
+    names = ", ".join(f'"{name}"' for name in platforms())
+    return f"{'is missing' if written is None else 'is not text'}; write one of {names}"

@@ -17,20 +17,24 @@ def _about_monitor(settings: Settings) -> Iterator[Problem]:
     if not settings.monitor.fetch.contact:
         advice = "is empty: owners of servers cannot write to you, and some refuse who names nobody"
         yield Problem("monitor.toml", "fetch.contact", advice)
+    if not settings.monitor.digest.recipients:
+        yield Problem("monitor.toml", "digest.recipients", "are empty: nobody gets the daily mail")
+    elif settings.monitor.mail.host is None:
+        advice = f"is not set: mails are written into {settings.monitor.mail.outbox}, not sent"
+        yield Problem("monitor.toml", "mail.host", advice)
 
 
 def _about(watched: Watched) -> Iterator[Problem]:
     file, campaign = str(watched.file), watched.campaign
-    asked = [source for source in watched.sources if source.off is None]
-    if not asked:
-        yield Problem(file, "sources", "no source is asked: nothing will be collected for this campaign")
-    if not campaign.phrases and any(source.KIND == "articles" for source in asked):
-        yield Problem(file, "words", "are empty: no article of the press can be found")
-    if not campaign.families and any(source.KIND == "posts" for source in asked):
-        yield Problem(file, "hashtags", "are empty: no post can be found")
-    for source in watched.sources:
-        if source.enabled and source.off and source.TERMS:
-            yield Problem(file, source.name, f"is {source.off}: {source.TERMS}")
+    asked = {source.KIND for source in watched.sources if source.off is None}
+    doubts = (
+        (not asked, "sources", "no source is asked: nothing will be collected for this campaign"),
+        ("articles" in asked and not campaign.phrases, "words", "are empty: no article of the press can be found"),
+        ("posts" in asked and not campaign.families, "hashtags", "are empty: no post can be found"),
+    )
+    yield from (Problem(file, place, advice) for doubtful, place, advice in doubts if doubtful)
+    unread = (source for source in watched.sources if source.enabled and source.off)
+    yield from (Problem(file, source.name, f"is {source.off}: {source.TERMS}") for source in unread)
     yield from (Problem(file, "spellings", _unlisted(family)) for family in _bare(campaign))
 
 

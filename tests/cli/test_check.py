@@ -79,6 +79,12 @@ def test_spellings_that_are_not_asked_for_are_noted(tmp_path):
     assert not any("monitor spell" in note for note in notes(tmp_path, aleppo=listed))
 
 
+def test_a_digest_that_reaches_nobody_is_noted(tmp_path):
+    assert "digest.recipients are empty: nobody gets the daily mail" in notes(tmp_path)
+    reader = '[[digest.recipients]]\naddress = "desk@example.org"\n'
+    assert "mail.host is not set: mails are written into var/outbox, not sent" in notes(tmp_path, monitor=reader)
+
+
 def test_a_contact_silences_its_note(tmp_path):
     assert any("fetch.contact" in note for note in notes(tmp_path))
     assert not any("contact" in note for note in notes(tmp_path, monitor='[fetch]\ncontact = "desk@example.org"\n'))

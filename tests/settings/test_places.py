@@ -74,6 +74,11 @@ def test_broken_toml_names_line_and_column(text, place):
     assert (problem.place, problem.advice[:13]) == (place, "is not TOML: ")
 
 
+def test_brackets_without_end_are_said_in_words():
+    with pytest.raises(SettingsError, match="brackets within brackets"):
+        parsed(Path("a.toml"), "a = " + "[" * 20_000)
+
+
 def test_a_byte_order_mark_is_no_problem(tmp_path):
     (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbftitle = 1")
     assert read(tmp_path / "a.toml").content == {"title": 1}
