@@ -75,12 +75,10 @@ def _figures(figures: tuple[Figure, ...]) -> Table:
     """Return one row per number; what it is compared with heads the columns."""
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     references = list(dict.fromkeys(held.reference for figure in figures for held in figure.comparisons))
-    table.add_column("")
-    table.add_column("", justify="right")
-    for reference in references:
-        table.add_column(visible(reference), justify="right")
-        table.add_column("", justify="right")
-    table.add_column("")
+    heads = ["", "", *(head for reference in references for head in (visible(reference), "")), ""]
+    for number, head in enumerate(heads):
+        is_number = 0 < number < len(heads) - 1
+        table.add_column(head, justify="right" if is_number else "left", overflow="fold")  # a number is never cut off
     for figure in figures:
         held = {one.reference: (one.value, one.change) for one in figure.comparisons}
         compared = [part for reference in references for part in held.get(reference, ("", ""))]
