@@ -30,7 +30,8 @@ class Question:
     def moved(self, url: httpx.URL) -> "Question":
         """Ask somewhere else; another host gets no key of ours."""
         headers = self.headers.copy()
-        if (url.scheme, host(url)) != (self.url.scheme, host(self.url)):
+        is_upgrade = (self.url.scheme, url.scheme) == ("http", "https") and self.url.host == url.host
+        if not is_upgrade and (url.scheme, host(url)) != (self.url.scheme, host(self.url)):
             headers.pop("authorization", None)
         return replace(self, url=url, headers=headers)
 

@@ -21,11 +21,16 @@ _ADVICE = {
 }
 _TROUBLE = "the server has trouble of its own: try again later"
 _ODD = "this is not what its documentation promises: check the address"
+_CONNECTING = {
+    "CERTIFICATE": "shows a certificate that is not trusted here; check the address, and this machine's clock",
+    "Name or service": "is not known by that name; check its spelling, and the network of this machine",
+    "resolution": "could not be looked up; check the network of this machine",
+    "refused": "does not listen there; check the address and its port, or try again later",
+}
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectTimeout, "did not accept the connection in time; try again later"),
     (httpx.PoolTimeout, "had to wait too long for a free connection; fewer sources at once, or try again later"),
     (httpx.TimeoutException, "fell silent in the middle; try again later"),
-    (httpx.ConnectError, "could not be reached; check the address and the network of this machine"),
     (
         httpx.LocalProtocolError,
         "was not asked: the token or address holds characters that can not be sent; copy it again",
@@ -51,6 +56,10 @@ def broken_off(question: Question, error: Exception) -> str:
     place = shown(question.url)
     if isinstance(error, TimeoutError):
         return f"{place} was not done after {question.deadline:g} s; try again later"
+    if isinstance(error, httpx.ConnectError):
+        told = str(error)
+        known = (words for part, words in _CONNECTING.items() if part in told)
+        return f"{place} {next(known, 'could not be reached; check the address and the network of this machine')}"
     return f"{place} {next(words for kind, words in _REASONS if isinstance(error, kind))}"
 
 

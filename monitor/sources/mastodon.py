@@ -4,8 +4,7 @@ Ids are snowflakes: milliseconds shifted by 16 bits. A post that a server fetche
 creation, below what was already read; therefore sweeps of the last days follow the forward pass (docs/sources.md).
 """
 
-import unicodedata
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -19,11 +18,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.ahead import ahead
 from monitor.fetch.client import Answer, Client, Params
-from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.fetch.fields import rows, table, text
 from monitor.model.campaign import Campaign
-from monitor.model.mention import Counts, Post
+from monitor.model.mention import Post
 from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
 from monitor.model.window import Window
+from monitor.sources._mastodon_status import LONGEST_ID, Reader
 
 PAGE_SIZE = 40  # the most a server gives in one answer
 LATE = timedelta(minutes=2)
@@ -33,9 +33,6 @@ DEEP = timedelta(days=7)
 """What the daily sweep goes over, for edits and posts fetched late; the hourly ones go over `sweep_hours`."""
 RESERVE = 60  # calls of a server's quota that sweeps leave to the forward passes
 AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
-_LONGEST_ID = 40
-_SHOWN = ("public", "unlisted")
-_UNCOMPOSED = str.maketrans("øđðħıłŧŋĸ", "oddhiltnk")
 
 
 def _address(written: object) -> object:
@@ -79,12 +76,11 @@ class Source:
         self._host = _host(settings.server)
         self.name = settings.name or self._host.replace(":", "-")[:60]
         self.again_at_once = 20  # more are refused; 0 once the server turned out not to know the call (before 4.3)
-        self._reader = _Reader(self._host, {})
+        self._reader = Reader.of(self._host, ())
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per group of spellings: a question names four tags at most, surplus ones are dropped silently."""
-        plain_last = sorted(campaign.spellings, key=lambda spelling: _ascii(spelling) == spelling)
-        self._reader = _Reader(self._host, {_ascii(spelling): spelling for spelling in plain_last})
+        self._reader = Reader.of(self._host, campaign.spellings)
         size = self._settings.together
         groups = [campaign.spellings[at : at + size] for at in range(0, len(campaign.spellings), size)]
         return [Walk("+".join(group), group) for group in groups]
@@ -121,19 +117,17 @@ class Source:
 
     async def _forward(self, ask: Ask, place: "_Place") -> AsyncIterator[Page]:
         """Climb from the highest id read until an empty page, the only end a server gives."""
-        above = place.start(ask.since)
-        empty = True
-        while statuses := await self._timeline(ask.walk, above):
-            empty = False
+        above = begin = place.start(ask.since)
+        while statuses := (sheet := await self._timeline(ask.walk, above)).statuses:
             newest = _newest(statuses, ask.now)
             if newest is None or _order(newest) <= _order(above):  # this server does not go by min_id: there is a hole
                 yield self._page(ask, statuses, place, truncated=True)
                 return
             above, place.high = newest, max(place.high, newest, key=_order)
             yield self._page(ask, statuses, place)
-        if empty:
+        if above == begin:
             await self._trust(ask, place)
-        yield Page(covered=place.cover(ask), cursor=place.cursor)
+        yield Page(covered=place.cover(ask, sheet.age), cursor=place.cursor)
 
     async def _sweep(self, ask: Ask, place: "_Place") -> AsyncIterator[Page]:
         """Go over known ground again, some pages per run, until the highest id is met."""
@@ -141,7 +135,7 @@ class Source:
             left = self._client.quota_left
             if place.sweep is None or (left is not None and left < RESERVE):
                 return
-            statuses = await self._timeline(ask.walk, place.sweep)
+            statuses = (await self._timeline(ask.walk, place.sweep)).statuses
             newest = _newest(statuses, ask.now)
             goes_on = newest is not None and _order(place.sweep) < _order(newest) < _order(place.high)
             place.sweep = newest if goes_on else None
@@ -167,11 +161,13 @@ class Source:
         answer = await self._get("/api/v2/instance", [], accept=(401, 403, 404, 410))
         return table(answer.json()) if answer.status == HTTPStatus.OK else None
 
-    async def _timeline(self, walk: Walk, above: str) -> Sequence[Any]:
+    async def _timeline(self, walk: Walk, above: str) -> "_Sheet":
         """Ask for the page next above an id. The server's own links to further pages are no help: they lose `any[]`."""
         first, *others = walk.spellings
         params = [("min_id", above), ("limit", str(PAGE_SIZE)), *(("any[]", other) for other in others)]
-        return _listed(await self._get(f"/api/v1/timelines/tag/{quote(first, safe='')}", params))
+        answer = await self._get(f"/api/v1/timelines/tag/{quote(first, safe='')}", params)
+        age = answer.headers.get("age", "")
+        return _Sheet(_listed(answer), timedelta(seconds=int(age[:6])) if age.isdecimal() else timedelta(0))
 
     async def _get(self, path: str, params: Params, accept: tuple[int, ...] = ()) -> Answer:
         token = self._settings.token
@@ -186,6 +182,14 @@ class Source:
                 "(scope read:statuses), the token of an app is not enough",
             )
         raise UnexpectedPayload(f"{self._host} does not accept the question (422); check the campaign's spellings")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One answer of a timeline; `age` is how long it lay in a cache, up to a day while the server itself is down."""
+
+    statuses: Sequence[Any]
+    age: timedelta
 
 
 @dataclass(slots=True)
@@ -218,9 +222,9 @@ class _Place:
             read = max(read - LATE, _time(self.covered))
         return self.high if read == _time_of(self.high) and read > since else _id_at(max(read, since))
 
-    def cover(self, ask: Ask) -> Window | None:
+    def cover(self, ask: Ask, age: timedelta) -> Window | None:
         """Note that everything is known until shortly before now; return what became known."""
-        start, end = max(_time(self.covered), ask.since), ask.now - LATE
+        start, end = max(_time(self.covered), ask.since), ask.now - LATE - age
         self.covered = max(self.covered, end.timestamp())
         return Window(start, end) if start < end else None
 
@@ -232,59 +236,6 @@ class _Place:
         is_deep = now - self.deep >= DEEP_EVERY.total_seconds()
         self.sweep, self.swept = _id_at(max(ask.now - (DEEP if is_deep else usual), ask.since)), now
         self.deep = now if is_deep else self.deep
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads statuses; `typed` leads from a tag as the server writes it (é is e) to the spelling that was asked for."""
-
-    host: str
-    typed: Mapping[str, str]
-
-    def posts(self, statuses: Iterable[Any]) -> tuple[list[Post], int]:
-        """Return the posts everybody may see, and how many could not be read; one bad status harms no other."""
-        shown = [status for status in statuses if not _is_hidden(status)]
-        posts = [post for status in shown if (post := self._post(status)) is not None]
-        return posts, len(shown) - len(posts)
-
-    def _post(self, status: Any) -> Post | None:
-        told = table(status)
-        uri, created, account = text(told.get("uri")), moment(told.get("created_at")), table(told.get("account"))
-        if uri is None or created is None:
-            return None
-        return Post(
-            platform="mastodon",
-            id=uri,
-            created_at=created,
-            tags=self._tags(told.get("tags")),
-            counts=Counts(
-                likes=count(told.get("favourites_count")),
-                reposts=count(told.get("reblogs_count")),
-                replies=count(told.get("replies_count")),
-                quotes=count(told.get("quotes_count")),
-            ),
-            author=self._author(account),
-            followers=count(account.get("followers_count")),
-            language=text(told.get("language")),
-            again=text(told.get("id"), _LONGEST_ID),
-        )
-
-    def _tags(self, told: Any) -> tuple[str, ...]:
-        names = [name for tag in rows(told) if (name := text(tag.get("name")))]
-        return tuple(self.typed.get(name, name) for name in names)
-
-    def _author(self, account: Mapping[str, Any]) -> str | None:
-        """Return an id that is the same on every server; `acct` names the server only of others' people."""
-        uri, acct = text(account.get("uri")), text(account.get("acct"))
-        if uri or not acct:
-            return uri
-        return acct if "@" in acct else f"{acct}@{self.host}"
-
-
-def _is_hidden(status: Any) -> bool:
-    """Boosts, and what was never meant for the public."""
-    told = table(status)
-    return told.get("visibility", "public") not in _SHOWN or bool(told.get("reblog"))
 
 
 def _listed(answer: Answer) -> Sequence[Any]:
@@ -303,7 +254,7 @@ def _open_to(instance: Mapping[str, Any]) -> set[str]:
 def _newest(statuses: Sequence[Any], now: datetime) -> str | None:
     """Return the highest id a cursor may stand on."""
     latest = _order(_id_at(now + AHEAD))
-    marks = filter(None, (text(status.get("id"), _LONGEST_ID) for status in rows(statuses)))
+    marks = filter(None, (text(status.get("id"), LONGEST_ID) for status in rows(statuses)))
     return max((mark for mark in marks if not mark.isdigit() or _order(mark) <= latest), key=_order, default=None)
 
 
@@ -324,15 +275,6 @@ def _time_of(mark: str) -> datetime | None:
 
 def _time(epoch: float) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
-
-
-def _ascii(spelling: str) -> str:
-    """Return a spelling as Mastodon writes it: accented Latin letters lose their marks, all other letters keep them."""
-    letters: list[str] = []
-    for letter in unicodedata.normalize("NFC", spelling):
-        base = unicodedata.normalize("NFD", letter)[0]
-        letters.append(base if base.isascii() else letter)
-    return "".join(letters).translate(_UNCOMPOSED)
 
 
 def _host(server: str) -> str:

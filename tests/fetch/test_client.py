@@ -80,6 +80,21 @@ async def test_the_network_is_tried_again_then_unavailable(error: type[httpx.Tra
     assert len(played.asked) == 3
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate has expired", "certificate"),
+        ("[Errno -2] Name or service not known", "spelling"),
+        ("[Errno -3] Temporary failure in name resolution", "looked up"),
+        ("[Errno 111] Connection refused", "does not listen"),
+        ("All connection attempts failed", "could not be reached"),
+    ],
+)
+async def test_why_no_connection_came_about_is_told(told: str, words: str) -> None:
+    with pytest.raises(SourceUnavailable, match=words):
+        await Played(httpx.ConnectError(told)).client.get(PLACE)
+
+
 async def test_back_off_is_spread_and_short() -> None:
     waits = set()
     for _ in range(20):

@@ -2,8 +2,11 @@
 
 import asyncio
 import gzip
+import os
+import sys
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -112,7 +115,7 @@ async def test_nobody_listens_there() -> None:
     async with raw(write) as address:
         pass
     async with online() as client:
-        with pytest.raises(SourceUnavailable, match="could not be reached"):
+        with pytest.raises(SourceUnavailable, match=r"does not listen there|could not be reached"):
             await client.get(address)
 
 
@@ -126,3 +129,22 @@ async def test_a_public_address_may_not_redirect_to_this_machine() -> None:
     async with raw(write) as address, online(private=is_public) as client:
         with pytest.raises(UnexpectedPayload, match="private network"):
             await client.get(address)
+
+
+@pytest.mark.slow
+async def test_loopback_is_never_asked_through_a_proxy_of_the_environment() -> None:
+    async def write(writer: asyncio.StreamWriter) -> None:
+        writer.write(HEAD + b"Content-Length: 2\r\n\r\n17")
+
+    script = (
+        "import asyncio, sys; from tests.fetch.play import online\n"
+        "async def main():\n    async with online() as client: print((await client.get(sys.argv[1])).json())\n"
+        "asyncio.run(main())"
+    )
+    proxied = {"HTTP_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1", "PYTHONPATH": str(Path.cwd())}
+    async with raw(write) as address:
+        asked = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", script, address, env={**os.environ, **proxied}, stdout=asyncio.subprocess.PIPE
+        )
+        told, _ = await asked.communicate()
+    assert told.strip() == b"17"

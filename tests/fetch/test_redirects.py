@@ -62,6 +62,12 @@ async def test_another_host_gets_no_key() -> None:
     assert played.asked[2].headers["accept-language"] == "en"
 
 
+async def test_the_same_host_keeps_the_key_when_it_asks_for_https_only() -> None:
+    played = moved("https://social.example/api", "http://social.example/api")
+    await played.client.get("http://social.example/api", headers={"Authorization": "Bearer x"})
+    assert [("authorization" in request.headers) for request in played.asked] == [True, True, False]
+
+
 async def test_a_redirect_without_a_place_is_told() -> None:
     with pytest.raises(UnexpectedPayload, match="302"):
         await Played(status(302)).client.get(PLACE)

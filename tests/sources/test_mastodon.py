@@ -12,6 +12,7 @@ from monitor.errors import AccessRefused, RateLimited, SourceError, UnexpectedPa
 from monitor.model.campaign import Campaign, Family
 from monitor.model.mention import Counts, Post
 from monitor.model.source import Ask, Cursor
+from monitor.model.window import Window
 from monitor.sources.mastodon import Settings
 from tests.people import ADA, ALEPPO, NOON
 from tests.sources import ask
@@ -244,6 +245,18 @@ async def test_coverage_is_without_holes_from_run_to_run() -> None:
     ends = [(page.covered.start, page.covered.end) for page in (first.pages[-1], second.pages[-1]) if page.covered]
     late = timedelta(minutes=2)
     assert ends == [(ask.SINCE, NOON - late), (NOON - late, NOON + timedelta(minutes=5) - late)]
+
+
+async def test_an_answer_from_a_cache_covers_no_more_than_it_could_know() -> None:
+    stale = httpx.Response(200, json=[], headers={"Age": "3600"})
+    reading = await ask.run(ask.source(SETTINGS, lambda _: stale), CAMPAIGN)
+    assert reading.pages[-1].covered == Window(ask.SINCE, NOON - timedelta(minutes=62))
+
+
+@pytest.mark.parametrize("age", ["", "-5", "soon", "٣", "9" * 40])
+async def test_an_age_that_is_none_breaks_nothing(age: str) -> None:
+    odd = httpx.Response(200, json=[], headers=[(b"Age", age.encode())])
+    await ask.run(ask.source(SETTINGS, lambda _: odd), CAMPAIGN)
 
 
 async def test_an_interrupted_walk_goes_on_where_it_stood() -> None:

@@ -1,0 +1,81 @@
+"""A status of Mastodon in our words."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.model.mention import Counts, Post
+
+LONGEST_ID = 40
+_SHOWN = ("public", "unlisted")
+_UNCOMPOSED = str.maketrans("øđðħıłŧŋĸ", "oddhiltnk")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads statuses; `typed` leads from a tag as the server writes it (é is e) to the spelling that was asked for."""
+
+    host: str
+    typed: Mapping[str, str]
+
+    @classmethod
+    def of(cls, host: str, spellings: Iterable[str]) -> "Reader":
+        """Return the reader for one server; of two spellings that it writes alike, the one written so comes first."""
+        plain_last = sorted(spellings, key=lambda spelling: _ascii(spelling) == spelling)
+        return cls(host, {_ascii(spelling): spelling for spelling in plain_last})
+
+    def posts(self, statuses: Iterable[Any]) -> tuple[list[Post], int]:
+        """Return the posts everybody may see, and how many could not be read; one bad status harms no other."""
+        shown = [status for status in statuses if not _is_hidden(status)]
+        posts = [post for status in shown if (post := self._post(status)) is not None]
+        return posts, len(shown) - len(posts)
+
+    def _post(self, status: Any) -> Post | None:
+        told = table(status)
+        uri, created, account = text(told.get("uri")), moment(told.get("created_at")), table(told.get("account"))
+        if uri is None or created is None:
+            return None
+        return Post(
+            platform="mastodon",
+            id=uri,
+            created_at=created,
+            tags=self._tags(told.get("tags")),
+            counts=Counts(
+                likes=count(told.get("favourites_count")),
+                reposts=count(told.get("reblogs_count")),
+                replies=count(told.get("replies_count")),
+                quotes=count(told.get("quotes_count")),
+            ),
+            author=self._author(account),
+            followers=count(account.get("followers_count")),
+            language=text(told.get("language")),
+            again=text(told.get("id"), LONGEST_ID),
+        )
+
+    def _tags(self, told: Any) -> tuple[str, ...]:
+        names = [name for tag in rows(told) if (name := text(tag.get("name")))]
+        return tuple(self.typed.get(name, name) for name in names)
+
+    def _author(self, account: Mapping[str, Any]) -> str | None:
+        """Return an id that is the same on every server; `acct` names the server only of others' people."""
+        uri, acct = text(account.get("uri")), text(account.get("acct"))
+        if uri or not acct:
+            return uri
+        return acct if "@" in acct else f"{acct}@{self.host}"
+
+
+def _is_hidden(status: Any) -> bool:
+    """Boosts, and what was never meant for the public."""
+    told = table(status)
+    return told.get("visibility", "public") not in _SHOWN or bool(told.get("reblog"))
+
+
+def _ascii(spelling: str) -> str:
+    """Return a spelling as Mastodon writes it: accented Latin letters lose their marks, all other letters keep them."""
+    letters: list[str] = []
+    for letter in unicodedata.normalize("NFC", spelling):
+        base = unicodedata.normalize("NFD", letter)[0]
+        letters.append(base if base.isascii() else letter)
+    return "".join(letters).translate(_UNCOMPOSED)
