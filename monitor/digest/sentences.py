@@ -1,7 +1,7 @@
 """The sentences about a brief: its verdict, its spikes, what moved, and what its chart shows."""
 
 from monitor.digest.terms import COUNTED, amount, before, label, platform, span, spelling, title, week_before, when
-from monitor.digest.voice import Voice, message
+from monitor.digest.voice import LARGEST, Voice, message
 from monitor.model.brief import Brief, Line, Share, Spike, State
 
 _VERDICTS = {
@@ -129,7 +129,7 @@ def _compared(ratio: float, reference: str, voice: Voice) -> str:
 def _usual(found: Spike, voice: Voice) -> str:
     if found.expected < 1:
         return voice.say("where almost nothing is usual")
-    ratio = found.total / found.expected
+    ratio = min(found.total / found.expected, LARGEST)
     counted = voice.catalogue.ngettext("{n} time the usual level", "{n} times the usual level", round(ratio))
     return counted.format(n=voice.times(ratio))
 

@@ -29,6 +29,7 @@ ARABIC_INDIC = str.maketrans("0123456789,.%", "٠١٢٣٤٥٦٧٨٩٬٫٪")
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # FSI and PDI: what stands between can not turn the line around it
 RIGHT_TO_LEFT_MARK = "\u200f"
 LONGEST_FOREIGN = 300  # characters of a headline or hashtag; longer ones are noise or an attack
+LARGEST = 2**53  # series are exact up to here, so nothing true is larger; Babel raises above 10^24
 SMALL = 10  # below it a number of times keeps one decimal
 
 
@@ -55,19 +56,19 @@ class Voice:
 
     def count(self, one: str, many: str, number: float) -> str:
         """Return `{n} posts` in the right one of the language's plural forms."""
-        whole = round(number)
+        whole = round(min(number, LARGEST))
         return self.catalogue.ngettext(one, many, whole).format(n=self.number(whole))
 
     def number(self, value: float) -> str:
-        return self._digits(numbers.format_decimal(round(value), locale=self.locale, numbering_system="latn"))
+        return self._decimal(round(min(value, LARGEST)))
 
     def times(self, ratio: float) -> str:
         """Return how many times something is, with one decimal while that matters."""
-        rounded = round(ratio, 1) if ratio < SMALL else round(ratio)
-        return self._digits(numbers.format_decimal(rounded, locale=self.locale, numbering_system="latn"))
+        rounded = round(ratio, 1) if ratio < SMALL else round(min(ratio, LARGEST))
+        return self._decimal(rounded)
 
     def percent(self, ratio: float, *, signed: bool = False) -> str:
-        whole = round(ratio, 2) + 0.0  # no -0%
+        whole = round(min(ratio, LARGEST), 2) + 0.0  # no -0%
         pattern = "+#,##0%;-#,##0%" if signed and whole else "#,##0%"
         text = numbers.format_percent(whole, format=pattern, locale=self.locale, numbering_system="latn")
         return self._apart(self._digits(text))
@@ -103,6 +104,9 @@ class Voice:
         """Return somebody else's text on one line, without control and bidi characters, isolated where needed."""
         line = harmless(text)
         return line if line.isascii() and not self.is_rtl else f"{ISOLATE}{line}{END_ISOLATE}"
+
+    def _decimal(self, value: float) -> str:
+        return self._digits(numbers.format_decimal(value, locale=self.locale, numbering_system="latn"))
 
     def _date(self, pattern: str, local: datetime) -> str:
         return self._digits(dates.format_datetime(local, pattern, tzinfo=local.tzinfo, locale=self.locale))

@@ -1,0 +1,116 @@
+"""Whatever a brief holds, it becomes a mail: nothing crashes, nothing breaks out, no number is invented."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.digest.letter import Envelope, letter
+from monitor.digest.render import rendered
+from monitor.digest.voice import voice
+from monitor.model.brief import Brief, Headline, Level, Line, Point, Share, SourceHealth, Spike, State, Stretch, Total
+from monitor.model.metric import MetricClass
+from monitor.model.run import Outcome
+from tests.digest.briefs import FRIDAY, MADE_AT, PNG
+
+START = FRIDAY.start
+numbers = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0, 11.0, 1e15]), st.floats(0, 1e300))
+ratios = st.one_of(st.none(), st.floats(-1, 1e9))
+names = st.one_of(
+    st.text(max_size=40), st.sampled_from(["<b>&", "\u202eevil", "#حلب ~", "a\r\nBcc: b", "", "{n}", "%s"])
+)
+moments = st.integers(0, 400_000).map(lambda seconds: START + timedelta(seconds=seconds))
+levels = st.builds(Level, value=numbers, partial=st.booleans())
+parts = st.lists(
+    st.builds(Share, name=names, value=st.floats(0, 1e12), share=st.floats(0, 3), before=numbers), max_size=12
+).map(tuple)
+totals = st.builds(
+    Total,
+    name=st.sampled_from(["posts", "authors", "impressions", "engagement", "potential_reach", "articles", "votes"]),
+    definition=st.just("x/1"),
+    class_of=st.sampled_from(MetricClass),
+    now=levels,
+    low=numbers,
+    before=levels,
+    week_before=levels,
+    change=ratios,
+    week_change=ratios,
+    measured_share=st.one_of(st.none(), st.floats(0, 1)),
+    parts=st.dictionaries(names, numbers, max_size=3),
+)
+spikes = st.builds(
+    Spike,
+    name=names,
+    start=moments,
+    peak=moments,
+    end=moments,
+    total=st.floats(0, 1e12),
+    expected=st.floats(0, 1e12),
+    peak_value=st.floats(0, 1e12),
+    score=st.floats(0, 100),
+)
+headlines = st.builds(
+    Headline,
+    title=names,
+    outlet=names,
+    language=st.one_of(st.none(), names),
+    link=st.one_of(st.none(), names),
+    at=moments,
+)
+gaps = st.builds(Stretch, start=moments, end=moments)
+sources = st.builds(
+    SourceHealth,
+    name=names,
+    platform=names,
+    outcome=st.one_of(st.none(), st.sampled_from(Outcome)),
+    last_up=st.one_of(st.none(), moments),
+    message=names,
+    gaps=st.lists(gaps, max_size=6).map(tuple),
+)
+lines = st.builds(
+    Line,
+    name=names,
+    cell_seconds=st.just(3600),
+    points=st.lists(st.builds(Point, at=moments, value=numbers), max_size=4).map(tuple),
+)
+
+
+def few(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+briefs = st.builds(
+    Brief,
+    campaign=st.sampled_from(["a", "b-c"]),
+    title=names,
+    titles=st.dictionaries(st.sampled_from(["ar", "en"]), names),
+    zone=st.sampled_from(["Asia/Damascus", "UTC", "America/St_Johns"]),
+    made_at=st.just(MADE_AT),
+    window=st.builds(lambda hours: Stretch(start=START, end=START + timedelta(hours=hours)), st.integers(0, 800)),
+    state=st.sampled_from(State),
+    headline_metric=st.sampled_from(["posts", "impressions", "articles", "votes"]),
+    totals=few(totals, 5),
+    spikes=few(spikes),
+    spellings=parts,
+    platforms=parts,
+    outlets=parts,
+    languages=parts,
+    headlines=few(headlines),
+    lines=few(lines),
+    sources=few(sources),
+)
+
+
+@pytest.mark.slow
+@given(brief=briefs, language=st.sampled_from(["en", "ar"]), digits=st.sampled_from(["western", "arabic"]))
+@settings(max_examples=30, deadline=None)
+def test_any_brief_becomes_a_mail(brief: Brief, language: str, digits: str):
+    content = rendered([brief], voice(language, "Asia/Damascus", digits), {brief.campaign: PNG})
+    envelope = Envelope("m@example.org", "d@example.org", "<1@example.org>", datetime(2016, 4, 30, tzinfo=UTC))
+    mail = letter(content, envelope)
+    assert mail["Bcc"] is None
+    assert "\n" not in content.subject
+    assert mail.as_bytes().isascii()
+    assert "\u202e" not in content.text + content.html
