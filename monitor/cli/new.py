@@ -46,11 +46,13 @@ def new(
     config: Config = CONFIG,
 ) -> None:
     """Write a new campaign file from flags, or from a few questions. No file is ever overwritten."""
-    if not (title or hashtag or word):
-        title, hashtag, word, timezone = _asked(timezone)
-    named = [list(each or ()) for each in (hashtag, word, mastodon, feed, telegram)]
-    title = title or slug or next(tag for tag in (*named[0], *named[1])).lstrip("#")
-    draft = Draft(slug or slug_of(title), title, timezone or "UTC", *named)
+    if title or hashtag or word:
+        named = [list(each or ()) for each in (hashtag, word, mastodon, feed, telegram)]
+        tags = [tag.lstrip("#") for tag in (*named[0], *named[1])]
+        short = next(filter(None, map(slug_of, (title or "", *tags))), "")
+        draft = Draft(slug or short, title or slug or tags[0], timezone or "UTC", *named)
+    else:
+        draft = _asked(slug, timezone)
     path = config / "campaigns" / f"{draft.slug}.toml"
     _write(path, draft)
     typer.echo(f"Wrote {path}. Look it through, then: monitor check")
@@ -61,16 +63,18 @@ def text_of(draft: Draft) -> str:
     return "\n".join([*_head(draft), *_spellings(draft.hashtags), *_sources(draft)]) + "\n"
 
 
-def _asked(zone: str | None) -> tuple[str, list[str], list[str], str]:
+def _asked(slug: str | None, zone: str | None) -> Draft:
     if not sys.stdin.isatty():
-        raise SettingsError(
-            [Problem("", "", "say what to watch: --title, and --hashtag or --word (or start it in a terminal)")]
-        )
+        advice = "say what to watch: --title, and --hashtag or --word (or start it in a terminal)"
+        raise SettingsError([Problem("", "", advice)])
     title = typer.prompt("What is the campaign called?")
-    hashtags = typer.prompt("Its hashtags, with blanks between them", default="")
-    words = typer.prompt("Words to find it by in the press, with commas between them", default="")
+    slug = slug or slug_of(title) or typer.prompt("A short name for it, in small Latin letters, such as save-aleppo")
+    hashtags = typer.prompt("Its hashtags, with blanks between them", default="", show_default=False)
+    words = typer.prompt("Words to find it by in the press, with commas between them", default="", show_default=False)
     zone = typer.prompt("The time zone its days begin in", default=zone or "UTC")
-    return title, hashtags.split(), [word.strip() for word in words.split(",") if word.strip()], str(zone)
+    server = typer.prompt("A Mastodon server to ask (none: leave empty)", default="", show_default=False)
+    named = [word.strip() for word in words.replace("،", ",").split(",") if word.strip()]
+    return Draft(str(slug), title, str(zone), hashtags.split(), named, server.split(), [], [])
 
 
 def _write(path: Path, draft: Draft) -> None:

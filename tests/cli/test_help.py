@@ -1,9 +1,9 @@
 """The command itself: its help, its version, its codes, and that it never shows a traceback."""
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from importlib import import_module, metadata
 from pathlib import Path
 
@@ -42,9 +42,12 @@ def test_every_verb_promises_something(verb):
 
 
 def test_help_is_quick():
-    start = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert started("--help").returncode == 0
-    assert time.perf_counter() - start < 1.5  # 0.2 s on a machine that does nothing else
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (
+        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
+    )  # of the processor: others use it too
 
 
 def test_help_imports_no_verb_and_nothing_heavy():

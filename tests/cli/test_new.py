@@ -52,7 +52,12 @@ def test_what_was_wrong_is_said_and_nothing_is_written(tmp_path):
     assert not (tmp_path / "campaigns").exists()
 
 
-def test_a_title_without_latin_letters_needs_a_short_name(tmp_path):
+def test_a_title_without_latin_letters_takes_its_short_name_from_a_hashtag(tmp_path):
+    assert new(tmp_path, "--title", "أنقذوا حلب", "--hashtag", "#حلب", "--hashtag", "#SaveAleppo").code == 0
+    assert (tmp_path / "campaigns" / "savealeppo.toml").exists()
+
+
+def test_without_any_latin_letters_a_short_name_is_asked_for(tmp_path):
     said = new(tmp_path, "--title", "أنقذوا حلب", "--hashtag", "#حلب")
     assert (said.code, "give one: monitor new SLUG" in said.err) == (2, True)
     assert new(tmp_path, "aleppo", "--title", "أنقذوا حلب", "--hashtag", "#حلب").code == 0
@@ -65,12 +70,20 @@ def test_any_title_is_written_so_that_it_is_read_back(tmp_path, title):
 
 
 def test_questions_are_asked_in_a_terminal(tmp_path):
-    with typed("Save Aleppo\n#SaveAleppo #أنقذوا_حلب\nحلب, Aleppo city\nAsia/Damascus\n"):
+    with typed("Save Aleppo\n#SaveAleppo #أنقذوا_حلب\nحلب, Aleppo city\nAsia/Damascus\nhttps://social.example\n"):
         said = new(tmp_path)
     (aleppo,) = load(tmp_path, {}).campaigns
-    assert said.code == 0
+    assert (said.code, aleppo.campaign.slug, len(aleppo.sources)) == (0, "save-aleppo", 1)
     assert [family.tag for family in aleppo.campaign.families] == ["SaveAleppo", "أنقذوا_حلب"]
     assert [phrase.text for phrase in aleppo.campaign.phrases] == ["حلب", "Aleppo city"]
+
+
+def test_a_campaign_with_an_arabic_title_is_asked_for_its_short_name(tmp_path):
+    with typed("أنقذوا حلب\naleppo\n#أنقذوا_حلب\nحلب، مدينة حلب\n\n\n"):
+        said = new(tmp_path)
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert (said.code, aleppo.campaign.slug, aleppo.campaign.title) == (0, "aleppo", "أنقذوا حلب")
+    assert [phrase.text for phrase in aleppo.campaign.phrases] == ["حلب", "مدينة حلب"]
 
 
 def test_without_a_terminal_nothing_is_asked(tmp_path):
