@@ -71,8 +71,10 @@ def import_(
     report = asyncio.run(_load(settings, _campaign(settings, campaign), file, noted, dry_run=dry_run))
     if as_json:
         typer.echo(json.dumps(asdict(report), default=str, ensure_ascii=False))
-        return
-    Console(highlight=False).print(escape("\n".join(_words(report, noted, dry_run=dry_run))))
+    else:
+        Console(highlight=False).print(escape("\n".join(_words(report, noted, dry_run=dry_run))))
+    if report.rejected and not report.read:
+        raise MonitorError(f"nothing of {file.name} could be read; is it made of JSON lines, as twarc writes them?")
 
 
 def _campaign(settings: Settings, slug: str) -> Campaign:

@@ -150,7 +150,7 @@ def _decoded(body: bytes, charset: str) -> str | None:
 def _from_root(text: str) -> str:
     """Return a document from its root element on: without a DOCTYPE there is no entity that could explode."""
     root = _ROOT.search(text)
-    if root is None:
+    if root is None or "<html" in text[: root.start()].lower():  # pages may quote RDF about their licence
         raise UnexpectedPayload(
             f"the answer is no RSS or Atom feed but {_looks_like(text)}; open the address in a browser"
         )

@@ -33,7 +33,7 @@ class Settings(SourceSettings):
 
     platform: Literal["feeds"] = "feeds"
     url: str = Field(pattern=r"^https?://[^\s/]+\S*$", max_length=2000)
-    outlet: str = Field(pattern=r"^[^\s,=/()\[\]{}\"'][^,=/()\[\]{}\"]*$", max_length=60)
+    outlet: str = Field(pattern=r"^[^\s,=/()\[\]{}\"'][^\x00-\x1f,=/()\[\]{}\"]*$", max_length=60)
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")  # told by the feed where it is left out
     assume_tz: Zone | None = None  # for dates without a time zone; UTC where it is left out
     every_minutes: float = Field(default=10.0, ge=0.5, le=1440.0)

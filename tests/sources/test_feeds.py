@@ -149,6 +149,31 @@ def test_references_to_no_letter_are_harmless(reference: str) -> None:
     assert title.endswith("ح")
 
 
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ar"><title>News</title><entry><id>tag:news,2025:1</id>
+<title type="html">&lt;b&gt;Aleppo&lt;/b&gt; &amp;amp; Homs</title><link href="https://news.example/1"/>{dates}</entry></feed>"""
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>News</title></channel><item rdf:about="y">
+<title>Aleppo</title><link>https://news.example/1?maca=ar-1</link><dc:date>2025-11-14T10:05:00Z</dc:date></item></rdf:RDF>"""
+UPDATED = "<updated>2025-11-14T10:05:00Z</updated>"
+
+
+@pytest.mark.parametrize("dates", [UPDATED, f"{UPDATED}<published>2025-11-13T10:05:00Z</published>"])
+def test_atom_counts_at_publication_else_at_the_update(dates: str) -> None:
+    (entry,) = read(ATOM.format(dates=dates).encode(), HINTS).entries
+    assert entry.published == datetime(2025, 11, 13 if "13T" in dates else 14, 10, 5, tzinfo=UTC)
+    assert (entry.title, entry.guid) == ("Aleppo & Homs", "tag:news,2025:1")
+
+
+def test_rdf_has_links_for_ids_and_dates_of_its_own() -> None:
+    (entry,) = read(RDF.encode(), HINTS).entries
+    assert (entry.place, entry.published) == ("news.example/1", datetime(2025, 11, 14, 10, 5, tzinfo=UTC))
+
+
+def test_a_web_page_that_quotes_a_feed_is_no_feed() -> None:
+    with pytest.raises(UnexpectedPayload, match="an HTML page"):
+        read(b"<!DOCTYPE html><html><body><pre>" + rss(FOUR) + b"</pre></body></html>", HINTS)
+
+
 # Dates
 
 
@@ -559,7 +584,7 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
         Settings(url=url, outlet="x")
 
 
-@pytest.mark.parametrize("outlet", ["", "a,b", "a/b", "a(b)", "a{b}", "a=b", " a"])
+@pytest.mark.parametrize("outlet", ["", "a,b", "a/b", "a\nb", "a(b)", "a{b}", "a=b", " a"])
 def test_an_outlet_that_cannot_be_a_label_is_refused(outlet: str) -> None:
     with pytest.raises(ValidationError):
         Settings(url="https://news.example/rss", outlet=outlet)
