@@ -10,7 +10,7 @@ from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.metric import COUNTERS, WHOLE, Metric
 from monitor.model.series import Frame
-from monitor.model.window import Resolution, Window, local_day
+from monitor.model.window import Resolution, Window, bucket, cells, local_day
 from monitor.store import headlines, runs, series
 from monitor.store.store import Store
 from monitor.trends import summary
@@ -30,20 +30,24 @@ WATCHED = (Metric.POSTS, Metric.MEASURED_POSTS, Metric.IMPRESSIONS, Metric.ARTIC
 
 
 async def brief(store: Store, campaign: Campaign, window: Window, now: datetime) -> Brief:
-    """Return the brief of one campaign in the part of `window` that has passed at `now`."""
+    """Return the brief of one campaign in the part of `window` that has passed at `now`.
+
+    What is too old to be told apart by five minutes (by the hour) begins and ends on a full hour (at midnight).
+    """
     passed = Window(window.start, max(window.start, min(window.end, now)))
     return summary.brief(await facts(store, campaign, passed, now))
 
 
 async def facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
     """Read everything that a brief of `window` is made of."""
-    spans = windows(window, campaign.zone)
+    spans, fine = cut(window, campaign.zone, now)
+    window = spans.now
     known = await series.platforms(store, campaign.slug)
     press = frozenset(name for name in known if _is_press(name))
     social = [name for name in known if name not in press]
     read = _Reader(store, campaign, now)
-    fine = grain(spans, campaign.zone)
-    past = Window(min(spans.hull.start, window.start - HISTORY), window.end)
+    oldest = min(spans.hull.start, window.start - HISTORY)
+    past = Window(min(max(oldest, now - _kept(Resolution.HOUR)), window.end), window.end)
     days = Window(local_day(spans.hull.start, campaign.zone).start, window.end)
     tags, papers = await asyncio.gather(read.subjects("tag"), read.subjects("outlet", "language"))
     spelled = [subject for subject in tags if subject in named_spellings(campaign)]
@@ -59,30 +63,49 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
         runs.states(store, campaign.slug),
         headlines.within(store, campaign.slug, window, summary.HEADLINES),
     )
-    (cells, hours, potential, spellings, outlets), (authors, states, titles) = await asyncio.gather(frames, beside)
-    return Facts(
-        campaign=campaign,
-        windows=spans,
-        now=now,
-        cells=cells,
-        hours=hours,
-        days=potential,
-        spellings=spellings,
-        outlets=outlets,
-        authors=authors,
-        press=press,
-        sources=states,
-        headlines=titles,
-    )
+    whole, (authors, states, titles) = await asyncio.gather(frames, beside)
+    return Facts(campaign, spans, now, *whole, authors=authors, press=press, sources=states, headlines=titles)
 
 
-def grain(spans: Windows, zone: str) -> Resolution:
-    """Return the widest cells that cut all compared windows exactly."""
+def cut(window: Window, zone: str, now: datetime) -> tuple[Windows, Resolution]:
+    """Return what is compared, and the cells it is summed from: as fine as the store still keeps them."""
+    for width in (Resolution.FIVE_MINUTES, Resolution.HOUR):
+        spans = windows(_rounded(window, width, zone), zone)
+        fine = grain(spans, zone, now)
+        if fine is not None:
+            return spans, fine
+    return windows(_rounded(window, Resolution.DAY, zone), zone), Resolution.DAY
+
+
+def grain(spans: Windows, zone: str, now: datetime) -> Resolution | None:
+    """Return the best cells that cut all compared windows and are still kept; None when there are none."""
     ends = {moment for span in (spans.now, spans.before, spans.week_before) for moment in (span.start, span.end)}
-    if spans.now.length > LONGEST_BY_HOUR and all(moment == local_day(moment, zone).start for moment in ends):
-        return Resolution.DAY
-    on_the_hour = all(moment.timestamp() % Resolution.HOUR.seconds == 0 for moment in ends)
-    return Resolution.HOUR if on_the_hour else Resolution.FIVE_MINUTES
+    order = [Resolution.HOUR, Resolution.FIVE_MINUTES, Resolution.DAY]
+    if spans.now.length > LONGEST_BY_HOUR:
+        order = [Resolution.DAY, Resolution.HOUR, Resolution.FIVE_MINUTES]
+    kept = (width for width in order if now - spans.hull.start < _kept(width))
+    return next((width for width in kept if all(_cuts(width, moment, zone) for moment in ends)), None)
+
+
+def _kept(width: Resolution) -> timedelta:
+    """Return how far back cells can be relied on: a day less than the store keeps them."""
+    return timedelta.max if width.retention is None else width.retention - timedelta(days=1)
+
+
+def _cuts(width: Resolution, moment: datetime, zone: str) -> bool:
+    """Tell whether a cell begins at a moment; the five minutes that hold it are near enough."""
+    if width is Resolution.FIVE_MINUTES:
+        return True
+    return bucket(int(moment.timestamp()), width, zone) == moment.timestamp()
+
+
+def _rounded(window: Window, width: Resolution, zone: str) -> Window:
+    """Return the window from cell to cell, at least one."""
+    if width is Resolution.FIVE_MINUTES:
+        return window
+    starts = cells(Window(window.start, window.end + timedelta(hours=26)), width, zone)
+    last = max(start for start in starts if start <= max(window.end, starts[1]))
+    return Window(starts[0], last)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,12 @@ class Facts:
         return frozenset(source.platform for source in self.sources if not is_imported(source))
 
     @property
+    def watch(self) -> Frame:
+        """What tells most finely when platforms were watched: the hours, unless they do not reach back far enough."""
+        reach = self.hours.known.index
+        return self.hours if len(reach) and reach[0] <= self.windows.now.start else self.cells
+
+    @property
     def social(self) -> tuple[str, ...]:
         """The platforms that bring posts."""
         return tuple(name for name in self.cells.known.columns if name not in self.press)

@@ -59,7 +59,7 @@ def state(facts: Facts, totals: Sequence[Total], spikes: Sequence[Spike]) -> Sta
 
 def seen_share(facts: Facts, headline: str) -> float:
     """Return which part of the window was seen by any platform, counted from the first hour ever seen."""
-    hours = known(facts.hours, facts.papers if headline == "articles" else facts.social).any(axis=1)
+    hours = known(facts.watch, facts.papers if headline == "articles" else facts.social).any(axis=1)
     begun = hours.cummax()
     window = facts.windows.now
     inside = (hours.index >= window.start) & (hours.index < window.end) & begun

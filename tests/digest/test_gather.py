@@ -182,7 +182,7 @@ async def test_a_long_window_is_drawn_by_the_day(store: Store):
     [
         ("Asia/Damascus", "2016-04-28T21:00+00:00", 1, Resolution.HOUR),
         ("Asia/Damascus", "2016-04-28T21:00+00:00", 90, Resolution.DAY),
-        ("Asia/Damascus", "2016-04-28T21:05+00:00", 90, Resolution.FIVE_MINUTES),
+        ("Asia/Damascus", "2016-04-28T21:05+00:00", 9, Resolution.FIVE_MINUTES),
         ("Asia/Kolkata", "2016-04-28T18:30+00:00", 1, Resolution.FIVE_MINUTES),
         ("Asia/Kolkata", "2016-04-28T18:30+00:00", 90, Resolution.DAY),
     ],
@@ -190,7 +190,42 @@ async def test_a_long_window_is_drawn_by_the_day(store: Store):
 def test_windows_are_summed_from_the_widest_cells_that_cut_them(zone: str, start: str, days: int, expected: Resolution):
     begin = datetime.fromisoformat(start)
     window = Window(begin, begin + timedelta(days=days))
-    assert gather.grain(windows(window, zone), zone) is expected
+    assert gather.grain(windows(window, zone), zone, window.end) is expected
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "start", "end", "expected"),
+    [
+        (0, "2016-04-28T10:37+00:00", "2016-04-29T10:37+00:00", Resolution.FIVE_MINUTES),
+        (60, "2016-04-28T10:00+00:00", "2016-04-29T10:00+00:00", Resolution.HOUR),
+        (600, "2016-04-27T21:00+00:00", "2016-04-28T21:00+00:00", Resolution.DAY),
+    ],
+)
+def test_the_older_the_coarser(days_ago: int, start: str, end: str, expected: Resolution):
+    asked = Window(datetime(2016, 4, 28, 10, 37, tzinfo=UTC), datetime(2016, 4, 29, 10, 37, tzinfo=UTC))
+    spans, fine = gather.cut(asked, "Asia/Damascus", asked.end + timedelta(days=days_ago))
+    assert (spans.now, fine) == (Window(datetime.fromisoformat(start), datetime.fromisoformat(end)), expected)
+
+
+def test_a_day_in_a_zone_beside_the_full_hour_stays_that_day_when_five_minutes_are_gone():
+    day = local_day(FRIDAY, "Asia/Kolkata")
+    assert gather.cut(day, "Asia/Kolkata", day.end + timedelta(days=99)) == (
+        windows(day, "Asia/Kolkata"),
+        Resolution.DAY,
+    )
+
+
+def test_an_hour_of_long_ago_is_told_as_its_day():
+    hour = Window(FRIDAY + timedelta(hours=3), FRIDAY + timedelta(hours=4))
+    spans, fine = gather.cut(hour, ALEPPO.zone, FRIDAY + timedelta(days=999))
+    assert (spans.now, fine) == (DAY, Resolution.DAY)
+
+
+async def test_what_is_no_longer_kept_by_the_hour_is_still_told_by_the_day(store: Store):
+    await store_all(store, [seen(number, number) for number in range(5)])
+    found = await brief(store, DAY, NOW + timedelta(days=500))
+    assert found.total("posts").now.value == 5
+    assert [line.points for line in found.lines] == [()]
 
 
 async def test_days_begin_at_midnight_in_zones_beside_the_full_hour(store: Store):
