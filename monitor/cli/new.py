@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,9 +13,10 @@ import typer
 from monitor.cli.options import CONFIG, Config
 from monitor.errors import Problem, SettingsError
 from monitor.model.spelling import proposals
+from monitor.model.zone import checked_zone
 from monitor.settings.campaigns import slug_of
 from monitor.settings.files import parsed, refused
-from monitor.settings.hashtag import fault
+from monitor.settings.hashtag import checked_hashtag, fault
 from monitor.settings.load import described
 
 
@@ -69,12 +70,26 @@ def _asked(slug: str | None, zone: str | None) -> Draft:
         raise SettingsError([Problem("", "", advice)])
     title = typer.prompt("What is the campaign called?")
     slug = slug or slug_of(title) or typer.prompt("A short name for it, in small Latin letters, such as save-aleppo")
-    hashtags = typer.prompt("Its hashtags, with blanks between them", default="", show_default=False)
+    hashtags = _answer(
+        "Its hashtags, with blanks between them", lambda tags: " ".join(map(checked_hashtag, tags.split()))
+    )
     words = typer.prompt("Words to find it by in the press, with commas between them", default="", show_default=False)
-    zone = typer.prompt("The time zone its days begin in", default=zone or "UTC")
+    zone = _answer("The time zone its days begin in (nothing: UTC)", lambda name: checked_zone(name or zone or "UTC"))
     server = typer.prompt("A Mastodon server to ask (none: leave empty)", default="", show_default=False)
     named = [word.strip() for word in words.replace("،", ",").split(",") if word.strip()]
-    return Draft(str(slug), title, str(zone), hashtags.split(), named, server.split(), [], [])
+    return Draft(str(slug), title, zone, hashtags.split(), named, server.split(), [], [])
+
+
+def _answer(question: str, check: Callable[[str], str]) -> str:
+    """Ask until the answer is one that `check` lets through."""
+
+    def checked(answer: str) -> str:
+        try:
+            return check(answer)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+
+    return str(typer.prompt(question, default="", show_default=False, value_proc=checked))
 
 
 def _write(path: Path, draft: Draft) -> None:

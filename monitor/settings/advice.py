@@ -51,12 +51,8 @@ PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": 'use small Latin letters, digits and single dashes only, such as "save-aleppo"',
     r"^[a-z0-9]+$": "use small Latin letters and digits only",
     r"^https?://[^/\s]+$": 'write the address of a server and nothing behind it, such as "https://mastodon.social"',
-    r"^https?://[^\s/]+\S*$": 'write an address, such as "https://news.example/rss"',
-    r"^[A-Za-z][A-Za-z0-9_]{3,31}$": "write the name of its address: Latin letters, digits and underscores",
-    r"^[a-z]{2,3}$": 'write a code of two or three small letters, such as "ar"',
-    r"^[^\s,=/()\[\]{}\"'][^,=/()\[\]{}\"]*$": "leave out commas, quotes, brackets, slashes and equals signs",
 }
-"""What the patterns of the settings ask for, in words."""
+"""What a pattern asks for, in words, where the setting has no description that says it."""
 
 _EXAMPLES = {"int": "5", "float": "2.5"}
 
@@ -68,9 +64,8 @@ def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
         return unknown(str(place[-1]), table_at(table, place[:-1]).model_fields)
     context = dict(error.get("ctx", {}))
     if error["type"] == "string_pattern_mismatch":
-        return PATTERNS.get(
-            context["pattern"], "is not in the right form; docs/sources.md and docs/settings.md tell it"
-        )
+        own = table_at(table, place[:-1]).model_fields.get(_key(place))
+        return (own and own.description) or PATTERNS.get(context["pattern"], "is not in the right form")
     template = ADVICE.get(error["type"], "{message}")
     if "expected" in context:
         context |= {"expected": str(context["expected"]).replace("'", '"')}

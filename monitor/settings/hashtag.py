@@ -33,7 +33,8 @@ def _may_stand_in(letter: str) -> bool:
     return unicodedata.category(letter)[0] in _IN_TAG or letter in _ALSO_IN_TAG
 
 
-def _checked_hashtag(hashtag: str) -> str:
+def checked_hashtag(hashtag: str) -> str:
+    """Return a hashtag that platforms would take; a ValueError says what to write."""
     if advice := fault(hashtag):
         raise ValueError(advice)
     return hashtag
@@ -45,5 +46,5 @@ def _checked_word(word: str) -> str:
     return word
 
 
-Hashtag = Annotated[str, AfterValidator(_checked_hashtag)]
+Hashtag = Annotated[str, AfterValidator(checked_hashtag)]
 Word = Annotated[str, AfterValidator(_checked_word)]

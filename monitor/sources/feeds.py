@@ -32,9 +32,19 @@ class Settings(SourceSettings):
     """One feed of one outlet."""
 
     platform: Literal["feeds"] = "feeds"
-    url: str = Field(pattern=r"^https?://[^\s/]+\S*$", max_length=2000)
-    outlet: str = Field(pattern=r"^[^\s,=/()\[\]{}\"'][^\x00-\x1f,=/()\[\]{}\"]*$", max_length=60)
-    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")  # told by the feed where it is left out
+    url: str = Field(
+        pattern=r"^https?://[^\s/]+\S*$",
+        max_length=2000,
+        description='write an address, such as "https://news.example/rss"',
+    )
+    outlet: str = Field(
+        pattern=r"^[^\s,=/()\[\]{}\"'][^\x00-\x1f,=/()\[\]{}\"]*$",
+        max_length=60,
+        description="leave out commas, quotes, brackets, slashes and equals signs",
+    )
+    language: str | None = Field(  # told by the feed where it is left out
+        default=None, pattern=r"^[a-z]{2,3}$", description='write a code of two or three small letters, such as "ar"'
+    )
     assume_tz: Zone | None = None  # for dates without a time zone; UTC where it is left out
     every_minutes: float = Field(default=10.0, ge=0.5, le=1440.0)
 

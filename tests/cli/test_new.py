@@ -86,6 +86,14 @@ def test_a_campaign_with_an_arabic_title_is_asked_for_its_short_name(tmp_path):
     assert [phrase.text for phrase in aleppo.campaign.phrases] == ["حلب", "مدينة حلب"]
 
 
+def test_an_answer_that_cannot_be_is_asked_for_again(tmp_path):
+    with typed("Buses\n#a-b\n#buses\nbus\nDamascus\nAsia/Damascus\n\n"):
+        said = new(tmp_path)
+    (buses,) = load(tmp_path, {}).campaigns
+    assert (said.code, buses.campaign.spellings, buses.campaign.zone) == (0, ("buses",), "Asia/Damascus")
+    assert 'write a name such as "Asia/Damascus"' in said.out + said.err
+
+
 def test_without_a_terminal_nothing_is_asked(tmp_path):
     said = new(tmp_path)
     assert (said.code, said.out) == (2, "")
