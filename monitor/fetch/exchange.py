@@ -81,13 +81,19 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
     if encoding not in _ENCODINGS:  # packed twice, a small answer can unpack to gigabytes
         packing = encoding[:40]
         raise UnexpectedPayload(f"{shown(response.url)} answered packed as {packing!r}, unasked; try again later")
+    declared = response.headers.get("content-length", "")[:18]
+    if response.is_success and declared.isdecimal() and int(declared) > limit:
+        raise _too_long(response, limit)
     body = bytearray()
     async for piece in response.aiter_bytes():
         body += piece
         if not response.is_success and len(body) > ERROR_LIMIT:
             break
         if len(body) > limit:
-            raise UnexpectedPayload(
-                f"{shown(response.url)} answered with more than {limit:,} bytes, nothing was read; check the address"
-            )
+            raise _too_long(response, limit)
     return bytes(body)
+
+
+def _too_long(response: httpx.Response, limit: int) -> UnexpectedPayload:
+    place = shown(response.url)
+    return UnexpectedPayload(f"{place} answered with more than {limit:,} bytes, nothing was read; check the address")
