@@ -2,61 +2,37 @@
 
 import asyncio
 import json
-import secrets
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
-from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-from monitor import app, log
+from monitor import log
 from monitor.cli.brief import shown
 from monitor.cli.options import AsJson
-from monitor.clock import Simulated
-from monitor.demo.cast import CAMPAIGN
-from monitor.demo.places import places
-from monitor.demo.plan import ZONE, Plan, Trouble, troubles
-from monitor.demo.stage import Stage, make, stage
-from monitor.demo.tally import Row, tally
-from monitor.digest import daily, gather, mail
-from monitor.digest.recipient import Recipient
-from monitor.digest.recipient import Settings as Digest
-from monitor.model.brief import Brief
-from monitor.model.window import Window
-from monitor.settings.schema import Monitor, Privacy, Settings, Watched
-from monitor.store.redis import Settings as Redis
+from monitor.cli.watching import Ending, Told, perform
+from monitor.demo import plan as plans
+from monitor.demo.plan import ZONE, Plan, Trouble
+from monitor.demo.tally import Row
 
-READER = Recipient(address="desk@newsroom.example", timezone=ZONE)
-WEEK = timedelta(days=7)
-Told = Callable[[datetime, int], None]
-"""Hears after every round where the world is and how many mentions were new."""
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a demo ended: the brief of its last week, its last mail, and the table."""
-
-    brief: Brief
-    mail: Path | None
-    rows: Sequence[Row]
-
-    @property
-    def equal(self) -> bool:
-        return all(row.equal for row in self.rows)
+PLACES = ("5 min", "hour", "day")
+"""The three resolutions a total is stored at, in the order of a row's values."""
 
 
 def demo(
     *,
     trouble: Annotated[
-        str, typer.Option(metavar="NAMES", help=f"How the world misbehaves: {', '.join(Trouble)}, or all.")
+        str, typer.Option(metavar="NAMES", help=f"How the world misbehaves: all, or some of {', '.join(Trouble)}.")
     ] = "",
     days: Annotated[int, typer.Option(min=1, max=28, help="How many days the world lasts.")] = 14,
     seed: Annotated[int, typer.Option(help="Another number is another world.")] = 2016,
@@ -64,89 +40,86 @@ def demo(
 ) -> None:
     """Watch a small invented world for two weeks, in a minute: no network, no keys, no settings.
 
-    Real collectors, store, trends and digest run against servers on this machine. At the end stands a table of what is
-    true in that world and what was stored; it must agree exactly, else the exit code is 1.
+    The real collectors, store, trends and digest run against servers on this machine. It ends with a table of what is
+    true in that world beside what was stored: it must agree exactly, else the exit code is 1. With --json, the table
+    as one line.
     """
-    log.configure(level="CRITICAL")
     plan = Plan(days=days, seed=seed, troubles=_troubles(trouble))
+    log.configure(level="CRITICAL")
     folder = Path(tempfile.mkdtemp(prefix="monitor-demo-"))
-    with _progress(plan, quiet=as_json) as told:
+    with _progress(plan, silent=as_json) as told:
         ending = asyncio.run(perform(plan, folder, told))
-    _say(ending, as_json=as_json)
+    shutil.rmtree(folder / "redis")
+    if as_json:
+        shutil.rmtree(folder)
+        typer.echo(_line(ending))
+    else:
+        _show(ending)
     if not ending.equal:
         raise typer.Exit(1)
 
 
-async def perform(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:
-    """Put a world on, watch it to its end and until its counters have settled, and compare."""
-    clock = Simulated(plan.start)
-    async with _watching(plan, folder, clock) as (on, monitor):
-        await monitor.declare()
-        for moment in plan.rounds():
-            clock.move_to(moment)
-            told(moment, await _round(monitor))
-            await _post(monitor, plan)
-        end = clock.now()
-        brief = await gather.brief(monitor.store, CAMPAIGN, Window(plan.end - WEEK, plan.end), end)
-        for moment in plan.settling():
-            clock.move_to(moment)
-            told(moment, await _round(monitor))
-            await _post(monitor, plan)
-        return Ending(brief, _last_mail(folder), await tally(monitor.store, on.world, clock.now()))
+def _troubles(names: str) -> frozenset[Trouble]:
+    try:
+        return plans.troubles(names)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--trouble") from error
 
 
-@asynccontextmanager
-async def _watching(plan: Plan, folder: Path, clock: Simulated) -> AsyncIterator[tuple[Stage, app.Monitor]]:
-    async with (
-        stage(make(plan), clock) as on,
-        app.opened(_settings(on, folder), clock=clock) as monitor,
-    ):
-        yield on, monitor
+@contextmanager
+def _progress(plan: Plan, *, silent: bool) -> Iterator[Told]:
+    """Show on standard error where the world is and how much of it was found."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[found]:,} mentions"), TimeElapsedColumn()
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), disable=silent) as bar:
+        rounds = len([*plan.rounds(), *plan.settling()])
+        task = bar.add_task("", total=rounds, found=0)
+        found = 0
 
+        def told(moment: datetime, new: int) -> None:
+            nonlocal found
+            found += new
+            here = moment.astimezone(ZoneInfo(ZONE))
+            phase = f"{here:%a %d %b %Y %H:%M}" if moment <= plan.end else "counters settle     "
+            bar.update(task, advance=1, description=phase, found=found)
 
-def _settings(on: Stage, folder: Path) -> Settings:
-    """Return what an operator would have written, with a private Redis and an outbox in the folder."""
-    monitor = Monitor(
-        redis=Redis(folder=folder / "redis"),
-        privacy=Privacy(key=SecretStr(secrets.token_hex(32))),
-        digest=Digest(recipients=(READER,)),
-        mail=mail.Settings(outbox=folder / "outbox"),
-    )
-    return Settings(monitor, (Watched(CAMPAIGN, places(on), folder / "demo.toml"),))
-
-
-async def _round(monitor: app.Monitor) -> int:
-    """Collect every source once, one after the other so that the same world is always seen alike."""
-    return sum([(await monitor.collect(collector)).new for collector in monitor.collectors])
-
-
-async def _post(monitor: app.Monitor, plan: Plan) -> None:
-    """Send what is due: a mail every morning, from the second day of the world to the morning after its last."""
-    now = monitor.clock.now()
-    if plan.start + timedelta(days=1) <= now <= plan.end + timedelta(days=1):
-        way = mail.door(monitor.settings.monitor.mail)
-        await daily.send_due(monitor.store, monitor.campaigns, monitor.settings.monitor.digest.recipients, way, now)
-
-
-def _last_mail(folder: Path) -> Path | None:
-    mails = sorted((folder / "outbox").glob("*.eml"), key=lambda path: path.stat().st_mtime)
-    return mails[-1] if mails else None
-
-
-def _progress(plan: Plan, quiet: bool):
-    from contextlib import contextmanager
-    @contextmanager
-    def cm():
-        import time
-        t=[time.time()]
-        def told(moment, new):
-            if moment.hour==21: print(moment, new, round(time.time()-t[0],1), flush=True)
         yield told
-    return cm()
 
-def _troubles(names): return troubles(names)
 
-def _say(ending, as_json):
-    Console().print(shown(ending.brief))
-    for row in ending.rows: print(row.equal, row)
-    print(ending.mail)
+def _line(ending: Ending) -> str:
+    rows = [row for one in ending.rows for row in _flat(one)]
+    return json.dumps({"rows": rows, "equal": ending.equal}, ensure_ascii=False)
+
+
+def _flat(row: Row) -> Iterator[dict[str, str | int]]:
+    """Yield the total as the days tell it, under its own name, then as the finer cells do."""
+    *finer, day = row.stored
+    yield {"metric": row.metric, "true": row.true, "stored": day}
+    for place, stored in zip(PLACES, finer, strict=False):
+        yield {"metric": f"{row.metric} by {place}", "true": row.true, "stored": stored}
+
+
+def _show(ending: Ending) -> None:
+    console = Console(highlight=False)
+    console.print(shown(ending.brief))
+    console.print(f"\nThe last digest: {ending.mail}\n", soft_wrap=True)
+    totals = [row for row in ending.rows if not row.detail]
+    details = [row for row in ending.rows if row.detail]
+    console.print("What is true in that world, and what was stored at each resolution:")
+    console.print(_table([*totals, *(row for row in details if not row.equal)]))
+    agree = sum(row.equal for row in details)
+    console.print(Text(f"{agree} of {len(details)} totals of hashtags, spellings and single cells agree as well."))
+    verdict = Text("True and stored agree exactly.", "bold green")
+    console.print(verdict if ending.equal else Text("True and stored do not agree.", "bold red"))
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("")
+    for head in ("true", *(f"by {place}" for place in PLACES)):
+        table.add_column(head, justify="right")
+    for row in rows:
+        stored = [Text(f"{value:,}", "" if value == row.true else "red") for value in row.stored]
+        table.add_row(Text(row.metric.replace("_", " ")), Text(f"{row.true:,}"), *stored)
+    return table

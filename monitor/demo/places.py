@@ -9,6 +9,9 @@ from monitor.demo.toots import SERVERS
 from monitor.model.source import SourceSettings
 from monitor.sources import platforms
 
+HOUR = 60.0
+_SWEEPS = {"sweep_hours": 12.0, "sweep_pages": 60}
+
 
 def places(on: Stage) -> tuple[SourceSettings, ...]:
     """Return the settings of every source of a world that is on stage."""
@@ -17,12 +20,18 @@ def places(on: Stage) -> tuple[SourceSettings, ...]:
 
 def _places(on: Stage) -> Iterator[SourceSettings]:
     known = {name: platform.Settings for name, platform in platforms().items()}
-    for server in SERVERS:
-        given = {"server": on.urls[server], "name": server.partition(".")[0], "sweep_hours": 24.0}
-        yield known["mastodon"].model_validate(given)
+    for server, minutes in zip(SERVERS, (HOUR, 2 * HOUR), strict=True):
+        given = {"server": on.urls[server], "name": server.partition(".")[0], **_SWEEPS}
+        yield known["mastodon"].model_validate({**given, "every_minutes": minutes})
     for channel in CHANNELS:
-        given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True}
+        given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True, "every_minutes": 2 * HOUR}
         yield known["telegram"].model_validate(given)
     for language, (outlet, host) in OUTLETS.items():
-        given = {"url": f"{on.urls[host]}/rss", "outlet": outlet, "language": language, "name": host}
+        given = {
+            "url": f"{on.urls[host]}/rss",
+            "outlet": outlet,
+            "language": language,
+            "name": host,
+            "every_minutes": HOUR,
+        }
         yield known["feeds"].model_validate(given)

@@ -9,8 +9,9 @@ ZONE = "Asia/Damascus"
 SETTLED = timedelta(days=3.5)
 """A post's counters stop growing at this age: before the fourth day's rung of the refresh ladder."""
 
-PATIENCE = timedelta(days=4, hours=12)
-"""How long the demo goes on collecting after the last day, so that every counter is asked once it has settled."""
+PATIENCE = timedelta(days=5, hours=4)
+"""How long the demo goes on collecting after the last day, so that every counter is asked once it has settled: by the
+ladder's rung of the fourth day or by a sweep, which comes once a day and takes some rounds."""
 
 
 class Trouble(StrEnum):
@@ -58,10 +59,10 @@ class Plan:
             moment += self.step
 
     def settling(self) -> Iterator[datetime]:
-        """Yield the moments after the end of the world, three times rarer."""
+        """Yield the moments after the end of the world, four times rarer."""
         moment = self.end
         while moment < self.healed:
-            moment += self.step * 3
+            moment += self.step * 4
             yield moment
 
 

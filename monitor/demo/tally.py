@@ -21,17 +21,21 @@ TOLD = {
 }
 """Which metrics each platform of the world tells."""
 
-DATED = (Metric.POSTS, Metric.ARTICLES)
-"""What is booked at the moment of creation alone: its every cell must be right, not the sum only."""
+Column = tuple[str, str, str]
+"""Subject, platform and metric, as in a frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: a number of the world, and the same number of the store at the three resolutions."""
+    """One line of the table: a number of the world, and the same number of the store at the three resolutions.
+
+    A `detail` is one of many of its kind: a spelling's posts, or how many cells hold what they should (one value).
+    """
 
     metric: str
     true: int
     stored: tuple[int, ...]
+    detail: bool = False
 
     @property
     def equal(self) -> bool:
@@ -43,7 +47,7 @@ async def tally(store: Store, world: World, now: datetime) -> list[Row]:
     window = Window(world.plan.start, now + timedelta(minutes=5))
     frames = [await _frame(store, window, resolution) for resolution in Resolution]
     found = truth(world)
-    return [*_metrics(found, frames), *_subjects(found, frames), *_cells(found, frames, window)]
+    return [*_metrics(found, frames), *_subjects(found, frames), *_cells(found, frames)]
 
 
 async def _frame(store: Store, window: Window, resolution: Resolution) -> Frame:
@@ -77,35 +81,37 @@ def _subjects(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
     """Yield the posts of every family and spelling: a post with two spellings of a family is one post of it."""
     for (platform, number), value in found.families.items():
         family = CAMPAIGN.families[number]
-        yield _row(f"{platform} posts {family.tag}", value, frames, [_posts(platform, family_subject(family.key))])
+        columns = [_posts(platform, family_subject(family.key))]
+        yield _row(f"{platform} posts {family.tag}", value, frames, columns, detail=True)
     for (platform, number, spelling), value in found.spellings.items():
         family = CAMPAIGN.families[number]
-        subject = spelling_subject(family.key, spelling)
-        yield _row(f"{platform} posts {family.tag} {spelling}", value, frames, [_posts(platform, subject)])
+        columns = [_posts(platform, spelling_subject(family.key, spelling))]
+        yield _row(f"{platform} posts {family.tag} as {spelling}", value, frames, columns, detail=True)
 
 
-def _posts(platform: str, subject: str) -> tuple[str, str, str]:
+def _posts(platform: str, subject: str) -> Column:
     return subject, platform, Metric.POSTS
 
 
-def _row(metric: str, true: int, frames: Sequence[Frame], columns: Iterable[tuple[str, str, str]]) -> Row:
-    columns = list(columns)
-    return Row(metric, true, tuple(int(sum(_sum(frame, column) for column in columns)) for frame in frames))
+def _row(metric: str, true: int, frames: Sequence[Frame], columns: Sequence[Column], *, detail: bool = False) -> Row:
+    return Row(metric, true, tuple(int(sum(_sum(frame, column) for column in columns)) for frame in frames), detail)
 
 
-def _sum(frame: Frame, column: tuple[str, str, str]) -> float:
+def _sum(frame: Frame, column: Column) -> float:
     return float(frame.values[column].sum()) if column in frame.values.columns else 0.0
 
 
-def _cells(found: Truth, frames: Sequence[Frame], window: Window) -> Iterator[Row]:
-    """Yield how many cells there are and how many hold what is true, for what is booked at its creation."""
+def _cells(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
+    """Yield how many cells there are and how many are right, for what is booked at its creation alone."""
     for (platform, name), moments in found.moments.items():
         for frame in frames:
             right = _right(frame, (WHOLE, platform, name), moments)
-            yield Row(f"{platform} {name} right in cells of {frame.resolution}", len(frame.values), (right,))
+            yield Row(
+                f"{platform} {name} right in cells of {frame.resolution}", len(frame.values), (right,), detail=True
+            )
 
 
-def _right(frame: Frame, column: tuple[str, str, str], moments: Iterable[int]) -> int:
+def _right(frame: Frame, column: Column, moments: Iterable[int]) -> int:
     """Count the cells that hold exactly as many mentions as were made in them."""
     index = frame.values.index
     times = [datetime.fromtimestamp(moment, UTC) for moment in moments]

@@ -1,0 +1,106 @@
+"""The monitor's parts put to work on a world of the demo, on a simulated clock: as the daemon would, unhurried."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from monitor import app
+from monitor.clock import Simulated
+from monitor.demo.cast import CAMPAIGN
+from monitor.demo.places import places
+from monitor.demo.plan import ZONE, Plan
+from monitor.demo.stage import Stage, make, stage
+from monitor.demo.tally import Row, tally
+from monitor.digest import daily, gather, mail
+from monitor.digest.recipient import Recipient
+from monitor.digest.recipient import Settings as Digest
+from monitor.model.brief import Brief
+from monitor.model.window import Window
+from monitor.settings.schema import Monitor, Privacy, Settings, Watched
+from monitor.store.redis import Settings as Redis
+
+READER = Recipient(address="desk@newsroom.example", timezone=ZONE)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+Told = Callable[[datetime, int], None]
+"""Hears after every round where the world is and how many mentions were new."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a demo ended: the brief of the world's last week, the last mail, and the table."""
+
+    brief: Brief
+    mail: Path
+    rows: Sequence[Row]
+
+    @property
+    def equal(self) -> bool:
+        return all(row.equal for row in self.rows)
+
+
+async def perform(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:
+    """Put a world on, watch it to its end and until its counters have settled, and compare."""
+    clock = Simulated(plan.start)
+    async with watching(plan, folder, clock) as (on, monitor):
+        watch = Watch(monitor, clock, plan, told)
+        await watch.follow(plan.rounds())
+        week = Window(max(plan.start, plan.end - WEEK), plan.end)
+        brief = await gather.brief(monitor.store, CAMPAIGN, week, clock.now())
+        await watch.follow(plan.settling())
+        return Ending(brief, last_mail(folder), await tally(monitor.store, on.world, clock.now()))
+
+
+@asynccontextmanager
+async def watching(plan: Plan, folder: Path, clock: Simulated) -> AsyncIterator[tuple[Stage, app.Monitor]]:
+    """Put a world on stage, and a monitor of it beside; its store and mails live in the folder."""
+    async with stage(make(plan), clock) as on, app.opened(_settings(on, folder), clock=clock) as monitor:
+        await monitor.declare()
+        yield on, monitor
+
+
+class Watch:
+    """Does on the simulated clock what the daemon does on the real one: every source in its rhythm, a mail a day."""
+
+    def __init__(self, monitor: app.Monitor, clock: Simulated, plan: Plan, told: Told) -> None:
+        self._monitor, self._clock, self._plan, self._told = monitor, clock, plan, told
+
+    async def follow(self, moments: Iterator[datetime]) -> None:
+        """Live through these moments."""
+        for moment in moments:
+            self._clock.move_to(moment)
+            self._told(moment, await self._collect(moment))
+            await self._post()
+
+    async def _collect(self, moment: datetime) -> int:
+        """Run what is due, one after the other so that the same world is always seen alike; return what was new."""
+        due = [one for one in self._monitor.collectors if not (moment - self._plan.start) % one.every]
+        return sum([(await self._monitor.collect(collector)).new for collector in due])
+
+    async def _post(self) -> None:
+        """Send what is due: a mail every morning, from the world's second day to the morning after its last."""
+        monitor, now = self._monitor, self._clock.now()
+        if self._plan.start + DAY <= now <= self._plan.end + DAY:
+            rules = monitor.settings.monitor
+            way = mail.door(rules.mail)
+            await daily.send_due(monitor.store, monitor.campaigns, rules.digest.recipients, way, now)
+
+
+def last_mail(folder: Path) -> Path:
+    """Return the mail that was written last; the names begin with the day."""
+    return max((folder / "outbox").glob("*.eml"))
+
+
+def _settings(on: Stage, folder: Path) -> Settings:
+    """Return what an operator would have written, with a private Redis and an outbox in the folder."""
+    monitor = Monitor(
+        redis=Redis(folder=folder / "redis"),
+        privacy=Privacy(key=SecretStr(secrets.token_hex(32))),
+        digest=Digest(recipients=(READER,)),
+        mail=mail.Settings(outbox=folder / "outbox"),
+    )
+    return Settings(monitor, (Watched(CAMPAIGN, places(on), folder / "demo.toml"),))
