@@ -40,6 +40,12 @@ class Collector:
         return f"{self.campaign.slug}/{self.source.name}"
 
     @property
+    def line(self) -> str:
+        """Where it asks: those who ask the same server wait for one another."""
+        settings = self.settings
+        return str(getattr(settings, "server", None) or getattr(settings, "url", None) or settings.platform)
+
+    @property
     def every(self) -> timedelta:
         return timedelta(minutes=self.settings.every_minutes)
 

@@ -12,4 +12,8 @@ def run(*, config: Config = CONFIG) -> None:
 
     Stop it with SIGTERM or Ctrl-C. It takes up changed settings by itself, and at once on SIGHUP.
     """
-    asyncio.run(service.run(config, os.environ))
+    with asyncio.Runner() as runner:
+        runner.run(service.run(config, os.environ))
+        os._exit(
+            0
+        )  # all is closed: only threads are left that look a name up, for minutes where no name server answers

@@ -17,6 +17,7 @@ from monitor import log
 from monitor.errors import MonitorError
 from monitor.model.table import Table
 
+AFTER_CANCEL = 1.0  # seconds for a cancelled run to roll back
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 _logger = log.get("schedule")
@@ -36,13 +37,15 @@ class Settings(Table):
 class Job:
     """Something to do every so often. Two jobs are the same when `what` is: such a one runs on undisturbed.
 
-    `first`: when to run out of turn because the last time is too long ago; None keeps to the rhythm.
+    `first`: when to run out of turn because the last time is too long ago; None keeps to the rhythm. Jobs of one `line`
+    run one after the other, so that a server that hangs holds up its own line and no other.
     """
 
     every: timedelta
     do: Callable[[], Awaitable[object]] = field(compare=False)
     what: Hashable = None
     first: datetime | None = field(default=None, compare=False)
+    line: str | None = None
 
 
 def next_beat(key: str, every: timedelta, after: datetime) -> datetime:
@@ -60,6 +63,7 @@ class Schedule:
         self._places: dict[str, str] = {}  # by key: the job's name inside APScheduler, a new one when it changes
         self._numbers = count()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lines: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._running: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(at_once)
         self._scheduler = AsyncIOScheduler(
@@ -98,7 +102,8 @@ class Schedule:
             await asyncio.wait(self._running, timeout=grace)
         for task in self._running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        if self._running:
+            await asyncio.wait(self._running, timeout=AFTER_CANCEL)
 
     async def stop(self, *, grace: float) -> None:
         """End for good."""
@@ -114,7 +119,8 @@ class Schedule:
 
     async def _guarded(self, key: str, job: Job) -> None:
         try:
-            async with self._turns[key], self._room:  # a changed job waits until its old self has ended
+            # a changed job waits until its old self has ended; who waits in a line takes no room
+            async with self._turns[key], self._lines[job.line or key], self._room:
                 await job.do()
         except MonitorError as error:
             _logger.warning("job failed", job=key, problem=str(error))

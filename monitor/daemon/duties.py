@@ -20,7 +20,8 @@ from monitor.web.metrics import Metrics
 HOURLY = timedelta(hours=1)
 DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
 SPREAD = timedelta(seconds=2)  # over which runs that are overdue begin
-AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summary waits for them
+AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summaries wait for them
+SUMMED_UP_WITHIN = timedelta(seconds=20)  # then they begin over so long
 
 _logger = log.get("daemon")
 
@@ -76,11 +77,11 @@ class Duties:
             do = partial(self._collect, collector)
             yield (
                 job_key(collector.campaign.slug, collector.source.name),
-                Job(collector.every, do, what=collector, first=first),
+                Job(collector.every, do, what=collector, first=first, line=collector.line),
             )
         for campaign in self.monitor.campaigns:
-            do = partial(self.sum_up, campaign)
-            yield f"brief/{campaign.slug}", Job(HOURLY, do, what=campaign, first=now + AFTER_FIRST_RUNS)
+            key, do = f"brief/{campaign.slug}", partial(self.sum_up, campaign)
+            yield key, Job(HOURLY, do, what=campaign, first=next_beat(key, SUMMED_UP_WITHIN, now + AFTER_FIRST_RUNS))
         if self.monitor.settings.monitor.digest.recipients:
             yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
 

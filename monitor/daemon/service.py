@@ -159,7 +159,7 @@ class Daemon:
         return Facts(
             now=self._monitor.clock.now(),
             store=await self._what_ails_the_store(),
-            leading=self._lease.held,
+            leading=self._leading or (None if self._lease.held else self._lease.held),
             sources=self._duties.dues() if self._leading else (),
             notes=tuple(notes),
         )

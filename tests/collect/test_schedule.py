@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -119,6 +120,34 @@ async def test_no_more_jobs_run_side_by_side_than_there_is_room():
         assert (schedule.running, second.times) == (2, 0)
         first.may_end.set()
         await second.begun.wait()
+
+
+async def test_those_who_wait_in_a_line_take_no_room_from_others():
+    hanging, waiting, other = Turnstile(), Turnstile(), Turnstile()
+    jobs = {"hanging": replace(at_once(hanging), line="slow"), "waiting": replace(at_once(waiting), line="slow")}
+    async with running({"hanging": jobs["hanging"]}, at_once=2) as schedule, asyncio.timeout(2):
+        await hanging.begun.wait()
+        schedule.become(jobs)
+        await asyncio.sleep(0.02)
+        schedule.become({**jobs, "other": at_once(other)})
+        await other.begun.wait()
+        assert waiting.times == 0
+
+
+async def test_a_run_that_ignores_its_end_does_not_hold_up_the_stop():
+    ended = asyncio.Event()
+
+    async def stubborn() -> None:
+        while not ended.is_set():
+            with suppress(asyncio.CancelledError):
+                await ended.wait()
+
+    begun = asyncio.get_running_loop().time()
+    async with running({"a": at_once(stubborn)}) as schedule, asyncio.timeout(2):
+        await asyncio.sleep(0.02)
+    assert schedule.running == 1
+    assert asyncio.get_running_loop().time() - begun < 2
+    ended.set()
 
 
 async def test_an_unchanged_job_runs_on_when_others_change():
