@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from monitor.errors import StoreError
 from monitor.model.table import Table
+from monitor.store.ranges import Parser
 
 OLDEST = (7, 2)
 """The oldest Redis the script is tried with."""
@@ -44,6 +45,7 @@ def connect(url: str) -> Redis:
         return Redis.from_url(
             url,
             protocol=3,
+            parser_class=Parser,
             retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), _ATTEMPTS),
             socket_timeout=_PATIENCE,
             socket_connect_timeout=5.0,
