@@ -214,7 +214,7 @@ def _fallen(place: _Place | None, newest: Sheet, ask: Ask) -> _Place:
 def _narrowed(gap: _Gap, sheet: Sheet, start: datetime) -> _Gap | None:
     """Return what of a gap is left after a page of it; None when the page reached what is known, or too old."""
     oldest = sheet.oldest or gap.end
-    if not sheet.goes_back or sheet.low <= gap.floor + 1 or oldest <= start:
+    if not sheet.goes_back or sheet.low <= gap.floor + 1 or oldest < start:
         return None
     return gap.model_copy(update={"below": sheet.low, "end": min(gap.end, oldest)})
 
