@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor import charts
 from monitor.digest import gather
-from monitor.digest.render import MOST_TOLD_IN_FULL, Rendered, ordered, rendered
+from monitor.digest.render import Rendered, rendered
 from monitor.digest.voice import Voice
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -41,7 +41,8 @@ class Edition:
         key = (tuple(campaign.slug for campaign in campaigns), day, voice)
         if key not in self._rendered:
             briefs = [await self._brief(campaign, day) for campaign in campaigns]
-            seen = [brief for brief in ordered(briefs)[:MOST_TOLD_IN_FULL] if _is_drawable(brief)]
+            plain = rendered(briefs, voice, {})  # drawing takes longer than rendering twice
+            seen = [brief for brief in briefs if brief.campaign in plain.in_full and _is_drawable(brief)]
             pictures = {brief.campaign: await self._chart(brief, day, voice.language) for brief in seen}
             self._rendered[key] = rendered(briefs, voice, pictures)
         return self._rendered[key]

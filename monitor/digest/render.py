@@ -28,13 +28,13 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Rendered:
-    """One mail's content; `charts` holds the inline PNGs by their content id."""
+    """One mail's content: `in_full` are the campaigns HTML tells in full, `charts` their inline PNGs by content id."""
 
     subject: str
     text: str
     html: str
     language: str
-    slugs: tuple[str, ...]
+    in_full: tuple[str, ...]
     charts: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -47,13 +47,13 @@ def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes])
     """Render one mail about `briefs` (at least one); `charts` are PNGs by campaign slug, a missing one is left out."""
     outlines = [outline(brief, voice) for brief in ordered(briefs)]
     pictures = {f"{told.slug}.{voice.language}@chart": charts[told.slug] for told in outlines if told.slug in charts}
-    html = _html(outlines, voice, set(pictures))
+    html, full = _html(outlines, voice, set(pictures))
     return Rendered(
         subject=_subject(outlines, voice),
         text=_text(outlines, voice),
         html=html,
         language=str(voice.locale).replace("_", "-"),
-        slugs=tuple(told.slug for told in outlines),
+        in_full=tuple(told.slug for told in outlines[:full]),
         charts={cid: png for cid, png in pictures.items() if f"cid:{cid}" in html},
     )
 
@@ -79,13 +79,14 @@ def _text(outlines: Sequence[Outline], voice: Voice) -> str:
     return "\n".join(line if not line or line.lstrip().startswith("http") else mark + line for line in lines) + "\n"
 
 
-def _html(outlines: Sequence[Outline], voice: Voice, pictures: set[str]) -> str:
+def _html(outlines: Sequence[Outline], voice: Voice, pictures: set[str]) -> tuple[str, int]:
+    """Return the page, and how many campaigns it tells in full."""
     full = min(len(outlines), MOST_TOLD_IN_FULL)
     html = _page(outlines, full, voice, pictures)
     while full > 1 and len(html.encode()) > HTML_LIMIT:
         full -= 1
         html = _page(outlines, full, voice, pictures)
-    return html
+    return html, full
 
 
 def _page(outlines: Sequence[Outline], full: int, voice: Voice, pictures: set[str]) -> str:

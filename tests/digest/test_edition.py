@@ -57,6 +57,21 @@ async def test_other_digits_share_the_chart(store: Store):
     assert drawn == ["save-aleppo ar"]
 
 
+async def test_only_what_the_mail_shows_is_drawn(store: Store):
+    drawn: list[str] = []
+
+    async def gather(_store: Store, campaign: Campaign, *_: object) -> Brief:
+        return SURGE.model_copy(update={"campaign": campaign.slug})
+
+    def draw(found: Brief, _language: str) -> bytes:
+        drawn.append(found.campaign)
+        return PNG
+
+    many = [Campaign(slug=f"c{number:02}", title="C", zone="UTC", families=()) for number in range(20)]
+    content = await Edition(store, MORNING, gather, draw).content(many, DAY, voice("en"))
+    assert len(content.charts) <= len(drawn) <= len(content.charts) + 1
+
+
 @pytest.mark.parametrize("lines", [(), (hollow(),)])
 async def test_where_nothing_was_seen_nothing_is_drawn(store: Store, lines: tuple[Line, ...]):
     made, drawn = edition(store, SURGE.model_copy(update={"lines": lines}))
