@@ -41,7 +41,7 @@ class Collector:
 
     @property
     def line(self) -> str:
-        """Where it asks: those who ask the same server wait for one another."""
+        """Where it asks: those who ask the same server stand in one line."""
         settings = self.settings
         return str(getattr(settings, "server", None) or getattr(settings, "url", None) or settings.platform)
 

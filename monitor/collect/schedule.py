@@ -38,7 +38,7 @@ class Job:
     """Something to do every so often. Two jobs are the same when `what` is: such a one runs on undisturbed.
 
     `first`: when to run out of turn because the last time is too long ago; None keeps to the rhythm. Jobs of one `line`
-    run one after the other, so that a server that hangs holds up its own line and no other.
+    take at most half of the room, so that a server that hangs leaves the other half to all others.
     """
 
     every: timedelta
@@ -63,7 +63,7 @@ class Schedule:
         self._places: dict[str, str] = {}  # by key: the job's name inside APScheduler, a new one when it changes
         self._numbers = count()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._lines: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lines = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(max(1, at_once // 2)))
         self._running: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(at_once)
         self._scheduler = AsyncIOScheduler(

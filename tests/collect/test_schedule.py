@@ -122,16 +122,14 @@ async def test_no_more_jobs_run_side_by_side_than_there_is_room():
         await second.begun.wait()
 
 
-async def test_those_who_wait_in_a_line_take_no_room_from_others():
-    hanging, waiting, other = Turnstile(), Turnstile(), Turnstile()
-    jobs = {"hanging": replace(at_once(hanging), line="slow"), "waiting": replace(at_once(waiting), line="slow")}
-    async with running({"hanging": jobs["hanging"]}, at_once=2) as schedule, asyncio.timeout(2):
-        await hanging.begun.wait()
-        schedule.become(jobs)
+async def test_a_line_takes_half_of_the_room_at_most():
+    slow, other = [Turnstile() for _ in range(3)], Turnstile()
+    jobs = {str(number): replace(at_once(job), line="slow") for number, job in enumerate(slow)}
+    async with running(jobs, at_once=4) as schedule, asyncio.timeout(2):
         await asyncio.sleep(0.02)
         schedule.become({**jobs, "other": at_once(other)})
         await other.begun.wait()
-        assert waiting.times == 0
+        assert sum(job.times for job in slow) == 2
 
 
 async def test_a_run_that_ignores_its_end_does_not_hold_up_the_stop():
