@@ -1,8 +1,13 @@
+import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.collect.observe import Observed, observe
 from monitor.imports.lines import Rejected
@@ -11,6 +16,7 @@ from monitor.model.mention import Mention
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window
 from monitor.store import series
+from monitor.store.keys import Keys
 from monitor.store.store import Store
 from tests.imports.twarc import LATER, file, page, tweet
 from tests.people import ALEPPO
@@ -65,6 +71,26 @@ async def test_the_same_post_on_several_pages_counts_once_at_its_highest(store: 
     await loaded(store, tmp_path, *pages)
     assert await total(store, Metric.IMPRESSIONS) == 900
     assert await total(store, Metric.IMPRESSIONS, Window(hours[1], hours[1] + timedelta(hours=1))) == 800
+
+
+TOLD = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 900), st.integers(1, 200)), min_size=1, max_size=12)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=TOLD, parts=st.integers(1, 3))
+async def test_in_whatever_order_pages_and_files_come_each_post_counts_at_its_highest(
+    store: Store, tmp_path: Path, told: list[tuple[int, int, int]], parts: int
+) -> None:
+    fresh = replace(store, keys=Keys(f"t{secrets.token_hex(6)}"))
+    pages = [
+        page(tweet(number, metrics={"impression": views}), read=LATER + timedelta(hours=hours))
+        for number, views, hours in told
+    ]
+    for part in (*range(parts), 0):
+        await loaded(fresh, tmp_path, *pages[part::parts])
+    peaks = {number: max(views for other, views, _ in told if other == number) for number, _, _ in told}
+    assert await total(fresh, Metric.POSTS) == len(peaks)
+    assert await total(fresh, Metric.IMPRESSIONS, Window(WEEK.start, NOW)) == sum(peaks.values())
 
 
 async def test_retweets_multiply_nothing(store: Store, tmp_path: Path) -> None:
