@@ -10,6 +10,7 @@ from monitor.errors import StoreError
 from monitor.store import leases
 from monitor.store.store import Store
 
+STAND_BY = 2.0  # seconds until a stand-by looks again
 RENEWALS = 4  # in the time of one lease: two may be lost to a hiccup
 
 _logger = log.get("lease")
@@ -29,19 +30,20 @@ class Lease:
 
     @property
     def pause(self) -> float:
-        """Seconds between two renewals."""
-        return self._seconds / RENEWALS
+        """Seconds until the next renewal; who stands by looks more often."""
+        between = self._seconds / RENEWALS
+        return between if self.held else min(between, STAND_BY)
 
     async def renew(self) -> bool | None:
         """Take or renew the lease, and return whether it is ours."""
         asked = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(self.pause):
+            async with asyncio.timeout(self._seconds / RENEWALS):
                 self.held = await leases.hold(self._store, self.who, self._seconds)
         except (StoreError, TimeoutError) as error:
             self.answered = False
             _logger.warning("lease unknown", problem=str(error) or "the store did not answer in time")
-            if not (self.held and asked + self.pause < self._good_until):
+            if not (self.held and asked + self._seconds / RENEWALS < self._good_until):
                 self.held = None
         else:
             self.answered = True
