@@ -14,7 +14,7 @@ from monitor.fetch.throttle import Hosts
 from monitor.model.source import SourceSettings
 from monitor.settings.schema import Settings
 from monitor.sources import platforms
-from monitor.store import redis
+from monitor.store import embedded, redis
 from monitor.store.programs import programs
 
 PATIENCE = 30.0  # seconds for one answer: the operator sits in front of it
@@ -67,7 +67,9 @@ async def _redis(settings: redis.Settings) -> str:
     if settings.url is None:
         program = next(programs(), None)
         if program is None:
-            raise MonitorError("no private Redis can be started here: start Redis 8 and set redis.url")
+            raise MonitorError(
+                f"no private Redis can be started here: install campaign-monitor[server], or {embedded.ADVICE}"
+            )
         return f"a private one can be started ({program.binary.name}, time series built in)"
     client = redis.connect(settings.url.get_secret_value())
     async with client:
