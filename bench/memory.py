@@ -45,7 +45,7 @@ async def tracked(store: Store, campaign: str, sightings: Sequence[Sighting]) ->
     return {
         "post": await memory(store, f"{of}st:*") / len(sightings),
         "author": await memory(store, f"{of}fo:*") / people,
-        "mark": (await memory(store, f"{of}due:*") + await memory(store, f"{of}marks:*")) / len(sightings),
+        "mark": await memory(store, f"{of}due:*") / len(sightings),
     }
 
 

@@ -13,7 +13,6 @@ local AHEAD = 600 -- seconds; one sample far in the future, and a series with a 
 local WIDTH = { 300, 3600 } -- of a cell at the first two resolutions, in seconds
 local RESOLUTIONS = { '5m', '1h', '1d' }
 local RETENTION = { 35 * 86400, 400 * 86400, false } -- seconds; the days are kept for ever
-local RUNGS = { 3600, 3 * 3600, 6 * 3600, 12 * 3600, 86400, 2 * 86400, 4 * 86400, 7 * 86400 } -- of the refresh ladder
 local LADDER_KEEP = 8 * 86400 -- seconds; the ladder alone holds plain ids of posts, so it forgets by itself
 local AUTHORS_KEEP = 400 * 86400
 local MOST_HEADLINES = 20000
@@ -384,38 +383,41 @@ for _, met in pairs(authors) do
   end
 end
 
--- The ladder: a new post is asked again at rungs of its age; a mark that was asked climbs.
+-- The ladder: a new post is asked again at rungs of its age; a mark that was asked climbs. One number in a sorted set
+-- holds when a mark is due, on which rung (created = due - rung), and how fast it grows, in steps of eight per cent.
 
-local DUE, MARKS = of .. 'due:' .. parcel.source, of .. 'marks:' .. parcel.source
-local ladder = {} -- mark -> {due or false, created, growth}
+local DUE, RUNGS = of .. 'due:' .. parcel.source, parcel.rungs
+local ladder = {} -- mark -> {due, rung, growth}; due is false for what has climbed off
 
-local function next_rung(created)
-  for _, rung in ipairs(RUNGS) do
-    if created + rung > parcel.observed then return created + rung end
+local function next_rung(created, growth)
+  for rung, age in ipairs(RUNGS) do
+    if created + age > parcel.observed then return { due = created + age, rung = rung, growth = growth } end
   end
-  return false
+  return { due = false }
+end
+
+local function speed(growth)
+  return math.min(math.floor(math.log(growth + 1) * 12), 511)
 end
 
 local function remembered(mark)
-  if ladder[mark] then return ladder[mark] end
-  local kept = call('HGET', MARKS, mark)
-  if not kept then return nil end
-  local created, growth = unpacked(kept)
-  return { due = tonumber(call('ZSCORE', DUE, mark)) or next_rung(created), created = created, growth = growth }
+  if ladder[mark] then return ladder[mark].due and ladder[mark] end
+  local score = call('ZSCORE', DUE, mark)
+  if not score then return nil end
+  local due, rest = math.floor(score / 4096), score % 4096
+  return { due = due, rung = math.floor(rest / 512) + 1, growth = rest % 512 }
 end
 
-for _, one in ipairs(entering) do
-  local due = next_rung(one.created)
-  if due then ladder[one.mark] = { due = due, created = one.created, growth = one.growth } end
-end
+sure(#RUNGS <= 8, 'the ladder is too long')
+for _, one in ipairs(entering) do ladder[one.mark] = next_rung(one.created, speed(one.growth)) end
 for _, one in ipairs(climbing) do
   local known = remembered(one.mark)
-  if known then ladder[one.mark] = { due = known.due, created = known.created, growth = one.growth } end
+  if known then ladder[one.mark] = { due = known.due, rung = known.rung, growth = speed(one.growth) } end
 end
 for _, mark in ipairs(parcel.asked) do
   sure(type(mark) == 'string', 'a mark is no text')
   local known = remembered(mark)
-  if known then ladder[mark] = { due = next_rung(known.created), created = known.created, growth = known.growth } end
+  if known then ladder[mark] = next_rung(known.due - RUNGS[known.rung], known.growth) end
 end
 
 -- Whatever is written below must be what we think it is.
@@ -428,7 +430,7 @@ end
 local PLATFORMS, SUBJECTS = of .. 'platforms', of .. 'subjects'
 local WALKS, HEADLINES = of .. 'cursor:' .. parcel.source, of .. 'headlines'
 for key, kind in pairs({ [NUMBERS] = 'hash', [SUBJECTS] = 'set', [PLATFORMS] = 'hash', [WALKS] = 'hash',
-  [DUE] = 'zset', [MARKS] = 'hash', [HEADLINES] = 'zset' }) do sure_of(key, kind) end
+  [DUE] = 'zset', [HEADLINES] = 'zset' }) do sure_of(key, kind) end
 
 ---------------------------------------------------------------------------------- from here on there are only writes
 
@@ -484,17 +486,12 @@ end
 
 for mark, one in pairs(ladder) do
   if one.due then
-    call('ZADD', DUE, one.due, mark)
-    call('HSET', MARKS, mark, pack(one.created, one.growth))
+    call('ZADD', DUE, one.due * 4096 + (one.rung - 1) * 512 + one.growth, mark)
   else
     call('ZREM', DUE, mark)
-    call('HDEL', MARKS, mark)
   end
 end
-if next(ladder) then
-  call('EXPIRE', DUE, LADDER_KEEP)
-  call('EXPIRE', MARKS, LADDER_KEEP)
-end
+if next(ladder) then call('EXPIRE', DUE, LADDER_KEEP) end
 
 for _, headline in ipairs(headlines) do call('ZADD', HEADLINES, headline[1], headline[2]) end
 if #headlines > 0 then call('ZREMRANGEBYRANK', HEADLINES, 0, -MOST_HEADLINES - 1) end

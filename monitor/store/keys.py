@@ -39,9 +39,6 @@ class Keys:
     def due(self, campaign: str, source: str) -> str:
         return f"{self.of(campaign)}due:{source}"
 
-    def marks(self, campaign: str, source: str) -> str:
-        return f"{self.of(campaign)}marks:{source}"
-
     def headlines(self, campaign: str) -> str:
         return f"{self.of(campaign)}headlines"
 

@@ -1,32 +1,31 @@
 """Which known posts are due to be asked again; ingest puts them on the ladder and lets them climb."""
 
-import msgpack
-
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
-FORGOTTEN_AFTER = 8 * 86400
+_HOUR, _DAY = 3600, 86400
+RUNGS = (_HOUR, 3 * _HOUR, 6 * _HOUR, 12 * _HOUR, _DAY, 2 * _DAY, 4 * _DAY, 7 * _DAY)
+"""The ages, in seconds, at which a post is asked again: impressions grow for days."""
+
+FORGOTTEN_AFTER = 8 * _DAY
 """Seconds after its creation that a post's plain id is dropped, whether it was asked again or not."""
+
+_DUE, _RUNG = 4096, 512  # a score is due * 4096 + rung * 512 + growth: see ingest.lua
 
 
 @in_words
 async def due(store: Store, campaign: str, source: str, *, now: int, limit: int) -> list[str]:
     """Return the marks to ask for again, at most `limit`, those that grew most when last seen first."""
-    names = store.keys.due(campaign, source), store.keys.marks(campaign, source)
-    waiting = await execute(store.redis, "ZRANGE", names[0], "-inf", now, "BYSCORE")
-    if not waiting:
-        return []
-    kept = await execute(store.redis, "HMGET", names[1], *waiting)
-    ages = [msgpack.unpackb(b"\x92" + state) if state else (0, 0) for state in kept]
-    old = [mark for mark, (created, _) in zip(waiting, ages, strict=True) if now - created > FORGOTTEN_AFTER]
+    key = store.keys.due(campaign, source)
+    waiting = await execute(store.redis, "ZRANGE", key, "-inf", f"({(now + 1) * _DUE}", "BYSCORE", "WITHSCORES")
+    old = [mark for mark, score in waiting if now - _created(int(score)) > FORGOTTEN_AFTER]
     if old:
-        await _forget(store, names, old)
-    growing = sorted(zip(ages, waiting, strict=True), key=lambda pair: -pair[0][1])
-    return [mark.decode() for (created, _), mark in growing if now - created <= FORGOTTEN_AFTER][:limit]
+        await execute(store.redis, "ZREM", key, *old)
+    gone = set(old)
+    growing = sorted((-(int(score) % _RUNG), mark) for mark, score in waiting if mark not in gone)
+    return [mark.decode() for _, mark in growing[:limit]]
 
 
-async def _forget(store: Store, names: tuple[str, str], marks: list[bytes]) -> None:
-    async with store.redis.pipeline() as pipe:
-        pipe.zrem(names[0], *marks)
-        pipe.hdel(names[1], *marks)
-        await pipe.execute()
+def _created(score: int) -> int:
+    moment, rest = divmod(score, _DUE)
+    return moment - RUNGS[rest // _RUNG]

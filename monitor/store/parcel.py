@@ -14,6 +14,7 @@ from monitor.model.metric import COUNTERS, WHOLE, Metric
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Standing
 from monitor.model.window import Resolution, Window, bucket
+from monitor.store.ladder import RUNGS
 from monitor.store.store import Store
 
 LARGEST = 5000
@@ -81,6 +82,7 @@ def _message(batch: Batch, rows: "_Rows") -> dict[str, Any]:
         "walk": None if batch.standing is None else batch.walk,
         "standing": None if batch.standing is None else standing_json(batch.standing),
         "asked": list(batch.asked),
+        "rungs": RUNGS,
     }
 
 

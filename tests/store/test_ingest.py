@@ -184,8 +184,7 @@ async def due(store, now: int, limit: int = 10) -> list[str]:
 
 
 async def plain_ids(store) -> int:
-    keys = store.keys.due(SLUG, "social.example"), store.keys.marks(SLUG, "social.example")
-    return await store.redis.zcard(keys[0]) + await store.redis.hlen(keys[1])
+    return await store.redis.zcard(store.keys.due(SLUG, "social.example"))
 
 
 async def test_fast_growers_are_asked_first(store):
@@ -208,7 +207,7 @@ async def test_a_plain_id_is_forgotten_though_it_was_never_asked_again(store):
 
 async def test_the_ladder_of_a_source_nobody_asks_any_more_forgets_by_itself(store):
     await ingest.write(store, batch(sighting(1, again="1")))
-    assert 0 < await store.redis.ttl(store.keys.marks(SLUG, "social.example")) <= 8 * DAY
+    assert 0 < await store.redis.ttl(store.keys.due(SLUG, "social.example")) <= 8 * DAY
 
 
 async def test_nothing_that_names_a_person_or_a_post_is_kept(store):
