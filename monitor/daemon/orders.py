@@ -1,4 +1,4 @@
-"""What the operator wants of a running daemon, as signals say it."""
+"""What the operator wants of a running daemon, as signals say it, and the life that goes on until then."""
 
 import asyncio
 import signal
@@ -26,3 +26,28 @@ class Orders:
         finally:
             for number in meant:
                 loop.remove_signal_handler(number)
+
+
+class Life:
+    """One life of the daemon: it is over when the operator says stop, or when it is ended for another to begin."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders, self._over = orders, asyncio.Event()
+
+    def end(self) -> None:
+        """Let every loop of this life come to its end."""
+        self._over.set()
+
+    @property
+    def goes_on(self) -> bool:
+        return not (self._over.is_set() or self._orders.stop.is_set())
+
+    async def pause(self, seconds: float | None, *wake: asyncio.Event) -> bool:
+        """Wait so long (None: to the end), or until one of the events; return whether this life goes on."""
+        events = [asyncio.create_task(event.wait()) for event in (self._over, self._orders.stop, *wake)]
+        try:
+            await asyncio.wait(events, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for event in events:
+                event.cancel()
+        return self.goes_on

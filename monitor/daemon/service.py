@@ -11,22 +11,20 @@ from monitor.app import Monitor
 from monitor.collect.lease import Lease
 from monitor.collect.schedule import Schedule
 from monitor.daemon.duties import Duties
-from monitor.daemon.orders import Orders
+from monitor.daemon.front import answer, measure_lag
+from monitor.daemon.orders import Life, Orders
 from monitor.daemon.watch import EVERY, Watch
 from monitor.errors import StoreError
 from monitor.settings.load import load
+from monitor.settings.schema import Settings
 from monitor.store.embedded import Server as Private
 from monitor.store.redis import problems, warnings
 from monitor.store.store import Store
 from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
-from monitor.web.pages import pages, server
-from monitor.web.server import listen
 
 GRACE = 2.0  # seconds that runs in hand have to end when the daemon stops; the whole stop may take five
 ANSWER_WITHIN = 2.0  # seconds: a store that is slower is called unwell
-LAG_EVERY = 2.0
-PORT_AGAIN = 5.0  # seconds until a stand-by on the same machine tries to take the port again
 
 _logger = log.get("daemon")
 
@@ -34,10 +32,11 @@ _logger = log.get("daemon")
 async def run(folder: Path, env: Mapping[str, str]) -> None:
     """Be the daemon until SIGTERM or SIGINT; raises what keeps it from starting."""
     watch, orders = Watch(folder, env, load(folder, env)), Orders()
-    async with app.opened_store(watch.settings) as (store, private):
-        for sentence in await warnings(store.redis):
-            _logger.warning("redis", problem=sentence)
-        with orders.heard():
+    _speak(watch.settings)
+    with orders.heard():
+        async with app.opened_store(watch.settings) as (store, private):
+            for sentence in await warnings(store.redis):
+                _logger.warning("redis", problem=sentence)
             await live(watch, orders, store, private)
     _logger.info("stopped")
 
@@ -46,10 +45,14 @@ async def live(watch: Watch, orders: Orders, store: Store, private: Private | No
     """Live one life after the other, each with the settings then in force, until told to stop."""
     metrics = Metrics()
     while not orders.stop.is_set():
-        rules = watch.settings.monitor.log
-        log.configure(level=rules.level, as_json=rules.json_lines)
+        _speak(watch.settings)
         async with app.built(watch.settings, store) as monitor:
             await Daemon(replace(monitor, server=private), watch, orders, metrics).serve()
+
+
+def _speak(settings: Settings) -> None:
+    rules = settings.monitor.log
+    log.configure(level=rules.level, as_json=rules.json_lines)
 
 
 class Daemon:
@@ -62,16 +65,19 @@ class Daemon:
         self._schedule = Schedule(at_once=rules.at_once, misfire=timedelta(seconds=rules.misfire_seconds))
         self._duties = Duties(monitor, metrics)
         self._leading = False
-        self._over = asyncio.Event()
+        self._life = Life(orders)
         self._changing = asyncio.Lock()
 
     async def serve(self) -> None:
         """Run all loops until the end; when one breaks, all end and the error is raised."""
         self._schedule.start()
         _logger.info("started", who=self._lease.who, sources=len(self._monitor.collectors))
+        web = self._monitor.settings.monitor.web
         async with asyncio.TaskGroup() as loops:
-            for loop in (self._lead, self._follow_files, self._answer, self._measure_lag):
-                loops.create_task(loop())
+            loops.create_task(self._lead())
+            loops.create_task(self._follow_files())
+            loops.create_task(answer(self._life, web, self._facts, self._metrics))
+            loops.create_task(measure_lag(self._life, self._metrics))
 
     async def _lead(self) -> None:
         try:
@@ -80,7 +86,7 @@ class Daemon:
                 await self._collect_or_stand_by(collect=bool(held))
                 if not self._lease.answered:
                     await self._revive()
-                if not await self._pause(self._lease.pause):
+                if not await self._life.pause(self._lease.pause):
                     return
         finally:
             await self._schedule.stop(grace=GRACE)
@@ -116,13 +122,13 @@ class Daemon:
             _logger.warning("the private Redis was gone and is started again")
 
     async def _follow_files(self) -> None:
-        while await self._pause(EVERY, self._orders.reread):
+        while await self._life.pause(EVERY, self._orders.reread):
             told = self._orders.reread.is_set()
             self._orders.reread.clear()
             if not self._watch.look(at_once=told):
                 continue
             if self._watch.settings.monitor != self._monitor.settings.monitor:
-                self._over.set()  # a new life begins with them
+                self._life.end()  # a new life begins with them
                 return
             await self._change()
 
@@ -137,22 +143,6 @@ class Daemon:
             else:
                 if self._leading:
                     self._schedule.become(jobs)
-
-    async def _answer(self) -> None:
-        """Serve /healthz and /metrics as soon as the port is free; a stand-by beside us may have it."""
-        settings = self._monitor.settings.monitor.web
-        while settings.enabled and self._goes_on:
-            try:
-                listening = listen(settings)
-            except OSError as error:
-                _logger.warning("web server waits for its port", port=settings.port, problem=str(error))
-                await self._pause(PORT_AGAIN)
-                continue
-            serving = server(pages(self._facts, self._metrics))
-            answering = asyncio.create_task(serving.serve(sockets=[listening]))
-            await self._pause(None)
-            serving.should_exit = True
-            await answering
 
     async def _facts(self) -> Facts:
         notes = [self._watch.problem] if self._watch.problem else []
@@ -171,24 +161,3 @@ class Daemon:
         except TimeoutError:
             return f"no answer within {ANSWER_WITHIN:g} seconds"
         return "; ".join(found) or None
-
-    async def _measure_lag(self) -> None:
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        while await self._pause(LAG_EVERY):
-            self._metrics.lagged(loop.time() - begun - LAG_EVERY)
-            begun = loop.time()
-
-    @property
-    def _goes_on(self) -> bool:
-        return not (self._over.is_set() or self._orders.stop.is_set())
-
-    async def _pause(self, seconds: float | None, *wake: asyncio.Event) -> bool:
-        """Wait so long, or until one of the events; return whether this life goes on."""
-        events = [asyncio.create_task(event.wait()) for event in (self._over, self._orders.stop, *wake)]
-        try:
-            await asyncio.wait(events, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for event in events:
-                event.cancel()
-        return self._goes_on

@@ -1,0 +1,39 @@
+"""What the daemon shows of itself: the small web server, and how late its event loop comes."""
+
+import asyncio
+
+from monitor import log
+from monitor.daemon.orders import Life
+from monitor.web.metrics import Metrics
+from monitor.web.pages import Ask, pages, server
+from monitor.web.server import Settings, listen
+
+LAG_EVERY = 2.0  # seconds between two measurements
+PORT_AGAIN = 5.0  # seconds until a stand-by on the same machine tries to take the port again
+
+_logger = log.get("daemon")
+
+
+async def answer(life: Life, settings: Settings, facts: Ask, metrics: Metrics) -> None:
+    """Serve /healthz and /metrics as soon as the port is free; a stand-by beside us may have it."""
+    while settings.enabled and life.goes_on:
+        try:
+            listening = listen(settings)
+        except OSError as error:
+            _logger.warning("web server waits for its port", port=settings.port, problem=str(error))
+            await life.pause(PORT_AGAIN)
+            continue
+        serving = server(pages(facts, metrics))
+        answering = asyncio.create_task(serving.serve(sockets=[listening]))
+        await life.pause(None)
+        serving.should_exit = True
+        await answering
+
+
+async def measure_lag(life: Life, metrics: Metrics) -> None:
+    """Tell how much later than asked for the event loop comes back."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    while await life.pause(LAG_EVERY):
+        metrics.lagged(loop.time() - begun - LAG_EVERY)
+        begun = loop.time()
