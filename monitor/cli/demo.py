@@ -49,9 +49,13 @@ def demo(
     folder = Path(tempfile.mkdtemp(prefix="monitor-demo-"))
     with _progress(plan, silent=as_json) as told:
         ending = asyncio.run(perform(plan, folder, told))
-    shutil.rmtree(folder / "redis")
+    shutil.rmtree(folder if as_json else folder / "redis")
+    finish(ending, as_json=as_json)
+
+
+def finish(ending: Ending, *, as_json: bool) -> None:
+    """Print how a demo ended; leave with 1 when the table does not agree."""
     if as_json:
-        shutil.rmtree(folder)
         typer.echo(_line(ending))
     else:
         _show(ending)
@@ -69,9 +73,8 @@ def _troubles(names: str) -> frozenset[Trouble]:
 @contextmanager
 def _progress(plan: Plan, *, silent: bool) -> Iterator[Told]:
     """Show on standard error where the world is and how much of it was found."""
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[found]:,} mentions"), TimeElapsedColumn()
-    )  # fmt: skip
+    counted = TextColumn("{task.fields[found]:,} mentions")
+    columns = (TextColumn("{task.description}"), BarColumn(), counted, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=silent) as bar:
         rounds = len([*plan.rounds(), *plan.settling()])
         task = bar.add_task("", total=rounds, found=0)

@@ -1,4 +1,4 @@
-"""Makes a platform misbehave: rate limits, server errors, slow and broken answers, repeated items, throttle pages.
+"""Makes a platform misbehave: rate limits, server errors, slow and broken answers, repeated mentions, throttle pages.
 
 Late posts and falling counters are not made here: they are in the world itself.
 """
@@ -29,6 +29,7 @@ _CHANCE = {
 
 SLOW = 0.15  # real seconds
 BROKEN = 0.5  # of the slow ones
+_ITEM = re.compile(rb"<item>.*?</item>", re.DOTALL)
 
 
 class Moods:
@@ -42,7 +43,6 @@ class Moods:
         self._chance = Random(f"{plan.seed} moods {name}")
         self._closed_until = plan.start
         self._failing = 0
-        self._last: Reply | None = None
 
     def __call__(self, request: Request) -> Reply:
         now = self._clock.now()
@@ -107,20 +107,16 @@ class Moods:
         return Reply(200, throttled(channel[1]), {"Content-Type": "text/html; charset=utf-8"})
 
     def _repeated(self, request: Request) -> Reply:
-        """Give some items of a JSON page twice, and some of the page before once more."""
-        reply, before = self._answer(request), self._last
-        if "/timelines/" not in request.path or reply.status != HTTPStatus.OK:
+        """Give some statuses of a timeline twice, or an article once more under another fragment of its guid."""
+        reply = self._answer(request)
+        if reply.status != HTTPStatus.OK:
             return reply
-        self._last = reply
-        page: list[Any] = json.loads(reply.body)
-        if not page:
-            return reply
-        earlier: list[Any] = json.loads(before.body) if before and request.last("min_id") else []
-        merged = _newest_first([*page, *page[:2], *earlier[:3]], page[0]["id"])
-        return replace(reply, body=json.dumps(merged, ensure_ascii=False).encode())
+        if "/timelines/" in request.path:
+            page: list[Any] = json.loads(reply.body)
+            twice = sorted([*page, *page[::3]], key=lambda status: int(status["id"]), reverse=True)
+            return replace(reply, body=json.dumps(twice, ensure_ascii=False).encode())
+        return replace(reply, body=_ITEM.sub(_twice, reply.body, count=1))
 
 
-def _newest_first(statuses: list[Any], newest: str) -> list[Any]:
-    """Sort statuses as a timeline does, without those above the page: a walk upwards must not be led past its place."""
-    kept = (status for status in statuses if int(status["id"]) <= int(newest))
-    return sorted(kept, key=lambda status: int(status["id"]), reverse=True)
+def _twice(item: re.Match[bytes]) -> bytes:
+    return item[0] + item[0].replace(b"#0</guid>", b"#1</guid>")

@@ -59,7 +59,17 @@ def test_views_are_true_as_they_are_printed() -> None:
 
 def test_a_message_without_views_counts_but_is_not_measured() -> None:
     totals = truth(world(messages=(replace(MESSAGE, views=None),))).totals
-    assert totals == {(TELEGRAM, "posts"): 1}
+    assert (totals[TELEGRAM, "posts"], totals[TELEGRAM, "measured_posts"]) == (1, 0)
+
+
+def test_the_views_of_a_forwarded_message_belong_to_its_original() -> None:
+    totals = truth(world(messages=(replace(MESSAGE, forwarded=True),))).totals
+    assert (totals[TELEGRAM, "posts"], totals[TELEGRAM, "impressions"]) == (1, 0)
+
+
+def test_reactions_are_true_as_they_are_printed_each() -> None:
+    totals = truth(world(messages=(replace(MESSAGE, reactions=(1_999, 7)),))).totals
+    assert totals[TELEGRAM, "likes"] == 1_907
 
 
 def test_messages_and_stories_about_other_things_do_not_count() -> None:

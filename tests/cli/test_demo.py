@@ -1,0 +1,160 @@
+"""`monitor demo`: the whole journey on a short world, and a table that can fail."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import typer
+
+from monitor.app import Monitor
+from monitor.cli.demo import demo, finish
+from monitor.cli.watching import Ending, Watch, last_mail, perform, watching
+from monitor.clock import Simulated
+from monitor.demo.cast import CAMPAIGN
+from monitor.demo.plan import Plan, Trouble
+from monitor.demo.stage import Stage
+from monitor.demo.tally import Row, tally
+from monitor.model.metric import WHOLE, Metric
+from monitor.model.run import Outcome
+from monitor.model.window import Resolution, bucket
+from monitor.store import runs
+from monitor.store.redis import execute
+from tests.digest.briefs import SURGE
+
+pytestmark = pytest.mark.slow
+
+SHORT = Plan(days=2, size=0.3, step=timedelta(hours=2))
+RIGHT, WRONG = Row("posts", 1_234, (1_234, 1_234, 1_234)), Row("likes", 5, (5, 4, 5))
+
+
+@dataclass
+class Seen:
+    """A short calm world after its end, with the monitor that watched it."""
+
+    on: Stage
+    monitor: Monitor
+    clock: Simulated
+    folder: Path
+
+    async def wrong(self) -> list[str]:
+        return [row.metric for row in await tally(self.monitor.store, self.on.world, self.clock.now()) if not row.equal]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def seen(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seen]:
+    folder, clock = tmp_path_factory.mktemp("demo"), Simulated(SHORT.start)
+    async with watching(SHORT, folder, clock) as (on, monitor):
+        watch = Watch(monitor, clock, SHORT, lambda _moment, _new: None)
+        await watch.follow(SHORT.rounds())
+        await watch.follow(SHORT.settling())
+        yield Seen(on, monitor, clock, folder)
+
+
+async def test_a_calm_world_is_stored_as_it_is(seen: Seen) -> None:
+    assert await seen.wrong() == []
+
+
+async def test_every_source_answered_without_a_flaw(seen: Seen) -> None:
+    states = await runs.states(seen.monitor.store, CAMPAIGN.slug)
+    assert len(states) == 7
+    assert all(run.outcome.is_up and run.outcome is not Outcome.TRUNCATED for state in states for run in state.runs)
+
+
+async def test_collecting_once_more_changes_nothing(seen: Seen) -> None:
+    again = [await seen.monitor.collect(collector) for collector in seen.monitor.collectors]
+    assert sum(run.new for run in again) == 0
+    assert await seen.wrong() == []
+
+
+async def test_a_number_changed_in_the_store_makes_the_table_disagree(seen: Seen) -> None:
+    store = seen.monitor.store
+    name = store.keys.series(CAMPAIGN.slug, WHOLE, "mastodon", Metric.LIKES, Resolution.HOUR)
+    cell = bucket(int(SHORT.surge.timestamp()), Resolution.HOUR, CAMPAIGN.zone) * 1000
+    await execute(store.redis, "TS.ADD", name, cell, 1)  # the policy of the series is to add
+    assert await seen.wrong() == ["likes", "mastodon likes"]
+    await execute(store.redis, "TS.ADD", name, cell, -1)
+    assert await seen.wrong() == []
+
+
+async def test_a_mail_went_out_for_each_day_of_the_world(seen: Seen) -> None:
+    mails = sorted((seen.folder / "outbox").glob("*.eml"))
+    assert [mail.name.split(".")[1] for mail in mails] == ["2016-04-18", "2016-04-19"]
+    assert last_mail(seen.folder) == mails[-1]
+    mail = message_from_bytes(mails[-1].read_bytes(), policy=default)
+    assert mail["To"] == "desk@newsroom.example"
+    assert "Save Aleppo" in str(mail["Subject"])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_a_world_with_every_trouble_is_stored_as_it_is(seed: int, tmp_path: Path) -> None:
+    ending = await perform(replace(SHORT, seed=seed, troubles=frozenset(Trouble)), tmp_path)
+    assert [row for row in ending.rows if not row.equal] == []
+
+
+async def test_a_monitor_that_stops_too_early_is_found_out(tmp_path: Path) -> None:
+    clock = Simulated(SHORT.start)
+    async with watching(SHORT, tmp_path, clock) as (on, monitor):
+        await Watch(monitor, clock, SHORT, lambda _moment, _new: None).follow(iter([SHORT.surge]))
+        rows = await tally(monitor.store, on.world, clock.now())
+    assert not next(row for row in rows if row.metric == "posts").equal
+
+
+def test_the_command_prints_one_line_of_json_from_anywhere(tmp_path: Path) -> None:
+    here = os.environ | {"TMPDIR": str(tmp_path), "TERM": "dumb"}
+    command = [sys.executable, "-m", "monitor", "demo", "--days", "1", "--seed", "5", "--json"]
+    said = subprocess.run(command, cwd=tmp_path, env=here, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+    (line,) = said.stdout.splitlines()
+    table = json.loads(line)
+    assert table["equal"] is True
+    assert {"posts", "impressions", "likes", "articles"} <= {row["metric"] for row in table["rows"]}
+    assert all(set(row) == {"metric", "true", "stored"} and row["true"] == row["stored"] for row in table["rows"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def ending(*rows: Row) -> Ending:
+    return Ending(SURGE, Path("/outbox/last.eml"), rows)
+
+
+def test_a_table_that_agrees_is_shown_with_brief_and_mail(capsys: pytest.CaptureFixture[str]) -> None:
+    finish(ending(RIGHT), as_json=False)
+    told = capsys.readouterr().out
+    assert "/outbox/last.eml" in told
+    assert "posts  1,234     1,234    1,234   1,234" in told
+    assert "True and stored agree exactly." in told
+
+
+def test_a_table_that_disagrees_is_shown_and_leaves_with_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left:
+        finish(ending(RIGHT, WRONG), as_json=False)
+    assert left.value.exit_code == 1
+    assert "do not agree" in capsys.readouterr().out
+
+
+def test_json_says_so_when_one_resolution_disagrees(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        finish(ending(RIGHT, WRONG), as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    assert told["equal"] is False
+    assert {"metric": "likes by hour", "true": 5, "stored": 4} in told["rows"]
+    assert {"metric": "likes", "true": 5, "stored": 5} in told["rows"]
+
+
+def test_a_wrong_detail_is_shown_among_the_totals(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        finish(ending(RIGHT, replace(WRONG, metric="mastodon posts #حلب", detail=True)), as_json=False)
+    assert "mastodon posts #حلب" in capsys.readouterr().out
+
+
+def test_an_unknown_trouble_is_refused_before_anything_starts() -> None:
+    with pytest.raises(typer.BadParameter, match="weather"):
+        demo(trouble="weather")
