@@ -2,21 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from monitor.model.brief import SourceHealth, Stretch
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window, merged
-from monitor.trends.facts import is_imported
 
 SHORTEST = timedelta(minutes=30)
 """A shorter gap leaves its hour known (at least half of it was covered), so it is not told."""
+
+LONGEST_WAIT = timedelta(hours=3)
+"""What was not covered for longer is a gap, however rarely the source is asked."""
 
 
 def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
     """Return how a source did, and its gaps in the part of `window` that has passed."""
     last = state.runs[0] if state.runs else None
-    passed = Window(window.start, min(window.end, now))
+    due = min(window.end, waited_since(state, now) or now)
+    passed = Window(window.start, max(window.start, due))
     found = () if is_imported(state) else gaps(state.walks.values(), passed)
     return SourceHealth(
         name=state.name,
@@ -26,6 +31,30 @@ def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
         message=last.message if last else "",
         gaps=tuple(Stretch(start=gap.start, end=gap.end) for gap in found),
     )
+
+
+def is_imported(state: SourceState) -> bool:
+    """Tell whether a source is files that were read in: it covered something without ever having been asked."""
+    return not state.runs and any(walk.covered for walk in state.walks.values())
+
+
+def waited_since(state: SourceState, now: datetime) -> datetime | None:
+    """Return until when a source was watched, if it is not yet due to be asked again; None when it is overdue.
+
+    A gap is no observation where one was due: between two runs of a source that is asked every hour, nothing is.
+    """
+    ends = [max(stretch.end for stretch in walk.covered) for walk in state.walks.values() if walk.covered]
+    if not ends or now - min(ends) > _patience(state):
+        return None
+    return min(ends)
+
+
+def _patience(state: SourceState) -> timedelta:
+    """Return how long a source may stay unasked: half as long again as it usually does."""
+    starts = [run.started_at for run in state.runs[:10]]
+    waits = [later - earlier for later, earlier in pairwise(starts)]
+    usual = median(wait.total_seconds() for wait in waits) if waits else 0.0
+    return min(max(SHORTEST, timedelta(seconds=1.5 * usual)), LONGEST_WAIT)
 
 
 def gaps(walks: Iterable[Standing], window: Window) -> tuple[Window, ...]:

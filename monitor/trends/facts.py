@@ -1,6 +1,6 @@
 """Everything a brief is made of, as read from the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,11 +9,7 @@ from monitor.model.campaign import Campaign
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.trends.compare import Windows
-
-
-def is_imported(source: SourceState) -> bool:
-    """Tell whether a source is files that were read in: it covered something without ever having been asked."""
-    return not source.runs and any(walk.covered for walk in source.walks.values())
+from monitor.trends.coverage import is_imported, waited_since
 
 
 @dataclass(frozen=True)
@@ -51,6 +47,15 @@ class Facts:
     def configured(self) -> frozenset[str]:
         """The platforms that are asked; what only ever came from files blinds nobody by its end."""
         return frozenset(source.platform for source in self.sources if not is_imported(source))
+
+    @property
+    def awaited(self) -> Mapping[str, datetime]:
+        """Until when a platform was watched, where none of its sources is due to be asked again yet."""
+        told: dict[str, list[datetime | None]] = {}
+        for source in self.sources:
+            if not is_imported(source):
+                told.setdefault(source.platform, []).append(waited_since(source, self.now))
+        return {name: min(filter(None, moments)) for name, moments in told.items() if None not in moments}
 
     @property
     def watch(self) -> Frame:

@@ -1,6 +1,7 @@
 """Looking into a frame: one metric of one subject, platform by platform, and how much of it was seen."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -59,14 +60,19 @@ def tellers(cells: pd.DataFrame) -> list[str]:
     return [str(name) for name in cells if cells[name].sum() > 0]
 
 
-def unseen(watched: pd.DataFrame, configured: Collection[str]) -> pd.DataFrame:
+def unseen(
+    watched: pd.DataFrame, configured: Collection[str], awaited: Mapping[str, datetime] | None = None
+) -> pd.DataFrame:
     """Return where each platform should have been watched and was not (`watched`: a boolean column per platform).
 
     A platform that is not asked any more, or never was but came from files, is missed only between its first and
-    last watched cell.
+    last watched cell. From the moment in `awaited` on nothing is due of it yet.
     """
     between = watched.cummax() & watched[::-1].cummax()[::-1]
     due = pd.DataFrame({name: True if name in configured else between[name] for name in watched}, index=watched.index)
+    for name, moment in (awaited or {}).items():
+        if name in due:
+            due[name] &= due.index < pd.Timestamp(moment).floor("h")
     return ~watched & due
 
 

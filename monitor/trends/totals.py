@@ -25,7 +25,7 @@ def totals(facts: Facts) -> tuple[Total, ...]:
 
 def is_partial(facts: Facts, platforms: tuple[str, ...], window: Window) -> bool:
     """Tell whether a gap of one of the platforms lies in the part of the window that has passed."""
-    missed = unseen(known(facts.watch, platforms), facts.configured)
+    missed = unseen(known(facts.watch, platforms), facts.configured, facts.awaited)
     first = window.start.replace(minute=0, second=0, microsecond=0)
     return bool(within(missed, Window(first, min(window.end, facts.now))).to_numpy().any())
 

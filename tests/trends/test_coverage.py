@@ -1,6 +1,9 @@
 """When we were blind."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from monitor.model.brief import Stretch
 from monitor.model.run import Outcome
@@ -79,6 +82,30 @@ def test_a_source_tells_its_last_outcome_and_when_it_last_answered():
 def test_a_source_that_was_never_asked_is_blind_all_along():
     found = health(SourceState("m", "mastodon", (), {}), day(), day().end)
     assert (found.outcome, found.gaps) == (None, (Stretch(start=day().start, end=day().end),))
+
+
+def every(hours_apart: float, *, seen_until: float) -> SourceState:
+    """Return a source that is asked so often, and what it covered."""
+    runs = tuple(asked("m", at=FRIDAY + timedelta(hours=20 - n * hours_apart)) for n in range(5))
+    return SourceState("m", "mastodon", runs, {"w": walk(hours(-50, seen_until)), "new": walk()})
+
+
+@pytest.mark.parametrize(
+    ("apart", "tail", "is_gap"), [(1, 1.4, False), (1, 1.6, True), (0.1, 0.6, True), (1.9, 2.8, False), (24, 4, True)]
+)
+def test_nothing_is_due_between_two_runs(apart: float, tail: float, is_gap: bool):
+    source = every(apart, seen_until=24 - tail)
+    assert bool(health(source, day(), day().end).gaps) is is_gap
+
+
+def test_a_gap_that_ended_with_the_window_is_one_although_the_source_is_back():
+    source = every(1, seen_until=20)
+    back = replace(source, walks={"w": walk(hours(-50, 20), hours(24, 30))})
+    assert health(back, day(), FRIDAY + timedelta(hours=30.5)).gaps[0].start == FRIDAY + timedelta(hours=20)
+
+
+def test_a_source_that_answered_after_the_window_has_no_gap_in_it():
+    assert health(every(1, seen_until=30), day(), FRIDAY + timedelta(hours=31)).gaps == ()
 
 
 def test_files_that_were_read_in_are_never_blind():

@@ -1,5 +1,6 @@
 """The printed numbers: how far they can be trusted, and what they are compared with."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 
 from monitor.model.brief import Level, Total
 from monitor.model.metric import VERSIONS, WHOLE, Metric, MetricClass
+from monitor.model.sighting import SourceState
+from monitor.model.source import Standing
 from monitor.model.window import Window
 from monitor.trends.facts import Authors
 from monitor.trends.totals import totals
-from tests.trends.world import FRIDAY, HISTORY, day, facts, hourly, watched_sources
+from tests.trends.world import FRIDAY, HISTORY, asked, day, facts, hourly, watched_sources
 
 TELEGRAM, FEEDS = "telegram", "feeds"
 MORNING = Window(FRIDAY, FRIDAY + timedelta(hours=6))
@@ -86,6 +89,17 @@ def test_what_lies_ahead_is_no_gap():
     now = later.start
     posts = total("posts", {POSTS: 1.0}, window=Window(day().start, now), now=now, blind={"mastodon": [later]})
     assert posts.now == Level(value=12)
+
+
+def test_what_is_not_due_yet_is_no_gap():
+    last_hour = Window(day().end - timedelta(hours=1), day().end)
+    runs = tuple(asked("mastodon", at=last_hour.start - timedelta(hours=n)) for n in range(4))
+    walk = Standing(None, (Window(HISTORY.start, last_hour.start),))
+    source = SourceState("m", "mastodon", runs, {"w": walk})
+    posts = total("posts", {POSTS: 1.0}, blind={"mastodon": [last_hour]}, sources=[source])
+    assert posts.now == Level(value=23, partial=False)
+    overdue = total("posts", {POSTS: 1.0}, blind={"mastodon": [last_hour]}, sources=[replace(source, runs=runs[:1])])
+    assert overdue.now.partial
 
 
 def test_articles_are_counted_on_platforms_of_the_press_only():

@@ -97,13 +97,13 @@ def watched_sources(*platforms: str) -> list[SourceState]:
     return [SourceState(name, name, (asked(name),), {}, FRIDAY) for name in platforms]
 
 
-def asked(name: str, outcome: Outcome = Outcome.OK, message: str = "") -> Run:
+def asked(name: str, outcome: Outcome = Outcome.OK, message: str = "", *, at: datetime = FRIDAY) -> Run:
     """Return one run of a source."""
     return Run(
         campaign=ALEPPO.slug,
         source=name,
         platform=name,
-        started_at=FRIDAY,
+        started_at=at,
         seconds=1,
         outcome=outcome,
         message=message,
