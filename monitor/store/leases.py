@@ -1,5 +1,7 @@
 """Who is the one that works: a lease that must be renewed, and ticks that belong to whoever comes first."""
 
+import secrets
+
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
@@ -37,4 +39,6 @@ async def holder(store: Store) -> str | None:
 @in_words
 async def once(store: Store, job: str, slot: str) -> bool:
     """Take one tick of a job: True for the first who asks, False for everybody after."""
-    return bool(await store.redis.set(store.keys.tick(job, slot), 1, nx=True, ex=TICK_KEPT))
+    ours = secrets.token_hex(8)  # the call may go out again when its answer is lost: then the tick is ours already
+    before = await store.redis.set(store.keys.tick(job, slot), ours, nx=True, get=True, ex=TICK_KEPT)
+    return before in {None, ours.encode()}

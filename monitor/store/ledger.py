@@ -1,5 +1,6 @@
 """The ledger of mails: written before a mail is sent, so that none is sent twice and none is forgotten."""
 
+import secrets
 from enum import StrEnum
 from typing import Any
 
@@ -41,10 +42,11 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 return redis.call('HGETALL', KEYS[1])
 """
 _MARK = """
-if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end
-if ARGV[2] == 'sending' and redis.call('HGET', KEYS[1], 'attempts') ~= ARGV[5] then return 0 end
-redis.call('HSET', KEYS[1], 'state', ARGV[2], 'at', ARGV[3], 'note', ARGV[4])
-if ARGV[2] == 'sending' then redis.call('HINCRBY', KEYS[1], 'attempts', 1) end
+local now = redis.call('HMGET', KEYS[1], 'state', 'attempts', 'by')
+if now[3] == ARGV[1] then return 1 end
+if now[1] ~= ARGV[2] or now[2] ~= ARGV[3] then return 0 end
+redis.call('HSET', KEYS[1], 'by', ARGV[1], 'state', ARGV[4], 'at', ARGV[5], 'note', ARGV[6])
+if ARGV[4] == 'sending' then redis.call('HINCRBY', KEYS[1], 'attempts', 1) end
 return 1
 """
 
@@ -54,6 +56,7 @@ async def open(store: Store, scope: str, date: str, recipient: str, message_id: 
     """Return the entry of a mail, made now if there was none; the Message-ID of the first stays."""
     kept = await execute(store.redis, "EVAL", _OPEN, 1, _key(store, scope, date, recipient), message_id, KEPT)
     told: dict[str, Any] = {name.decode(): value.decode() for name, value in zip(kept[::2], kept[1::2], strict=True)}
+    told.pop("by", None)
     return Entry(scope=scope, date=date, recipient=recipient, **told)
 
 
@@ -61,7 +64,9 @@ async def open(store: Store, scope: str, date: str, recipient: str, message_id: 
 async def mark(store: Store, entry: Entry, state: State, *, now: int, note: str = "") -> bool:
     """Move an entry on from the state it was read in; False when somebody else moved it first: then leave it be."""
     key = _key(store, entry.scope, entry.date, entry.recipient)
-    return bool(await execute(store.redis, "EVAL", _MARK, 1, key, entry.state, state, now, note[:500], entry.attempts))
+    by = secrets.token_hex(8)  # the call may go out again when its answer is lost: then it was us who moved it
+    read_in = (entry.state, entry.attempts)
+    return bool(await execute(store.redis, "EVAL", _MARK, 1, key, by, *read_in, state, now, note[:500]))
 
 
 def _key(store: Store, scope: str, date: str, recipient: str) -> str:

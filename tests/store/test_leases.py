@@ -53,6 +53,13 @@ async def test_only_one_of_two_daemons_may_begin_to_send(store):
     assert [await ledger.mark(store, entry, State.SENDING, now=NOW) for entry in both] == [True, False]
 
 
+async def test_only_one_of_two_daemons_may_take_over_a_mail_whose_sender_died(store):
+    entry = await ledger.open(store, SLUG, "2016-04-29", ADDRESS, "<1@host>")
+    await ledger.mark(store, entry, State.SENDING, now=NOW)
+    both = [await ledger.open(store, SLUG, "2016-04-29", ADDRESS, "<1@host>") for _ in range(2)]
+    assert [await ledger.mark(store, entry, State.SENDING, now=NOW + 1) for entry in both] == [True, False]
+
+
 async def test_the_ledger_tells_how_a_mail_went(store):
     entry = await ledger.open(store, SLUG, "2016-04-29", ADDRESS, "<1@host>")
     await ledger.mark(store, entry, State.SENDING, now=NOW)
