@@ -31,7 +31,7 @@ LATE = timedelta(minutes=2)
 SWEEP_EVERY, DEEP_EVERY = timedelta(hours=1), timedelta(days=1)
 DEEP = timedelta(days=7)
 """What the daily sweep goes over, for edits and posts fetched late; the hourly ones go over `sweep_hours`."""
-RESERVE = 60  # calls of a server's quota that sweeps leave to the forward passes
+RESERVE = 20  # calls of a server's quota that sweeps leave to the forward passes
 AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
 
 
@@ -77,6 +77,10 @@ class Source:
         self.name = settings.name or self._host.replace(":", "-")[:60]
         self.again_at_once = 20  # more are refused; 0 once the server turned out not to know the call (before 4.3)
         self._reader = Reader.of(self._host, ())
+        self._closed = (
+            f"{self._host} shows its tag timelines to its own users only; add the token of an account there "
+            "(scope read:statuses), the token of an app is not enough"
+        )
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per group of spellings: a question names four tags at most, surplus ones are dropped silently."""
@@ -112,19 +116,24 @@ class Source:
         instance = await self._instance()
         if instance is None:
             instance = table((await self._get("/api/v1/instance", [])).json())
-        feeds = ", ".join(sorted(_open_to(instance))) or "it does not tell"
+        open_to = _open_to(instance)
+        if "authenticated" in open_to and not self._settings.token:
+            raise AccessRefused(self._closed)
+        feeds = ", ".join(sorted(open_to)) or "it does not tell"
         return f"{self._host} answers as version {str(instance.get('version'))[:60]}; tag timelines are for: {feeds}"
 
     async def _forward(self, ask: Ask, place: "_Place") -> AsyncIterator[Page]:
         """Climb from the highest id read until an empty page, the only end a server gives."""
         above = begin = place.start(ask.since)
         while statuses := (sheet := await self._timeline(ask.walk, above)).statuses:
-            newest = _newest(statuses, ask.now)
-            if newest is None or _order(newest) <= _order(above):  # this server does not go by min_id: there is a hole
+            if not _all_above(statuses, above):  # this server does not go by min_id: there is a hole
                 yield self._page(ask, statuses, place, truncated=True)
                 return
-            above, place.high = newest, max(place.high, newest, key=_order)
+            newest = _newest(statuses, ask.now)
+            above, place.high = newest or above, max(place.high, newest or above, key=_order)
             yield self._page(ask, statuses, place)
+            if newest is None:  # nothing but ids of the future is left
+                break
         if above == begin:
             await self._trust(ask, place)
         yield Page(covered=place.cover(ask, sheet.age), cursor=place.cursor)
@@ -177,10 +186,7 @@ class Source:
         if answer.status != HTTPStatus.UNPROCESSABLE_ENTITY:
             return answer
         if b"authenticated user" in answer.body:  # documented as 401, answered as 422
-            raise AccessRefused(
-                f"{self._host} shows its tag timelines to its own users only; add the token of an account there "
-                "(scope read:statuses), the token of an app is not enough",
-            )
+            raise AccessRefused(self._closed)
         raise UnexpectedPayload(f"{self._host} does not accept the question (422); check the campaign's spellings")
 
 
@@ -254,8 +260,17 @@ def _open_to(instance: Mapping[str, Any]) -> set[str]:
 def _newest(statuses: Sequence[Any], now: datetime) -> str | None:
     """Return the highest id a cursor may stand on."""
     latest = _order(_id_at(now + AHEAD))
-    marks = filter(None, (text(status.get("id"), LONGEST_ID) for status in rows(statuses)))
-    return max((mark for mark in marks if not mark.isdigit() or _order(mark) <= latest), key=_order, default=None)
+    marks = (mark for mark in _marks(statuses) if not mark.isdigit() or _order(mark) <= latest)
+    return max(marks, key=_order, default=None)
+
+
+def _all_above(statuses: Sequence[Any], above: str) -> bool:
+    marks = _marks(statuses)
+    return bool(marks) and _order(min(marks, key=_order)) > _order(above)
+
+
+def _marks(statuses: Sequence[Any]) -> Sequence[str]:
+    return [mark for status in rows(statuses) if (mark := text(status.get("id"), LONGEST_ID))]
 
 
 def _order(mark: str) -> tuple[int, str]:

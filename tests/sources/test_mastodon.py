@@ -192,6 +192,12 @@ async def test_a_post_of_the_far_future_does_not_hide_what_comes() -> None:
     assert "https://social.example/users/ada/statuses/3" in second.ids
 
 
+async def test_a_post_of_the_far_future_blinds_nobody() -> None:
+    reading = await read(status(1, -2), status(2, 24 * 365))
+    assert reading.pages[-1].covered is not None
+    assert not any(page.truncated for page in reading.pages)
+
+
 async def test_up_to_four_spellings_are_asked_in_one_question() -> None:
     server = Server()
     await ask.run(ask.source(SETTINGS, server), CAMPAIGN)
@@ -411,6 +417,11 @@ async def test_answers_nobody_asked_for_are_not_taken() -> None:
 async def test_a_probe_tells_version_and_openness() -> None:
     told = await ask.source(SETTINGS, answer).probe()
     assert told == "social.example answers as version 4.6.0; tag timelines are for: public"
+
+
+async def test_a_probe_tells_that_a_token_is_needed() -> None:
+    with pytest.raises(AccessRefused, match="add the token"):
+        await ask.source(SETTINGS, Server(instance=feeds("public", "authenticated"))).probe()
 
 
 async def test_a_probe_of_an_old_server_works() -> None:
