@@ -22,6 +22,7 @@ from monitor.errors import UnexpectedPayload
 from monitor.model.spelling import visible
 from monitor.model.words import tokens
 
+MOST_TAGS = 100_000  # in a body: 300 full texts have 60,000; parsing takes seconds for each 100,000
 MOST_ENTRIES = 2000  # the longest feeds seen hold 300
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_LINK = 500, 4000, 2000  # characters; more is no headline
 _LONGEST_DATE = 80
@@ -87,6 +88,8 @@ class Hints:
 def read(body: bytes, hints: Hints) -> Body:
     """Return the entries of a feed; UnexpectedPayload, in words, when the body is none."""
     text = _REFERENCE.sub(_writable, _from_root(_text(body, hints)))
+    if text.count("<") + text.count("&lt;") > MOST_TAGS:
+        raise UnexpectedPayload(f"the feed has more than {MOST_TAGS:,} tags; no feed of news is that long")
     try:
         parsed = feedparser.parse(
             io.BytesIO(text.encode("utf-8", "replace")),

@@ -71,7 +71,7 @@ class Source:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings, self._client = settings, client
-        self.name = settings.name or re.sub(r"[^\w.\-]+", "-", settings.outlet.lower()).strip("-")
+        self.name = settings.name or re.sub(r"[^\w.\-]+", "-", settings.outlet.lower()).strip("-")[:60] or "feed"
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:  # noqa: ARG002 - a feed is read whole
         """Return one walk, named after the address: another feed starts with an empty memory."""
@@ -116,7 +116,7 @@ class Source:
         )
 
     async def _body(self, answer: Answer) -> Body:
-        """Read a body beside the loop: ten megabytes of a hostile one take some seconds."""
+        """Read a body beside the loop: a hostile one takes some seconds."""
         hints = Hints(
             content_type=answer.headers.get("content-type", ""),
             url=answer.url,

@@ -537,14 +537,18 @@ def test_entities_of_a_doctype_are_never_expanded(bomb: object) -> None:
 def test_a_hostile_body_takes_time_in_proportion_to_its_size(unit: str) -> None:
     began = time.process_time()
     read(
-        (
-            rss([]).decode().removesuffix("</channel></rss>")
-            + "<item><guid>1</guid><title>"
-            + unit * (300_000 // len(unit))
-        ).encode(),
+        (rss([]).decode().removesuffix("</channel></rss>") + "<item><guid>1</guid><title>" + unit * 60_000).encode(),
         HINTS,
     )
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("unit", ["<b>", "<item>", "&lt;b&gt;"])
+def test_a_body_of_nothing_but_tags_is_refused_at_once(unit: str) -> None:
+    began = time.process_time()
+    with pytest.raises(UnexpectedPayload, match="100,000 tags"):
+        read(b"<rss><channel>" + unit.encode() * 1_500_000, HINTS)
+    assert time.process_time() - began < 2
 
 
 @settings(max_examples=100, deadline=None)
@@ -595,8 +599,9 @@ def test_a_time_zone_that_does_not_exist_is_refused() -> None:
         Settings(url="https://news.example/rss", outlet="x", assume_tz="Damascus")
 
 
-def test_a_source_is_named_after_its_outlet() -> None:
-    assert Source(SETTINGS, ask.client(answer)).name == "example-news"
+@pytest.mark.parametrize(("outlet", "name"), [("Example News", "example-news"), ("الجزيرة", "الجزيرة"), ("&", "feed")])
+def test_a_source_is_named_after_its_outlet(outlet: str, name: str) -> None:
+    assert Source(SETTINGS.model_copy(update={"outlet": outlet}), ask.client(answer)).name == name
 
 
 # Real and recorded feeds
