@@ -3,7 +3,8 @@
 `bytes_per_post` is the state of a busy day (50,000 posts of one platform, everything that the peaks take, keys and
 expiry included), `bytes_per_post_quiet` that of a day of 2,000 posts; `bytes_per_author` what the bracket of potential
 reach keeps per author and day. `kib_per_series_set` is one subject, platform and metric with a value in every cell:
-35 days of 5 minutes, 400 days of hours, 5 years of days.
+35 days of 5 minutes, 400 days of hours, 5 years of days. `daemon_*` is a daemon with 100 campaigns while nothing is due
+(bench/idle.py); its CPU share is that of one core.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bench.idle import idle_daemon
 from bench.ingest import START, batch, posts
 from bench.show import flags, fresh_store, show
 from monitor.model.metric import Metric
@@ -98,5 +100,5 @@ async def measure(*, busy: int) -> dict[str, float]:
 
 if __name__ == "__main__":
     options = flags(__doc__)
-    figures = asyncio.run(measure(busy=BUSY))
+    figures = asyncio.run(measure(busy=BUSY)) | asyncio.run(idle_daemon(quick=options.quick))
     show("memory", figures, TARGETS, as_json=options.json)

@@ -1,0 +1,110 @@
+"""A daemon with many campaigns and nothing to do: how much memory it holds, and how much of a core it takes.
+
+Each campaign has one feed on a loopback server of its own, asked once an hour. The daemon is measured after its first
+runs, when nothing is due: with `quick` before the first summaries are made, else after them.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+
+CAMPAIGNS = 100
+PATIENCE = 120.0  # seconds for the first runs of all campaigns
+
+_FEED = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Quiet</title></channel></rss>'
+_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+_MONITOR = """
+[redis]
+folder = "{home}/redis"
+[privacy]
+folder = "{home}"
+[mail]
+outbox = "{home}/outbox"
+[web]
+enabled = false
+[log]
+json_lines = true
+"""
+_CAMPAIGN = """
+title = "Campaign {number}"
+words = ["aleppo"]
+hashtags = ["#aleppo{number}"]
+[[sources]]
+platform = "feeds"
+url = "http://127.0.0.{number}:{port}/feed.xml"
+outlet = "Outlet {number}"
+every_minutes = 60.0
+"""
+
+
+async def idle_daemon(*, quick: bool) -> dict[str, float]:
+    """Return the daemon's resident memory (MB), its share of one core, and the memory of its private Redis."""
+    with tempfile.TemporaryDirectory(prefix="monitor-idle-") as home:
+        async with feeds() as port, daemon(Path(home), port) as process:
+            await first_runs(process, "collected" if quick else "summed up")
+            return await watched(process.pid, 6.0 if quick else 30.0)
+
+
+@asynccontextmanager
+async def feeds() -> AsyncIterator[int]:
+    """One port on a hundred loopback addresses, with an empty feed behind each."""
+    first = await asyncio.start_server(_serve, "127.0.0.1", 0)
+    port = first.sockets[0].getsockname()[1]
+    others = await asyncio.start_server(_serve, [f"127.0.0.{number}" for number in range(2, CAMPAIGNS + 1)], port)
+    async with first, others:
+        yield port
+
+
+async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(_ANSWER % (len(_FEED), _FEED))
+    writer.close()
+
+
+@asynccontextmanager
+async def daemon(home: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`monitor run` on a folder with a hundred campaigns; stopped at the end."""
+    (home / "campaigns").mkdir()
+    (home / "monitor.toml").write_text(_MONITOR.format(home=home))
+    for number in range(1, CAMPAIGNS + 1):
+        (home / "campaigns" / f"c{number}.toml").write_text(_CAMPAIGN.format(number=number, port=port))
+    command = (sys.executable, "-m", "monitor", "run", "--config", str(home))
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+async def first_runs(process: asyncio.subprocess.Process, event: str) -> None:
+    """Wait until the daemon has said `event` once for each campaign."""
+    said: set[str] = set()
+    async with asyncio.timeout(PATIENCE):
+        while process.stderr and (line := await process.stderr.readline()):
+            entry = json.loads(line) if line.startswith(b"{") else {}
+            if entry.get("event") == event:
+                said.add(entry["campaign"])
+            if len(said) == CAMPAIGNS:
+                return
+    raise SystemExit(f"the daemon ended after {len(said)} campaigns had {event}")
+
+
+async def watched(pid: int, seconds: float) -> dict[str, float]:
+    process = psutil.Process(pid)
+    before, start = process.cpu_times(), time.perf_counter()
+    await asyncio.sleep(seconds)
+    after, took = process.cpu_times(), time.perf_counter() - start
+    private = [one for one in psutil.process_iter(["name", "ppid"]) if one.info["ppid"] == pid]
+    return {
+        "daemon_rss_mb": process.memory_info().rss / 1e6,
+        "daemon_cpu_share": (after.user + after.system - before.user - before.system) / took,
+        "daemon_redis_rss_mb": sum(one.memory_info().rss for one in private) / 1e6,
+    }
