@@ -20,6 +20,7 @@ _ALBUM = '.tgme_widget_message_grouped_wrap a[href*="?single"]'
 _DATES = (
     "a.tgme_widget_message_date time[datetime], .tgme_widget_message_meta time[datetime]"  # videos have a <time> too
 )
+_MOST_MESSAGES = 100  # five times what a page holds
 _MOST_OF_AN_ALBUM = 10  # photos and videos; only the first has a message of its own, the others' numbers are taken
 _NUMBER = re.compile(r"/(\d{1,15})(?:\?single)?$", re.ASCII)
 _ABBREVIATED = re.compile(r"(\d{1,15})(?:\.(\d{1,3}))?([KMB]?)", re.IGNORECASE | re.ASCII)
@@ -51,6 +52,8 @@ def read(body: bytes) -> Sheet:
     if not messages:
         _check_preview(tree)
         return Sheet()
+    if len(messages) > _MOST_MESSAGES:
+        raise UnexpectedPayload(f"Telegram's preview shows {len(messages)} messages at once instead of twenty")
     numbers = [number for message in messages for number in _numbers(message)]
     dates = [date for message in messages if (date := _date(message))]
     followers = _subscribers(tree)

@@ -23,7 +23,7 @@ from monitor.sources import _telegram_page
 from monitor.sources._telegram_page import Sheet
 
 NEAR = 60  # message numbers, three pages: a nearer gap is read upwards, a wider one downwards, newest first
-PAGE_LIMIT = 4_000_000  # bytes; a page of twenty albums is 0.4 MB
+PAGE_LIMIT = 2_000_000  # bytes; a page of twenty albums is 0.5 MB
 
 
 def _channel(written: object) -> object:

@@ -250,6 +250,11 @@ def test_a_preview_whose_messages_cannot_be_read_is_an_error() -> None:
         read(sheet([Message(7, NOON)]).replace(b"datetime", b"when"))
 
 
+def test_a_page_of_a_thousand_messages_is_an_error() -> None:
+    with pytest.raises(UnexpectedPayload, match="1000 messages at once"):
+        read(sheet(Message(number, NOON) for number in range(1, 1001)))
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 800))
 def test_bytes_in_the_middle_of_a_page_never_crash_the_reading(noise: bytes, place: int) -> None:
