@@ -22,13 +22,15 @@ class Rule:
 
     `threshold`: deviations above the usual level; the customary cut of Iglewicz and Hoaglin (1993). `least`: fewer
     events in an hour are no news, however quiet it was before. `times`: less than half as much again is no news
-    either, however steady it was. `lull`: hours below the line that do not end a spike.
+    either, however steady it was. `posts`: impressions of fewer posts than this are one post's luck, or the moment at
+    which it was asked again. `lull`: hours below the line that do not end a spike.
     """
 
     threshold: float = 3.5
     least: int = 10
     times: float = 1.5
-    lull: int = 1
+    posts: int = 3
+    lull: int = 3
 
 
 RULE = Rule()
@@ -77,11 +79,13 @@ def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
     )
 
 
-def spikes(name: str, hours: Watched, *, rule: Rule = RULE) -> tuple[Spike, ...]:
-    """Return every spike of an hourly series, in order."""
+def spikes(name: str, hours: Watched, *, posts: pd.Series | None = None, rule: Rule = RULE) -> tuple[Spike, ...]:
+    """Return every spike of an hourly series, in order; `posts` are those that brought it, for impressions."""
     score = hours.score
     much = (hours.seen >= rule.least * hours.unit) & (hours.seen >= rule.times * hours.expected)
     above = much & (score >= rule.threshold)
+    if posts is not None:
+        above &= posts >= rule.posts
     return tuple(_spike(name, hours, score, places) for places in _runs(np.flatnonzero(above), rule.lull))
 
 

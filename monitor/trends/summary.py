@@ -11,7 +11,7 @@ from monitor.trends.coverage import health
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, tellers, together
 from monitor.trends.lines import line
-from monitor.trends.spikes import Watched, spikes, touching, watched
+from monitor.trends.spikes import spikes, touching, watched
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
 
@@ -60,16 +60,17 @@ def _hours(facts: Facts, metric: Metric) -> _Hours | None:
     if told.empty and metric is not Metric.POSTS:
         return None
     window, zone = facts.windows.now, facts.campaign.zone
-    unit = _unit(told, block(facts.hours, _EVENTS.get(metric, metric), tellers(cells)))
-    hours: Watched = watched(told, zone, unit=unit)
+    posts = block(facts.hours, Metric.MEASURED_POSTS, tellers(cells)) if metric is Metric.IMPRESSIONS else None
+    hours = watched(told, zone, unit=1.0 if posts is None else _unit(told, posts))
     seen = together(cells, facts.configured)
     drawn = line(metric.value, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
-    return _Hours(drawn, touching(spikes(metric.value, hours), window))
+    found = spikes(metric.value, hours, posts=None if posts is None else posts.sum(axis=1))
+    return _Hours(drawn, touching(found, window))
 
 
-def _unit(values: pd.DataFrame, events: pd.DataFrame) -> float:
-    """Return what one event adds: 1 for posts and articles, the usual views of a post for impressions."""
-    counted = float(events.sum().sum())
+def _unit(values: pd.DataFrame, posts: pd.DataFrame) -> float:
+    """Return what one post adds: its usual views."""
+    counted = float(posts.sum().sum())
     return float(values.sum().sum()) / counted if counted else 1.0
 
 
@@ -84,4 +85,3 @@ def _told_once(found: list[Spike]) -> tuple[Spike, ...]:
 
 
 _WATCHED = (Metric.POSTS, Metric.IMPRESSIONS, Metric.ARTICLES)
-_EVENTS = {Metric.IMPRESSIONS: Metric.MEASURED_POSTS}

@@ -60,10 +60,16 @@ def test_a_normal_friday_is_no_spike_and_an_extraordinary_one_is():
     assert len(touching(found(values), day())) == 1
 
 
-def test_an_hour_below_the_line_does_not_tear_a_surge_apart():
-    values = surged(hours=5)
-    values[NOON + 2] = 20
+def test_a_lull_does_not_tear_a_surge_apart():
+    values = surged(hours=9)
+    values[NOON + 2 : NOON + 5] = 20
     assert len(found(values)) == 1
+
+
+def test_the_luck_of_one_post_is_no_spike_of_impressions():
+    views = watched(hourly(surged() * 100).to_frame("telegram"), ZONE, unit=100)
+    assert spikes("impressions", views, posts=hourly(2.0)) == ()
+    assert len(spikes("impressions", views, posts=hourly(3.0))) == 1
 
 
 def test_two_surges_of_one_day_are_two():
