@@ -1,10 +1,11 @@
 """The promises of the port, for every platform of the folder; a platform without its test file is red here."""
 
-import importlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, cast
 
 import httpx
@@ -28,8 +29,13 @@ ANY_JSON = st.recursive(
 _FUZZ = settings(deadline=None, max_examples=60)
 
 
+TESTED = {name for name in platforms() if find_spec(f"tests.sources.test_{name}")}
+TESTS = {name: cast("PlatformTest", import_module(f"tests.sources.test_{name}")) for name in TESTED}
+
+
 def of(name: str) -> PlatformTest:
-    return cast("PlatformTest", importlib.import_module(f"tests.sources.test_{name}"))
+    assert name in TESTS, f"write tests/sources/test_{name}.py; tests/sources/ask.py says what stands in it"
+    return TESTS[name]
 
 
 def source(name: str, answers: Answers | None = None) -> Source:
