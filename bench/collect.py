@@ -2,7 +2,8 @@
 
 Another process serves pages of forty full statuses (2 kB each), rendered beforehand. The figure comes from the real
 collector, which asks for the next page while one is stored; the shares of time come from another campaign, read
-with the same parts, one step after the other.
+with the same parts, one step after the other. `only_asked_per_s` is the limit: the same pages fetched by plain httpx
+and parsed, nothing more.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
+
+import httpx
 
 from bench.show import flags, fresh_store, show
 from monitor import log
@@ -177,6 +180,16 @@ async def whole(store: Store, source: Source, slug: str) -> float:
     return run.new / (time.perf_counter() - begun)
 
 
+async def limit(session: httpx.AsyncClient, url: str, count: int) -> float:
+    """Return the posts per second when they are only asked for and parsed: the least that any collector must do."""
+    begun, low, read = time.perf_counter(), "0", 0
+    while statuses := (await session.get(f"{url}/api/v1/timelines/tag/x", params={"min_id": low})).json():
+        low, read = statuses[0]["id"], read + len(statuses)
+    if read != count:
+        raise SystemExit(f"the server told of {read} posts instead of {count}")
+    return count / (time.perf_counter() - begun)
+
+
 async def in_stages(store: Store, make: Callable[[type[Client]], Source], end: datetime) -> dict[str, float]:
     """Do what a run does, step by step, and return each stage's share of the time."""
     stages, watched = Stages(), campaign("stages")
@@ -202,11 +215,15 @@ async def measure(count: int, rounds: int) -> dict[str, float]:
             def make(kind: type[Client]) -> Source:
                 return Source(Settings(server=url), kind(session, System(), Hosts()))
 
-            speeds = [await whole(store, make(Client), f"round{number}") for number in range(rounds)]
+            speeds, limits = [], []
+            for number in range(rounds):
+                speeds.append(await whole(store, make(Client), f"round{number}"))
+                limits.append(await limit(session, url, count))
             shares = await in_stages(store, make, end)
     return {
         "posts_per_s": max(speeds),
         "median_round": statistics.median(speeds),
+        "only_asked_per_s": max(limits),
         "posts": count,
         "bytes_each": bytes_each,
         **shares,
