@@ -5,7 +5,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +24,8 @@ from monitor.cli.watching import Ending, Told, perform
 from monitor.demo import plan as plans
 from monitor.demo.plan import ZONE, Plan, Trouble
 from monitor.demo.tally import Row
+from monitor.errors import StoreError
+from monitor.store.programs import Program, programs
 
 PLACES = ("5 min", "hour", "day")
 """The three resolutions a total is stored at, in the order of a row's values."""
@@ -45,12 +47,32 @@ def demo(
     as one line.
     """
     plan = Plan(days=days, seed=seed, troubles=_troubles(trouble))
+    check_redis(next(programs(), None))
     log.configure(level="CRITICAL")
-    folder = Path(tempfile.mkdtemp(prefix="monitor-demo-"))
-    with _progress(plan, silent=as_json) as told:
+    with _folder(keep_mails=not as_json) as folder, _progress(plan, silent=as_json) as told:
         ending = asyncio.run(perform(plan, folder, told))
-    shutil.rmtree(folder if as_json else folder / "redis")
     finish(ending, as_json=as_json)
+
+
+def check_redis(program: Program | None) -> None:
+    """Raise StoreError when this machine has no Redis that could be started for a demo."""
+    if program is None:
+        raise StoreError(
+            "the demo starts a Redis with time series of its own, and this machine has none: "
+            "pip install 'campaign-monitor[server]' (Linux x86-64), or put redis-server 8 on the PATH"
+        )
+
+
+@contextmanager
+def _folder(*, keep_mails: bool) -> Iterator[Path]:
+    """Hand out a fresh folder; of a demo that came to its end the mails stay, of any other nothing."""
+    folder = Path(tempfile.mkdtemp(prefix="monitor-demo-"))
+    with ExitStack() as left_over:
+        left_over.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield folder
+        if keep_mails:
+            left_over.pop_all()
+            shutil.rmtree(folder / "redis")
 
 
 def finish(ending: Ending, *, as_json: bool) -> None:
@@ -106,7 +128,8 @@ def _flat(row: Row) -> Iterator[dict[str, str | int]]:
 def _show(ending: Ending) -> None:
     console = Console(highlight=False)
     console.print(shown(ending.brief))
-    console.print(f"\nThe last digest: {ending.mail}\n", soft_wrap=True)
+    mails = len(list(ending.mail.parent.glob("*.eml")))
+    console.print(f"\nDigests mailed: {mails}. The last one: {ending.mail}\n", soft_wrap=True)
     totals = [row for row in ending.rows if not row.detail]
     details = [row for row in ending.rows if row.detail]
     console.print("What is true in that world, and what was stored at each resolution:")
@@ -122,7 +145,9 @@ def _table(rows: Sequence[Row]) -> Table:
     table.add_column("")
     for head in ("true", *(f"by {place}" for place in PLACES)):
         table.add_column(head, justify="right")
+    table.add_column("")
     for row in rows:
         stored = [Text(f"{value:,}", "" if value == row.true else "red") for value in row.stored]
-        table.add_row(Text(row.metric.replace("_", " ")), Text(f"{row.true:,}"), *stored)
+        wrong = Text("" if row.equal else "≠", "red")
+        table.add_row(Text(row.metric.replace("_", " ")), Text(f"{row.true:,}"), *stored, wrong)
     return table

@@ -26,6 +26,7 @@ from monitor.store.redis import Settings as Redis
 
 READER = Recipient(address="desk@newsroom.example", timezone=ZONE)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+MORNING = timedelta(hours=READER.hour)
 Told = Callable[[datetime, int], None]
 """Hears after every round where the world is and how many mentions were new."""
 
@@ -84,7 +85,7 @@ class Watch:
     async def _post(self) -> None:
         """Send what is due: a mail every morning, from the world's second day to the morning after its last."""
         monitor, now = self._monitor, self._clock.now()
-        if self._plan.start + DAY <= now <= self._plan.end + DAY:
+        if self._plan.start + DAY + MORNING <= now <= self._plan.end + DAY:
             rules = monitor.settings.monitor
             way = mail.door(rules.mail)
             await daily.send_due(monitor.store, monitor.campaigns, rules.digest.recipients, way, now)

@@ -37,7 +37,7 @@ def _message(plan: Plan, chance: Random, number: int, created: int, about: float
     service = chance.random() < _SERVICE
     kind = chance.random()
     tags = _tagged(plan, chance, created, 0.0 if service else about)
-    views = None if service or kind < _UNCOUNTED else min(int(chance.paretovariate(0.8) * 300), 3_000_000)
+    views = None if service or kind < _UNCOUNTED else int(chance.lognormvariate(9.0, 0.8))
     falls = created + 132 * _HOUR if Trouble.FALLING in plan.troubles and chance.random() < _FALLING else None
     return Message(
         number=number,

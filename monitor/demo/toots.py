@@ -53,7 +53,7 @@ def drawn(chance: Random, among: tuple[Typed, ...]) -> Typed:
 
 def totals(chance: Random) -> Totals:
     """Return what a toot's counters come to: small for most, large for a few."""
-    likes = min(int(chance.paretovariate(0.9) * 2) - 2, 30_000)
+    likes = min(int(chance.paretovariate(1.1) * 2) - 2, 5_000)
     return Totals(
         likes=likes,
         reposts=int(likes * chance.uniform(0.1, 0.6)),
@@ -64,7 +64,7 @@ def totals(chance: Random) -> Totals:
 
 def _author(chance: Random, number: int) -> Author:
     home = chance.choices((*SERVERS, ELSEWHERE), (45, 30, 25))[0]
-    return Author(number, home, min(int(chance.paretovariate(0.8) * 20), 400_000))
+    return Author(number, home, min(int(chance.paretovariate(0.9) * 20), 200_000))
 
 
 def _toot(plan: Plan, chance: Random, number: int, created: int, author: Author) -> Toot:

@@ -16,13 +16,14 @@ import pytest_asyncio
 import typer
 
 from monitor.app import Monitor
-from monitor.cli.demo import demo, finish
+from monitor.cli.demo import check_redis, demo, finish
 from monitor.cli.watching import Ending, Watch, last_mail, perform, watching
 from monitor.clock import Simulated
 from monitor.demo.cast import CAMPAIGN
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.stage import Stage
 from monitor.demo.tally import Row, tally
+from monitor.errors import StoreError
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.run import Outcome
 from monitor.model.window import Resolution, bucket
@@ -32,7 +33,7 @@ from tests.digest.briefs import SURGE
 
 pytestmark = pytest.mark.slow
 
-SHORT = Plan(days=2, size=0.3, step=timedelta(hours=2))
+SHORT = Plan(days=2, size=0.2, step=timedelta(hours=2))
 RIGHT, WRONG = Row("posts", 1_234, (1_234, 1_234, 1_234)), Row("likes", 5, (5, 4, 5))
 
 
@@ -153,6 +154,11 @@ def test_a_wrong_detail_is_shown_among_the_totals(capsys: pytest.CaptureFixture[
     with pytest.raises(typer.Exit):
         finish(ending(RIGHT, replace(WRONG, metric="mastodon posts #حلب", detail=True)), as_json=False)
     assert "mastodon posts #حلب" in capsys.readouterr().out
+
+
+def test_without_a_redis_the_words_say_what_to_install() -> None:
+    with pytest.raises(StoreError, match=r"pip install 'campaign-monitor\[server\]'"):
+        check_redis(None)
 
 
 def test_an_unknown_trouble_is_refused_before_anything_starts() -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.demo.plan import Plan
 from monitor.demo.stage import PREVIEWS
 from monitor.demo.telegram import shortened
 from tests.demo.play import Play, play
@@ -66,7 +67,7 @@ async def test_an_unknown_channel_leads_to_its_landing_page() -> None:
 
 
 async def test_a_message_can_be_asked_for_alone_and_an_album_by_each_of_its_ids() -> None:
-    async with play() as world:
+    async with play(Plan()) as world:
         album = next(message for message in world.world.channels[CHANNEL] if message.last > message.number)
         for number in (album.number, album.last):
             answer = await world.get(PREVIEWS, f"/{CHANNEL}/{number}", {"embed": 1, "mode": "tme"})
@@ -81,7 +82,7 @@ async def test_a_missing_message_is_a_page_that_says_so() -> None:
 
 
 async def test_service_messages_have_no_views_and_no_tags() -> None:
-    async with play() as world:
+    async with play(Plan()) as world:
         service = next(message for message in world.world.channels[CHANNEL] if message.service)
         answer = await world.get(PREVIEWS, f"/s/{CHANNEL}", {"after": service.number - 1})
         first = LexborHTMLParser(answer.text).css_first(".service_message")
