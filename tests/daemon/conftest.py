@@ -31,7 +31,7 @@ def house(tmp_path: Path, redis_server: embedded.Server) -> Machine:
 @pytest.fixture
 def machine() -> Iterator[Machine]:
     home = Path(tempfile.mkdtemp(prefix="machine-"))
-    yield Machine(home)
+    yield Machine(home, lease=1.0)
     if (
         home / "redis"
     ).exists():  # a daemon that was killed leaves its Redis running: join it, and be the last to leave

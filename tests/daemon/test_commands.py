@@ -1,0 +1,76 @@
+"""`monitor collect` and `monitor status` on a store that daemons use as well."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rich.console import Console
+
+from monitor.cli import collect, status
+from monitor.demo.loopback import Reply
+from monitor.errors import MonitorError
+from monitor.model.brief import Stretch
+from monitor.model.run import Outcome
+from monitor.settings.load import load
+from monitor.store import leases
+from monitor.store.store import Store
+from tests.daemon.machine import Machine
+from tests.daemon.town import Town
+from tests.people import NOON
+
+
+@pytest.fixture
+def settings(house: Machine, store: Store, town: Town, server: str):
+    house.campaign("aleppo", server)
+    file = house.config / "monitor.toml"
+    file.write_text(file.read_text().replace("[redis]", f'[redis]\nprefix = "{store.keys.prefix}"'))
+    return load(house.config, {})
+
+
+async def test_collect_runs_every_source_of_a_campaign_once(settings, town: Town):
+    town.write("aleppo", 3)
+    (run,) = await collect._collected(settings, "aleppo", None)
+    assert (run.outcome, run.new) == (Outcome.OK, 3)
+
+
+async def test_collect_leaves_alone_who_wants_to_be_left_alone(settings, town: Town):
+    town.trouble["aleppo"] = Reply(429, headers={"Retry-After": "3600"})
+    await collect._collected(settings, "aleppo", None)
+    (run,) = await collect._collected(settings, "aleppo", "town")
+    assert (town.asked["aleppo"], run.outcome) == (1, Outcome.RATE_LIMITED)
+    assert run.message.startswith("not asked: the server wants to be left alone until")
+
+
+async def test_collect_says_when_there_is_nothing_to_ask(settings, house: Machine):
+    file = house.config / "campaigns" / "aleppo.toml"
+    file.write_text(f"{file.read_text()}enabled = false\n")
+    with pytest.raises(MonitorError, match="aleppo has no source that may be asked"):
+        await collect._collected(load(house.config, {}), "aleppo", None)
+
+
+async def test_status_tells_of_sources_that_never_ran(settings):
+    daemon, (report,) = await status._found(settings, datetime.now(UTC))
+    assert (daemon, report.source, report.outcome) == (None, "town", None)
+
+
+async def test_status_tells_who_collects_and_how_it_went(settings, town: Town, store: Store):
+    town.write("aleppo", 3)
+    await collect._collected(settings, "aleppo", None)
+    await leases.hold(store, "vm:1:aa", 20)
+    daemon, (report,) = await status._found(settings, datetime.now(UTC))
+    assert (daemon, report.outcome, report.new, report.gaps) == ("vm:1:aa", Outcome.OK, 3, ())
+
+
+async def test_status_fits_a_terminal_of_eighty_columns(settings, town: Town):
+    town.trouble["aleppo"] = Reply(403)
+    await collect._collected(settings, "aleppo", None)
+    _, reports = await status._found(settings, datetime.now(UTC))
+    console = Console(width=80, record=True)
+    console.print(status._table(settings.campaigns[0], reports, running=True))
+    text = console.export_text()
+    assert "refused" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("hours", "words"), [((), "none"), ((1.5,), "1, 1 h 30 min"), ((1, 30), "2, 31 h 00 min")])
+def test_gaps_are_counted_and_summed(hours: tuple[float, ...], words: str):
+    assert status._sum(tuple(Stretch(start=NOON, end=NOON + timedelta(hours=each)) for each in hours)) == words
