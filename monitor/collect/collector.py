@@ -27,7 +27,7 @@ _logger = log.get("collect")
 class Limits:
     """How far one run may go: back on the first run, how long it may take, and how many known posts it asks again.
 
-    After half of `seconds` no new page or batch is begun, so that a long walk ends in order and goes on next time;
+    After half of `seconds` one more page is read and no new batch is begun, so that a long walk goes on next time;
     at `seconds` the run is cut off.
     """
 
@@ -133,11 +133,13 @@ class _Errand:
     async def _walk(self, walk: Walk, standing: Standing) -> None:
         now = self._given.clock.now()
         since = max(self._given.campaign.since or NEVER, now - self._limits.look_back)
+        late = False
         async for read in self._given.source.pages(Ask(walk, standing.cursor, since, now)):
             await self._keep(walk, read)
-            if self._given.clock.now() >= self._until:
+            if late:
                 self._course.note(Outcome.TRUNCATED, "out of time: the rest follows with the next run")
                 return
+            late = self._given.clock.now() >= self._until
 
     async def _keep(self, walk: Walk, read: Page) -> None:
         now = self._given.clock.now()

@@ -180,10 +180,21 @@ async def test_a_long_walk_ends_in_order_when_time_is_up_and_goes_on_next_time(s
         await clock.sleep(60)
         return page(1, cursor="1")
 
-    source = Played({"a": [slow, page(2)], "b": [page(3)]})
+    source = Played({"a": [slow, page(2, cursor="2"), page(3)], "b": [page(4)]})
     run = await collect(store, source, ALEPPO, clock, limits=Limits(seconds=100))
-    assert (run.outcome, run.kept) == (Outcome.TRUNCATED, 2)
-    assert (await runs.standing(store, "aleppo", "social", "a")).cursor == {"at": "1"}
+    assert (run.outcome, run.kept) == (Outcome.TRUNCATED, 3)
+    assert (await runs.standing(store, "aleppo", "social", "a")).cursor == {"at": "2"}
+
+
+async def test_a_walk_that_ends_late_is_not_cut_off(store: Store):
+    clock = Simulated(NOON)
+
+    async def slow() -> Page:
+        await clock.sleep(60)
+        return page(1)
+
+    run = await collect(store, Played({"a": [slow]}), ALEPPO, clock, limits=Limits(seconds=100))
+    assert run.outcome is Outcome.OK
 
 
 async def test_the_walk_that_is_furthest_behind_comes_first(store: Store):
