@@ -44,7 +44,7 @@ async def test_a_server_that_drips_is_cut_off() -> None:
 async def test_a_server_that_says_nothing_is_cut_off() -> None:
     async def silent(writer: asyncio.StreamWriter) -> None:
         await writer.drain()
-        await asyncio.sleep(5)
+        await asyncio.sleep(1)
 
     async with raw(silent) as address, online(tries=2) as client:
         with pytest.raises(SourceUnavailable):
