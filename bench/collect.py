@@ -37,7 +37,7 @@ from monitor.store.store import Store
 
 TARGET = 8_000
 QUICK, FULL = (
-    (12_000, 5),
+    (10_000, 4),
     (40_000, 8),
 )  # posts a round, rounds: the best one says what the code takes, not the neighbours
 DAYS = 2
