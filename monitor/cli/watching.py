@@ -44,7 +44,7 @@ class Ending:
         return all(row.equal for row in self.rows)
 
 
-async def perform(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:
+async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:
     """Put a world on, watch it to its end and until its counters have settled, and compare."""
     clock = Simulated(plan.start)
     async with watching(plan, folder, clock) as (on, monitor):

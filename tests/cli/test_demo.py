@@ -17,7 +17,7 @@ import typer
 
 from monitor.app import Monitor
 from monitor.cli.demo import check_redis, demo, finish
-from monitor.cli.watching import Ending, Watch, last_mail, perform, watching
+from monitor.cli.watching import Ending, Watch, last_mail, live, watching
 from monitor.clock import Simulated
 from monitor.demo.cast import CAMPAIGN
 from monitor.demo.plan import Plan, Trouble
@@ -97,7 +97,7 @@ async def test_a_mail_went_out_for_each_day_of_the_world(seen: Seen) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_world_with_every_trouble_is_stored_as_it_is(seed: int, tmp_path: Path) -> None:
-    ending = await perform(replace(SHORT, seed=seed, troubles=frozenset(Trouble)), tmp_path)
+    ending = await live(replace(SHORT, seed=seed, troubles=frozenset(Trouble)), tmp_path)
     assert [row for row in ending.rows if not row.equal] == []
 
 
@@ -157,7 +157,7 @@ def test_a_wrong_detail_is_shown_among_the_totals(capsys: pytest.CaptureFixture[
 
 
 def test_without_a_redis_the_words_say_what_to_install() -> None:
-    with pytest.raises(StoreError, match=r"pip install 'campaign-monitor\[server\]'"):
+    with pytest.raises(StoreError, match=r"pip install '.\[server\]'"):
         check_redis(None)
 
 
