@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+import numpy as np
+
 from monitor.model.brief import SourceHealth, Stretch
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
@@ -12,6 +14,10 @@ from monitor.model.window import Window, merged
 
 SHORTEST = timedelta(minutes=30)
 """A shorter gap leaves its hour known (at least half of it was covered), so it is not told."""
+
+ENOUGH, MOST = 0.5, 0.75
+"""A cell can be used when at least ENOUGH of it was covered by at least MOST of the platform's walks: one dead feed of
+ten makes the sum a lower bound, but does not make us blind."""
 
 LONGEST_WAIT = timedelta(hours=3)
 """What was not covered for longer is a gap, however rarely the source is asked."""
@@ -55,6 +61,26 @@ def _patience(state: SourceState) -> timedelta:
     waits = [later - earlier for later, earlier in pairwise(starts)]
     usual = median(wait.total_seconds() for wait in waits) if waits else 0.0
     return min(max(SHORTEST, timedelta(seconds=1.5 * usual)), LONGEST_WAIT)
+
+
+def mostly(walks: Iterable[Standing], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Tell for each cell (epoch seconds) whether most of the walks that had begun covered enough of it."""
+    begun, seen = np.zeros(len(starts)), np.zeros(len(starts))
+    for walk in walks:
+        stretches = merged(walk.covered)
+        if stretches:
+            enough = _covered(stretches, starts, ends) >= ENOUGH * (ends - starts)
+            seen += enough
+            begun += enough | (starts >= stretches[0].start.timestamp())
+    return (begun > 0) & (seen >= MOST * begun) & (ends > starts)
+
+
+def _covered(stretches: tuple[Window, ...], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Return how many seconds of each cell are covered: what is before its end less what is before its start."""
+    edges = [edge.timestamp() for stretch in stretches for edge in (stretch.start, stretch.end)]
+    before = np.cumsum([part for stretch in stretches for part in (0.0, stretch.length.total_seconds())])
+    seconds: np.ndarray = np.interp(ends, edges, before) - np.interp(starts, edges, before)
+    return seconds
 
 
 def gaps(walks: Iterable[Standing], window: Window) -> tuple[Window, ...]:

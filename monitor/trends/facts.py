@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
 
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
+from monitor.model.source import Standing
 from monitor.trends.compare import Windows
-from monitor.trends.coverage import is_imported, waited_since
+from monitor.trends.coverage import is_imported, mostly, waited_since
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,44 @@ class Facts:
     @property
     def watch(self) -> Frame:
         """What tells most finely when platforms were watched: the hours, unless they do not reach back far enough."""
-        reach = self.hours.known.index
-        return self.hours if len(reach) and reach[0] <= self.windows.now.start else self.cells
+        return self.hours if self._hours_reach else self.cells
+
+    @property
+    def usable_watch(self) -> pd.DataFrame:
+        """Which cells of `watch` most of a platform's sources watched."""
+        return self.usable_hours if self._hours_reach else self.usable_cells
+
+    @property
+    def _hours_reach(self) -> bool:
+        hours = self.hours.known.index
+        return bool(len(hours) and hours[0] <= self.windows.now.start)
+
+    @cached_property
+    def usable_cells(self) -> pd.DataFrame:
+        """Which cells may be compared: those that most of a platform's sources watched."""
+        return self._usable(self.cells)
+
+    @cached_property
+    def usable_hours(self) -> pd.DataFrame:
+        """Which hours are history."""
+        return self._usable(self.hours)
+
+    @cached_property
+    def usable_days(self) -> pd.DataFrame:
+        """Which days may be compared."""
+        return self._usable(self.days)
+
+    def _usable(self, frame: Frame) -> pd.DataFrame:
+        starts = pd.DatetimeIndex(frame.known.index).as_unit("s").asi8.astype(float)
+        last = min(frame.window.end, self.now).timestamp()
+        ends = np.minimum(np.append(starts[1:], frame.window.end.timestamp())[: len(starts)], last)
+        walks: dict[str, list[Standing]] = {}
+        for source in self.sources:
+            walks.setdefault(source.platform, []).extend(source.walks.values())
+        usable = frame.known.astype(bool)
+        for name in usable:
+            usable[name] |= mostly(walks.get(str(name), []), starts, ends)
+        return usable
 
     @property
     def social(self) -> tuple[str, ...]:

@@ -16,21 +16,41 @@ LARGEST = 2.0**53
 
 
 def block(frame: Frame, metric: Metric, platforms: Iterable[str], subject: str = WHOLE) -> pd.DataFrame:
-    """Return one column per platform, NaN where that platform was not watched."""
+    """Return what is stored, one column per platform; whether a zero is one, `counted` and `sure` tell."""
     names = list(platforms)
     columns = pd.MultiIndex.from_tuples([(subject, name, metric.value) for name in names], names=_LEVELS)
     values = frame.values.reindex(columns=columns, fill_value=0.0).astype(float)  # noqa: PD011 - our frame
     values.columns = pd.Index(names)
-    return possible(values).where(known(frame, names))
+    return possible(values)
 
 
-def sums(frame: Frame, metric: Metric, platforms: Iterable[str], window: Window) -> pd.Series:
-    """Return the sum of every subject over a window and its platforms; NaN where nothing was watched."""
-    gapped = frame.within(window).gapped
-    of = gapped.columns
+def counted(cells: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
+    """Return what was counted; NaN where a platform was not watched and nothing came in.
+
+    While one source of a platform is blind, the others bring posts: they count, and make a lower bound.
+    """
+    return cells.where(_of(watched, cells) | (cells > 0))
+
+
+def sure(cells: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
+    """Return only the cells that were watched: what may be compared, and what is history."""
+    return cells.where(_of(watched, cells))
+
+
+def _of(watched: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the mask of these cells; a platform it does not name was not watched."""
+    return watched.loc[cells.index].reindex(columns=cells.columns, fill_value=False).astype(bool)
+
+
+def sums(frame: Frame, metric: Metric, platforms: Iterable[str], window: Window, watched: pd.DataFrame) -> pd.Series:
+    """Return what every subject counted over a window and its platforms; NaN where nothing was watched or came in."""
+    values = within(frame.values, window)
+    of = values.columns
     chosen = (of.get_level_values("metric") == metric.value) & of.get_level_values("platform").isin(list(platforms))
-    counted = possible(gapped.loc[:, chosen].astype(float))
-    return counted.sum(min_count=1).groupby(level="subject").sum(min_count=1)
+    stored = possible(values.loc[:, chosen].astype(float))
+    mask = watched.loc[stored.index].reindex(columns=stored.columns.get_level_values("platform"), fill_value=False)
+    seen = stored.where(mask.to_numpy(dtype=bool) | (stored > 0).to_numpy(dtype=bool))
+    return seen.sum(min_count=1).groupby(level="subject").sum(min_count=1)
 
 
 def possible(values: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from monitor.model.metric import Metric, spelling_subject
 from monitor.model.series import Frame
 from monitor.model.spelling import spelled
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, level, sums, within
+from monitor.trends.frame import block, counted, level, sums, within
 
 OUTLET, LANGUAGE = "outlet/", "language/"
 
@@ -36,7 +36,7 @@ def named_spellings(campaign: Campaign) -> dict[str, str]:
 
 def platforms(facts: Facts) -> tuple[Share, ...]:
     """Return the share of posts of every platform that was watched; a blind one has no share."""
-    cells = block(facts.cells, Metric.POSTS, facts.social)
+    cells = counted(block(facts.cells, Metric.POSTS, facts.social), facts.usable_cells)
     now, before = (within(cells, span).sum(min_count=1) for span in (facts.windows.now, facts.windows.before))
     names = {name: name for name in facts.social}
     return _ranked(pd.DataFrame({"now": now, "before": before}), names, float(now.sum()), keep_empty=True)
@@ -61,11 +61,12 @@ def _press(facts: Facts, prefix: str) -> tuple[Share, ...]:
 def _parts(facts: Facts, frame: Frame, metric: Metric, platforms: tuple[str, ...]) -> pd.DataFrame:
     """Return what every subject brought now and before, a row each."""
     spans = {"now": facts.windows.now, "before": facts.windows.before}
-    return pd.DataFrame({key: sums(frame, metric, platforms, span) for key, span in spans.items()})
+    return pd.DataFrame({key: sums(frame, metric, platforms, span, facts.usable_cells) for key, span in spans.items()})
 
 
 def _whole(facts: Facts, metric: Metric, platforms: tuple[str, ...]) -> float:
-    return level(within(block(facts.cells, metric, platforms), facts.windows.now), partial=False).value or 0.0
+    cells = within(block(facts.cells, metric, platforms), facts.windows.now)
+    return level(counted(cells, facts.usable_cells), partial=False).value or 0.0
 
 
 def _ranked(

@@ -9,7 +9,7 @@ from monitor.model.metric import Metric
 from monitor.trends import shares
 from monitor.trends.coverage import health
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, tellers, together
+from monitor.trends.frame import block, sure, tellers, together
 from monitor.trends.lines import line
 from monitor.trends.spikes import spikes, touching, watched
 from monitor.trends.totals import totals
@@ -55,7 +55,8 @@ class _Hours(NamedTuple):
 
 def _hours(facts: Facts, metric: Metric) -> _Hours | None:
     """Return the line and the spikes of one metric; None when no platform ever told it."""
-    cells = block(facts.hours, metric, facts.papers if metric is Metric.ARTICLES else facts.social)
+    stored = block(facts.hours, metric, facts.papers if metric is Metric.ARTICLES else facts.social)
+    cells = sure(stored, facts.usable_hours)
     told = cells[tellers(cells)]
     if told.empty and metric is not Metric.POSTS:
         return None

@@ -7,7 +7,7 @@ from monitor.model.metric import ENGAGEMENT, VERSIONS, Metric, MetricClass
 from monitor.model.window import Window, local_day
 from monitor.trends.compare import change
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, known, level, tellers, unseen, within
+from monitor.trends.frame import block, counted, known, level, sure, tellers, unseen, within
 
 
 def totals(facts: Facts) -> tuple[Total, ...]:
@@ -36,8 +36,13 @@ def _counted(facts: Facts, name: str, cells: pd.DataFrame, *, days: bool = False
     spans = {"now": windows.now, "before": windows.before, "week_before": windows.week_before}
     if days:
         spans = {key: _whole_days(span, facts.campaign.zone) for key, span in spans.items()}
-    seen = {key: within(cells, span) for key, span in spans.items()}
-    levels = {key: level(seen[key], partial=is_partial(facts, platforms, span)) for key, span in spans.items()}
+    watched = facts.usable_days if days else facts.usable_cells
+    stored = {key: within(cells, span) for key, span in spans.items()}
+    levels = {
+        key: level(counted(stored[key], watched), partial=is_partial(facts, platforms, span))
+        for key, span in spans.items()
+    }
+    seen = {key: sure(part, watched) for key, part in stored.items()}
     fields = {
         "name": name,
         "definition": f"{name}/{VERSIONS[name]}",
@@ -82,8 +87,8 @@ def _plain_change(now: Level, before: Level) -> float | None:
 def _impressions(facts: Facts, posts: Total) -> Total:
     """Return the measured views, of the platforms that tell them, and of which part of the posts they are told."""
     measured = block(facts.cells, Metric.MEASURED_POSTS, facts.social)
-    counted = level(within(measured, facts.windows.now), partial=posts.now.partial).value
-    share = min(counted / posts.now.value, 1.0) if counted is not None and posts.now.value else None
+    told = level(counted(within(measured, facts.windows.now), facts.usable_cells), partial=False).value
+    share = min(told / posts.now.value, 1.0) if told is not None and posts.now.value else None
     return _counted(
         facts, "impressions", block(facts.cells, Metric.IMPRESSIONS, tellers(measured)), measured_share=share
     )
@@ -94,7 +99,8 @@ def _engagement(facts: Facts) -> Total:
     blocks = {part: block(facts.cells, part, facts.social) for part in ENGAGEMENT}
     told = {part: cells[tellers(cells)] for part, cells in blocks.items()}
     now = facts.windows.now
-    parts = {part.value: level(within(cells, now), partial=False).value for part, cells in told.items()}
+    seen = {part.value: counted(within(cells, now), facts.usable_cells) for part, cells in told.items()}
+    parts = {part: level(cells, partial=False).value for part, cells in seen.items()}
     return _counted(facts, "engagement", pd.concat(told.values(), axis=1), parts=parts)
 
 

@@ -8,7 +8,6 @@ from monitor.model.brief import Spike, State, Total
 from monitor.model.window import Window
 from monitor.trends.compare import WEEK
 from monitor.trends.facts import Facts
-from monitor.trends.frame import known
 from monitor.trends.spikes import touching
 
 CLEAR = math.log(1.25)
@@ -59,7 +58,8 @@ def state(facts: Facts, totals: Sequence[Total], spikes: Sequence[Spike]) -> Sta
 
 def seen_share(facts: Facts, headline: str) -> float:
     """Return which part of the window was seen by any platform, counted from the first hour ever seen."""
-    hours = known(facts.watch, facts.papers if headline == "articles" else facts.social).any(axis=1)
+    platforms = facts.papers if headline == "articles" else facts.social
+    hours = facts.usable_watch[list(platforms)].any(axis=1)
     begun = hours.cummax()
     window = facts.windows.now
     inside = (hours.index >= window.start) & (hours.index < window.end) & begun

@@ -47,12 +47,23 @@ async def store_all(
     covered: Window = ALL,
 ) -> None:
     """Write what one source saw, and what it covered."""
-    now = int(NOW.timestamp())
     await runs.declare(store, ALEPPO.slug, {name: name for name in {platform, *await known(store)}}, SINCE)
-    standing = Standing({"at": 1}, (covered,))
-    batch = Batch(ALEPPO.slug, ALEPPO.zone, platform, platform, kind, now, now, sightings, walk="w", standing=standing)
+    await cover(store, platform, sightings, covered, platform=platform, kind=kind)
+
+
+async def cover(
+    store: Store,
+    source: str,
+    sightings: Sequence[Sighting],
+    covered: Window,
+    *,
+    platform: str = "mastodon",
+    kind: Kind = "posts",
+) -> None:
+    now, standing = int(NOW.timestamp()), Standing({"at": 1}, (covered,))
+    batch = Batch(ALEPPO.slug, ALEPPO.zone, platform, source, kind, now, now, sightings, walk="w", standing=standing)
     await ingest.write(store, batch)
-    run = Run(campaign=ALEPPO.slug, source=platform, platform=platform, started_at=NOW, seconds=1, outcome=Outcome.OK)
+    run = Run(campaign=ALEPPO.slug, source=source, platform=platform, started_at=NOW, seconds=1, outcome=Outcome.OK)
     await runs.add(store, run)
 
 
@@ -91,6 +102,28 @@ async def test_a_gap_is_said_of_the_number_the_line_and_the_source(store: Store)
     assert found.total("posts").now.partial
     assert [point.value for point in found.lines[0].points[-6:]] == [None] * 6
     assert found.sources[0].gaps[0].start == NOW - timedelta(hours=6)
+
+
+async def test_one_dead_source_of_many_makes_a_lower_bound_and_does_not_blind(store: Store):
+    names = [f"server {number}" for number in range(5)]
+    await runs.declare(store, ALEPPO.slug, dict.fromkeys(names, "mastodon"), SINCE)
+    for number, name in enumerate(names):
+        covered = ALL if number else Window(SINCE, FRIDAY - timedelta(days=2))
+        posts = [seen(10 * number + hour, hour - 24) for hour in range(0, 48, 24)] if number else []
+        await cover(store, name, posts, covered)
+    found = await brief(store)
+    assert (found.total("posts").now.value, found.total("posts").now.partial) == (4, True)
+    assert found.total("posts").change == 0.0
+    assert None not in {point.value for point in found.lines[0].points}
+    assert found.state is not State.BLIND
+
+
+async def test_posts_of_a_platform_that_was_half_blind_are_told_but_not_compared(store: Store):
+    await runs.declare(store, ALEPPO.slug, dict.fromkeys(["one", "two"], "mastodon"), SINCE)
+    await cover(store, "one", [seen(1, -20), seen(2, 2), seen(3, 3)], ALL)
+    await cover(store, "two", [], Window(SINCE, FRIDAY))
+    posts = (await brief(store)).total("posts")
+    assert (posts.now.value, posts.now.partial, posts.change) == (2, True, None)
 
 
 async def test_measured_impressions_say_of_how_many_posts(store: Store):
@@ -135,7 +168,7 @@ async def test_articles_do_not_make_a_blind_platform_quiet(store: Store):
 
 
 async def test_a_source_that_was_taken_off_leaves_no_gap(store: Store):
-    await store_all(store, [seen(1, 1)], platform="telegram", covered=Window(SINCE, FRIDAY - timedelta(days=3)))
+    await store_all(store, [seen(1, -90)], platform="telegram", covered=Window(SINCE, FRIDAY - timedelta(days=3)))
     await store_all(store, [seen(2, 2)])
     await runs.declare(store, ALEPPO.slug, {"mastodon": "mastodon"}, FRIDAY - timedelta(days=3))
     found = (await brief(store)).total("posts")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from monitor.model.brief import Stretch
@@ -10,7 +11,7 @@ from monitor.model.run import Outcome
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window
-from monitor.trends.coverage import gaps, health
+from monitor.trends.coverage import gaps, health, mostly
 from tests.trends.world import FRIDAY, asked, day
 
 
@@ -106,6 +107,28 @@ def test_a_gap_that_ended_with_the_window_is_one_although_the_source_is_back():
 
 def test_a_source_that_answered_after_the_window_has_no_gap_in_it():
     assert health(every(1, seen_until=30), day(), FRIDAY + timedelta(hours=31)).gaps == ()
+
+
+def usable(*walks: Standing) -> list[bool]:
+    """Return which of the first four hours can be used."""
+    starts = np.array([hours(number, 0).start.timestamp() for number in range(4)])
+    return mostly(walks, starts, starts + 3600).tolist()
+
+
+def test_an_hour_can_be_used_when_half_of_it_was_covered():
+    assert usable(walk(hours(-5, 1.5), hours(2.6, 30))) == [True, True, False, True]
+
+
+def test_one_dead_walk_of_four_does_not_blind_and_of_three_it_does():
+    well, dead = walk(hours(-5, 30)), walk(hours(-5, 2))
+    assert usable(well, well, well, dead) == [True] * 4
+    assert usable(well, well, dead) == [True, True, False, False]
+
+
+def test_a_walk_counts_from_its_beginning_on():
+    assert usable(walk(hours(-5, 30)), walk(hours(2, 30)), walk()) == [True] * 4
+    assert usable(walk(hours(2, 30))) == [False, False, True, True]
+    assert usable() == [False] * 4
 
 
 def test_files_that_were_read_in_are_never_blind():

@@ -55,6 +55,10 @@ def frame(
     for name, stretches in (blind or {}).items():
         for stretch in stretches:
             known.loc[(index >= stretch.start) & (index < stretch.end), name] = False
+    unwatched = ~known.reindex(columns=values.columns.get_level_values("platform"), fill_value=True).to_numpy(
+        dtype=bool
+    )
+    values = values.mask(unwatched, 0.0)  # nothing is stored of what nobody watched
     return Frame(window, resolution, ALEPPO.zone, values, known)
 
 
