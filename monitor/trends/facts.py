@@ -15,6 +15,7 @@ from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.trends.compare import Windows
 from monitor.trends.coverage import is_imported, mostly, waited_since
+from monitor.trends.frame import unseen
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,15 @@ class Facts:
                 told.setdefault(source.platform, []).append(waited_since(source, self.now))
         return {name: min(filter(None, moments)) for name, moments in told.items() if None not in moments}
 
-    @property
-    def watch(self) -> Frame:
-        """What tells most finely when platforms were watched: the hours, unless they do not reach back far enough."""
-        return self.hours if self._hours_reach else self.cells
+    @cached_property
+    def missed(self) -> pd.DataFrame:
+        """Where a platform should have been watched by all of its sources, and was not."""
+        watch = self.hours if self._hours_reach else self.cells
+        return unseen(watch.known.astype(bool), self.configured, self.awaited)
 
     @property
     def usable_watch(self) -> pd.DataFrame:
-        """Which cells of `watch` most of a platform's sources watched."""
+        """Which cells most of a platform's sources watched: hours, unless they do not reach back far enough."""
         return self.usable_hours if self._hours_reach else self.usable_cells
 
     @property

@@ -58,11 +58,6 @@ def possible(values: pd.DataFrame) -> pd.DataFrame:
     return values.where((values >= 0) & (values <= LARGEST))
 
 
-def known(frame: Frame, platforms: Iterable[str]) -> pd.DataFrame:
-    """Return which cells of which platform were watched; a platform the frame does not name was not."""
-    return frame.known.reindex(columns=list(platforms), fill_value=False).astype(bool)
-
-
 def within(cells: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Return the rows whose cell starts inside `window`."""
     return cells[(cells.index >= window.start) & (cells.index < window.end)]

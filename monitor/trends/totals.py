@@ -7,7 +7,7 @@ from monitor.model.metric import ENGAGEMENT, VERSIONS, Metric, MetricClass
 from monitor.model.window import Window, local_day
 from monitor.trends.compare import change
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, counted, known, level, sure, tellers, unseen, within
+from monitor.trends.frame import block, counted, level, sure, tellers, within
 
 
 def totals(facts: Facts) -> tuple[Total, ...]:
@@ -25,9 +25,9 @@ def totals(facts: Facts) -> tuple[Total, ...]:
 
 def is_partial(facts: Facts, platforms: tuple[str, ...], window: Window) -> bool:
     """Tell whether a gap of one of the platforms lies in the part of the window that has passed."""
-    missed = unseen(known(facts.watch, platforms), facts.configured, facts.awaited)
     first = window.start.replace(minute=0, second=0, microsecond=0)
-    return bool(within(missed, Window(first, min(window.end, facts.now))).to_numpy().any())
+    missed = within(facts.missed, Window(first, min(window.end, facts.now)))
+    return bool(missed[list(platforms)].to_numpy().any())
 
 
 def _counted(facts: Facts, name: str, cells: pd.DataFrame, *, days: bool = False, **more: object) -> Total:
