@@ -44,6 +44,7 @@ def levels(now: float, before: float, week_before: float) -> np.ndarray:
         (11, 10, 10, State.STEADY),
         (0, 0, 0, State.QUIET),
         (0, 10, 10, State.FALLING),
+        (10, 0, 0, State.RISING),
     ],
 )
 def test_a_day_is_held_against_the_same_weekday(now: float, before: float, week_before: float, expected: State):
