@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from typing import TextIO, cast
+from typing import cast
 
 import structlog
 
@@ -39,12 +39,11 @@ def get(room: str) -> structlog.typing.FilteringBoundLogger:
     return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger(room=room))
 
 
-class _Stderr(logging.StreamHandler[TextIO]):
-    """Writes to what standard error is at the moment, even if it was exchanged meanwhile."""
+class _Stderr(logging.Handler):
+    """Writes to what standard error is at the moment; the one of before may be closed by now."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.setStream(sys.stderr)
-        super().emit(record)
+        sys.stderr.write(self.format(record) + "\n")
 
 
 def _hear_libraries(shared: list[structlog.typing.Processor], renderers: list[structlog.typing.Processor]) -> None:
