@@ -104,7 +104,7 @@ class Machine:
             yield watch
         finally:
             orders.stop.set()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(10):
                 await living
 
     @asynccontextmanager

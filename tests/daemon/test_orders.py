@@ -14,7 +14,7 @@ async def test_a_signal_is_an_order(number: signal.Signals, order: str):
     orders = Orders()
     with orders.heard():
         os.kill(os.getpid(), number)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(10):
             await getattr(orders, order).wait()
 
 
@@ -26,7 +26,7 @@ async def test_the_order_to_stop_ends_every_pause():
     orders = Orders()
     life = Life(orders)
     orders.stop.set()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(10):
         assert not await life.pause(None)
 
 
@@ -41,5 +41,5 @@ async def test_ending_one_life_is_no_order_to_stop():
 async def test_an_event_wakes_a_pause():
     orders = Orders()
     orders.reread.set()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(10):
         assert await Life(orders).pause(None, orders.reread)

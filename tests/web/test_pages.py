@@ -64,7 +64,7 @@ async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: T
     listening = listen(Settings(port=port))
     serving = server(pages(told, Metrics()))
     answering = asyncio.create_task(serving.serve(sockets=[listening]))
-    async with httpx.AsyncClient() as client, asyncio.timeout(3):
+    async with httpx.AsyncClient() as client, asyncio.timeout(10):
         assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
         serving.should_exit = True
         await answering
