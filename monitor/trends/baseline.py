@@ -50,10 +50,10 @@ NEAR = (-1, 0, 0, 0, 1)
 
 LOOKBACKS = (
     Lookback(tuple(WEEK * week + near for week in range(1, 6) for near in NEAR), least=13),
-    Lookback(tuple(DAY * day + near for day in range(1, 15) for near in NEAR), least=13),
+    Lookback(tuple(DAY * day + near for day in range(1, 8) for near in NEAR), least=13),
     Lookback(tuple(range(1, 49)), least=24, within=MOST),
 )
-"""First choice first: the hour of the week over five weeks, the hour of the day over two, the last two days (of which
+"""First choice first: the hour of the week over five weeks, the hour of the day over one, the last two days (of which
 one must be known, and nearly all tell the spread, or every morning of a new campaign would look like a surge)."""
 
 

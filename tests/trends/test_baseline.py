@@ -36,6 +36,12 @@ def test_the_hour_of_the_day_stands_in_until_there_are_weeks():
     assert told.expected.iloc[-1] == 5
 
 
+def test_a_campaign_that_found_its_level_has_one_within_days():
+    born = hourly(np.where(np.arange(HOURS) < 10 * 24, 0.0, 30.0))
+    told = usual(born.iloc[: 15 * 24], ZONE)
+    assert told.expected.iloc[-24:].tolist() == [30.0] * 24
+
+
 def test_the_first_hours_have_no_usual_level():
     told = usual(hourly(np.arange(HOURS)), ZONE)
     assert told.expected.iloc[:24].isna().all()
