@@ -7,7 +7,6 @@ that was killed is simply gone. A server that outlived its starter is taken over
 import fcntl
 import hashlib
 import os
-import select
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -63,7 +62,7 @@ class Server:
                 fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
-            _shut_down(self.socket)
+            _shut_down(self.socket, self.folder)
 
     def __enter__(self) -> Self:
         return self
@@ -176,24 +175,16 @@ def _has_ended(child: int) -> bool:
         return True
 
 
-def _shut_down(socket: Path) -> None:
+def _shut_down(socket: Path, folder: Path) -> None:
+    """End the server, if one answers, and wait until it lets go of its log."""
     pid = _pid(socket)
     if pid is None:
         return
-    with suppress(ProcessLookupError), _pidfd(pid) as ended:
-        with suppress(redis.ConnectionError), _client(socket) as client:
-            client.shutdown(nosave=True)  # the append-only file is written out all the same
-        select.select([ended], [], [], PATIENCE)
+    with suppress(redis.ConnectionError), _client(socket) as client:
+        client.shutdown(nosave=True)  # the append-only file is written out all the same
+    with (folder / "redis.log").open("a") as log:
+        fcntl.flock(log, fcntl.LOCK_EX)
     _has_ended(pid)
-
-
-@contextmanager
-def _pidfd(pid: int) -> Iterator[int]:
-    descriptor = os.pidfd_open(pid)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _client(socket: Path) -> redis.Redis:

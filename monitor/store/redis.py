@@ -1,5 +1,6 @@
 """The connection to Redis, what the server must be able to do, and its errors in plain sentences."""
 
+import asyncio
 import functools
 import re
 from collections.abc import Awaitable, Callable
@@ -100,10 +101,14 @@ def in_words(door: Callable[_P, Awaitable[_T]]) -> Callable[_P, Awaitable[_T]]:
 
     @functools.wraps(door)
     async def told(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        before = _cancellations()
         try:
-            return await door(*args, **kwargs)
+            answer = await door(*args, **kwargs)
         except RedisError as error:
             raise StoreError(_sentence(error)) from error
+        if _cancellations() > before:  # asyncio.wait_for of Python 3.11, which the library sends with, may swallow one
+            raise asyncio.CancelledError
+        return answer
 
     return told
 
@@ -125,6 +130,11 @@ _SENTENCES: tuple[tuple[type[RedisError], str], ...] = (
     (exceptions.TimeoutError, "Redis did not answer in time: look at its load and disk"),
     (exceptions.ConnectionError, "nothing answers at the address of Redis: start it, or correct `redis.url`"),
 )
+
+
+def _cancellations() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 def _sentence(error: RedisError) -> str:

@@ -133,8 +133,17 @@ def test_every_error_of_the_library_has_words():
     assert redis._sentence(RedisError("odd")) == "Redis refused (odd)"
 
 
-async def test_cancelling_a_door_is_not_an_error_of_the_store(store):
-    task = asyncio.create_task(leases.hold(store, "me", 1))
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+@pytest.mark.parametrize("steps", range(20))
+async def test_a_door_that_is_cancelled_at_any_moment_ends(redis_server, steps):
+    async with redis.connect(redis_server.url) as client:
+
+        @redis.in_words
+        async def door() -> None:
+            await redis.execute(client, "BLPOP", f"nothing comes {steps}", 0.05)
+
+        task = asyncio.create_task(door())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
