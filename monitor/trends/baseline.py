@@ -5,6 +5,7 @@ detector: a series in, what was expected and how far values usually stray from i
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 DAY, WEEK = 24, 168  # hours
 
-RECENT = 14 * DAY
+RECENT = 14 * DAY  # hours whose straying tells the spread
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,10 @@ LOOKBACKS = (
 one must be known, and nearly all tell the spread, or every morning of a new campaign would look like a surge)."""
 
 
-def usual(series: pd.Series, zone: str) -> Usual:
+def usual(series: pd.Series, zone: str, *, since: datetime | None = None) -> Usual:
     """Return what is usual at every hour of an hourly series (UTC index), by the clock of `zone`.
+
+    With `since`, only from then on; what lies two weeks and more before it is left untold.
 
     The spread is the larger of two: how far the earlier hours lie from their median, and how far the last two weeks
     strayed from what was expected of them: attention is bursty, and the median hides it.
@@ -66,8 +69,9 @@ def usual(series: pd.Series, zone: str) -> Usual:
     clock = _Clock(series, zone)
     expected = pd.Series(np.nan, index=series.index)
     spread = expected.copy()
+    wanted = np.ones(len(series), bool) if since is None else series.index >= since - timedelta(hours=RECENT)
     for lookback in LOOKBACKS:
-        open_hours = np.flatnonzero(expected.isna())
+        open_hours = np.flatnonzero(expected.isna() & wanted)
         earlier = pd.DataFrame(clock.earlier(lookback.lags, open_hours), index=series.index[open_hours])
         earlier = earlier[earlier.notna().sum(axis=1) >= lookback.least]
         level = earlier.median(axis=1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -60,14 +60,14 @@ class Watched:
         return usual.clip(upper=chance)
 
 
-def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0) -> Watched:
-    """Return hourly cells (one column per platform) beside what was usual, like with like.
+def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0, since: datetime | None = None) -> Watched:
+    """Return hourly cells (one column per platform) beside what was usual (from `since` on), like with like.
 
     Each platform is measured by its own past, and an hour counts only the platforms that were watched and have a
     past: neither a platform that is blind nor one that is new looks like a change of the street.
     """
     sound = possible(cells)
-    levels = {name: baseline.usual(sound[name], zone) for name in sound}
+    levels = {name: baseline.usual(sound[name], zone, since=since) for name in sound}
     expected = pd.DataFrame({name: level.expected for name, level in levels.items()}, index=sound.index)
     spread = pd.DataFrame({name: level.spread for name, level in levels.items()}, index=sound.index)
     comparable = sound.notna() & expected.notna()

@@ -1,5 +1,6 @@
 """All findings of one campaign in one window, as one value."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,6 +15,9 @@ from monitor.trends.lines import line
 from monitor.trends.spikes import spikes, touching, watched
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
+
+A_DAY = timedelta(days=1)
+"""A surge that began up to a day before the window is told from its beginning."""
 
 HEADLINES = 50
 """The most headlines a brief carries."""
@@ -62,7 +66,7 @@ def _hours(facts: Facts, metric: Metric) -> _Hours | None:
         return None
     window, zone = facts.windows.now, facts.campaign.zone
     posts = block(facts.hours, Metric.MEASURED_POSTS, tellers(cells)) if metric is Metric.IMPRESSIONS else None
-    hours = watched(told, zone, unit=1.0 if posts is None else _unit(told, posts))
+    hours = watched(told, zone, unit=1.0 if posts is None else _unit(told, posts), since=window.start - A_DAY)
     seen = together(cells, facts.configured)
     drawn = line(metric.value, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
     found = spikes(metric.value, hours, posts=None if posts is None else posts.sum(axis=1))

@@ -95,6 +95,13 @@ def test_what_is_usual_never_depends_on_what_came_later(cut: int, seed: int):
     assert np.array_equal(whole.spread.iloc[:cut], part.spread, equal_nan=True)
 
 
+def test_asking_for_the_end_alone_changes_nothing_there():
+    series = hourly(np.random.default_rng(2).poisson(8, HOURS).astype(float))
+    whole, part = usual(series, ZONE), usual(series, ZONE, since=FRIDAY)
+    assert part.expected[FRIDAY:].equals(whole.expected[FRIDAY:])
+    assert part.spread[FRIDAY:].equals(whole.spread[FRIDAY:])
+
+
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"])
 def test_zones_beside_the_full_hour_have_a_usual_level_too(zone: str):
     autumn = Window(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC))
