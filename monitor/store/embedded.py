@@ -21,6 +21,7 @@ from redis.retry import Retry
 
 from monitor.errors import StoreError
 from monitor.store.programs import Program, programs
+from monitor.store.repair import cut_unfinished
 
 LONGEST_SOCKET = 107  # bytes; the kernel's limit on the path of a Unix socket
 PATIENCE = 60.0  # seconds for a start: reading a large append-only file takes a while
@@ -133,6 +134,7 @@ def _launch(program: Program, folder: Path, socket: Path) -> int | None:
     try:  # no subprocess.Popen: the server may outlive us, and Popen complains of children that run on
         fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
         os.ftruncate(log, 0)
+        cut_unfinished(folder)
         return os.posix_spawn(
             program.binary,
             [str(program.binary), *options],
