@@ -1,6 +1,7 @@
 """The previews of the world look like Telegram's: pages of twenty, rising ids, views as people read them."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.demo.plan import Plan
 from monitor.demo.stage import PREVIEWS
 from monitor.demo.telegram import shortened
+from monitor.demo.world import Message
 from tests.demo.play import Play, play
 
 CHANNEL = "saha_news"
@@ -20,6 +22,16 @@ def ids(answer: httpx.Response) -> list[int]:
 
 async def page(world: Play, **params: int) -> list[int]:
     return ids(await world.get(PREVIEWS, f"/s/{CHANNEL}", params))
+
+
+async def alone(world: Play, message: Message) -> LexborHTMLParser:
+    answer = await world.get(PREVIEWS, f"/{CHANNEL}/{message.number}", {"embed": 1})
+    return LexborHTMLParser(answer.text)
+
+
+def printed(bubble: LexborHTMLParser, name: str) -> str:
+    found = bubble.css_first(f".tgme_widget_message_{name}")
+    return found.text() if found else ""
 
 
 async def test_the_newest_page_is_twenty_messages_oldest_first() -> None:
@@ -97,6 +109,53 @@ async def test_the_hashtags_of_a_message_are_links() -> None:
         answer = await world.get(PREVIEWS, f"/{CHANNEL}/{message.number}", {"embed": 1})
         links = LexborHTMLParser(answer.text).css('a[href^="?q=%23"]')
         assert [link.text().lstrip("#") for link in links] == list(message.tagged.at(world.clock.now().timestamp()))
+
+
+async def test_a_forwarded_message_says_so_and_shows_the_views_of_its_original() -> None:
+    async with play(Plan()) as world:
+        message = next(message for message in world.world.channels[CHANNEL] if message.forwarded)
+        bubble = await alone(world, message)
+        assert bubble.css_first(".tgme_widget_message_forwarded_from") is not None
+        assert bubble.css_first(".tgme_widget_message_views") is not None
+
+
+async def test_a_message_that_is_not_counted_shows_no_views() -> None:
+    async with play(Plan()) as world:
+        channel = world.world.channels[CHANNEL]
+        message = next(message for message in channel if message.views is None and not message.service)
+        assert (await alone(world, message)).css_first(".tgme_widget_message_views") is None
+
+
+async def test_reactions_are_printed_each_with_its_short_count() -> None:
+    async with play(Plan()) as world:
+        world.clock.move_to(world.world.plan.healed)
+        message = next(message for message in world.world.channels[CHANNEL] if all(message.reactions))
+        told = [reaction.text(deep=False) for reaction in (await alone(world, message)).css(".tgme_reaction")]
+        assert told == [shortened(count) for count in message.reactions]
+
+
+async def test_an_edit_shows_and_adds_the_hashtag() -> None:
+    async with play(Plan(), hours=0) as world:
+        message = next(message for message in world.world.channels[CHANNEL] if message.tagged.edited)
+        edited = datetime.fromtimestamp(message.tagged.edited or 0, UTC)
+        world.clock.move_to(edited - timedelta(seconds=1))
+        before = await alone(world, message)
+        world.clock.move_to(edited + timedelta(seconds=1))
+        after = await alone(world, message)
+        assert "edited" not in printed(before, "meta")
+        assert "edited" in printed(after, "meta")
+        assert len(after.css('a[href^="?q="]')) > len(before.css('a[href^="?q="]'))
+
+
+async def test_views_rise_for_days() -> None:
+    async with play(Plan(), hours=0) as world:
+        message = max(world.world.channels[CHANNEL], key=lambda message: message.views or 0)
+        seen = []
+        for hours in (1, 24, 84):
+            world.clock.move_to(datetime.fromtimestamp(message.created, UTC) + timedelta(hours=hours))
+            seen.append(printed(await alone(world, message), "views"))
+        assert len(set(seen)) == 3
+        assert seen[-1] == shortened(message.views or 0)
 
 
 @pytest.mark.parametrize(
