@@ -48,11 +48,14 @@ class Server:
 
     def revive(self) -> None:
         """Start the server again if it is gone, on the data it left; do nothing if it runs."""
-        with _alone(self.folder):
-            fcntl.flock(self._in_use, fcntl.LOCK_SH)
-            if self.pid:
-                _has_ended(self.pid)
-            self.pid = _running(self._program, self.folder, self.socket)
+        try:
+            with _alone(self.folder):
+                fcntl.flock(self._in_use, fcntl.LOCK_SH)
+                if self.pid:
+                    _has_ended(self.pid)
+                self.pid = _running(self._program, self.folder, self.socket)
+        except OSError as error:
+            raise StoreError(f"the private Redis cannot live in {self.folder} ({error}): {ADVICE}") from error
 
     def stop(self) -> None:
         """Leave; the last user to leave stops the server. Stopping twice is fine."""
