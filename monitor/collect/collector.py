@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 from monitor import log
@@ -11,12 +11,12 @@ from monitor.clock import Clock
 from monitor.collect import page
 from monitor.collect.observe import OBSERVED_FOR, observe
 from monitor.collect.outcome import NEVER, Course
+from monitor.collect.pile import Pile
 from monitor.collect.refresh import Budget, refresh
 from monitor.errors import SourceError, StoreError
 from monitor.model.campaign import Campaign
 from monitor.model.run import Outcome, Run
 from monitor.model.source import Ask, Page, Source, Standing, Walk
-from monitor.model.window import Window, merged
 from monitor.store import runs
 from monitor.store.store import Store
 
@@ -78,13 +78,18 @@ class _Errand:
         self._until = self._started + timedelta(seconds=limits.seconds / 2)
         self._kept = page.Kept()
         self._course = Course()
+        self._pile: Pile | None = None
 
     async def run(self) -> None:
-        """Do everything; whatever a source can raise ends here as an outcome."""
+        """Do everything, then store what a failure left waiting; whatever a source can raise ends as an outcome."""
+        for step in (self._everything, self._store):
+            await self._to_its_end(step())
+
+    async def _to_its_end(self, step: Awaitable[None]) -> None:
         deadline = asyncio.timeout(self._limits.seconds)
         try:
             async with deadline:
-                await self._everything()
+                await step
         except StoreError as error:  # what it could not take; when it is gone, the record of this run fails as well
             self._course.note(Outcome.SOFT_ERROR, str(error))
         except Exception as error:  # noqa: BLE001 - the edge of a run: a bug in one source must stop no other
@@ -113,14 +118,16 @@ class _Errand:
     async def _everything(self) -> None:
         for walk, standing in await self._walks():
             await self._attempt(self._walk(walk, standing))
+            await self._store()
             if self._course.retry_at:
                 return
         await self._attempt(self._refresh(Budget(self._limits.again, self._until)))
 
     async def _walks(self) -> list[tuple[Walk, Standing]]:
         """Return the walks, those first that were longest not read to their end: none starves behind a busy one."""
-        walks = self._given.source.walks(self._given.campaign)
-        pairs = [(walk, await self._standing(walk)) for walk in walks]
+        given = self._given
+        slug, name, walks = given.campaign.slug, given.source.name, given.source.walks(given.campaign)
+        pairs = [(walk, await runs.standing(given.store, slug, name, walk.name)) for walk in walks]
         return sorted(pairs, key=lambda pair: max((window.end for window in pair[1].covered), default=NEVER))
 
     async def _attempt(self, step: Awaitable[None]) -> None:
@@ -133,28 +140,27 @@ class _Errand:
     async def _walk(self, walk: Walk, standing: Standing) -> None:
         now = self._given.clock.now()
         since = max(self._given.campaign.since or NEVER, now - self._limits.look_back)
-        late = False
+        self._pile, late = Pile(self._given, walk), False
         async for read in self._given.source.pages(Ask(walk, standing.cursor, since, now)):
-            await self._keep(walk, read)
+            self._read(read, self._pile)
+            if self._pile.is_full(self._given.clock.now()):
+                await self._store()
             if late:
                 self._course.note(Outcome.TRUNCATED, "out of time: the rest follows with the next run")
                 return
             late = self._given.clock.now() >= self._until
 
-    async def _keep(self, walk: Walk, read: Page) -> None:
+    def _read(self, read: Page, pile: Pile) -> None:
         now = self._given.clock.now()
-        seen = observe(self._given.campaign, read.mentions, now=now)
-        after = _moved(await self._standing(walk), read, now)
-        self._kept += await page.write(self._given, seen, now, page.Along(walk.name, after))
-        self._kept += page.Kept(refused=read.refused)
+        pile.add(read, observe(self._given.campaign, read.mentions, now=now), now)
         self._course.unchanged.append(read.unchanged)
         if read.truncated:
             self._course.note(Outcome.TRUNCATED, "the platform cut the answer off before it met what is known")
 
-    async def _standing(self, walk: Walk) -> Standing:
-        """Ask anew for every page: another run of the same source may have covered something meanwhile."""
-        given = self._given
-        return await runs.standing(given.store, given.campaign.slug, given.source.name, walk.name)
+    async def _store(self) -> None:
+        """Store the pages that wait, if any."""
+        if self._pile is not None:
+            self._kept += await self._pile.store(self._given.clock.now())
 
     async def _refresh(self, budget: Budget) -> None:
         self._kept += await refresh(self._given, budget)
@@ -166,12 +172,3 @@ class _Errand:
         campaign, source = self._given.campaign.slug, self._given.source.name
         _logger.error("source failed unexpectedly", campaign=campaign, source=source, exc_info=error)
         self._course.note(Outcome.SOFT_ERROR, f"unexpected {type(error).__name__}: the log tells where")
-
-
-def _moved(standing: Standing, read: Page, now: datetime) -> Standing:
-    """Return where a walk stands once the page is stored; nobody has covered the future."""
-    cursor = standing.cursor if read.cursor is None else read.cursor
-    if read.covered is None:
-        return Standing(cursor, standing.covered)
-    covered = Window(read.covered.start, min(read.covered.end, now))
-    return Standing(cursor, merged((*standing.covered, covered)))
