@@ -6,7 +6,7 @@ preview is undocumented: docs/sources.md gives the reasons for the care taken he
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, ClassVar, Literal
 
@@ -23,6 +23,7 @@ from monitor.sources import _telegram_page
 from monitor.sources._telegram_page import Sheet
 
 NEAR = 60  # message numbers, three pages: a nearer gap is read upwards, a wider one downwards, newest first
+SECOND = timedelta(seconds=1)  # what the preview's times are told in
 PAGE_LIMIT = 2_000_000  # bytes; a page of twenty albums is 0.5 MB
 
 
@@ -216,7 +217,7 @@ def _narrowed(gap: _Gap, sheet: Sheet, start: datetime) -> _Gap | None:
     oldest = sheet.oldest or gap.end
     if not sheet.goes_back or sheet.low <= gap.floor + 1 or oldest < start:
         return None
-    return gap.model_copy(update={"below": sheet.low, "end": min(gap.end, oldest)})
+    return gap.model_copy(update={"below": sheet.low, "end": min(gap.end, oldest + SECOND)})  # others of that second
 
 
 def _page(

@@ -319,7 +319,7 @@ async def test_a_walk_that_broke_leaves_a_gap_that_the_next_run_closes() -> None
     channel = Channel(hourly(1, 100))
     channel.instead["before=81"] = httpx.Response(200, content=sheet([]))
     broken = await until_withheld(channel)
-    assert covered(broken) == [Window(NOON - timedelta(hours=20), NOON)]
+    assert covered(broken) == [Window(NOON - timedelta(hours=20) + timedelta(seconds=1), NOON)]
     channel.instead.clear()
     later = NOON + timedelta(minutes=15)
     reading = await asked_again(channel, {"newsroom": broken.pages[-1].cursor}, later)

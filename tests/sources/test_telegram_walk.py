@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import SourceError
@@ -105,6 +105,7 @@ class World:
 
 @settings(max_examples=25, deadline=None)
 @given(STEPS)
+@example([Step(21, 0, 0, 0, breaks_at=1, withheld=True), Step(0, 1, 0, 0, breaks_at=2, withheld=True)])
 async def test_what_is_covered_was_read(steps: list[Step]) -> None:
     world = World()
     for step in steps:
