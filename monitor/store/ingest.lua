@@ -286,7 +286,8 @@ for _, shard in ipairs(parcel.shards) do
   for field, state in pairs(fresh) do
     changes[size + 1], changes[size + 2], size = field, state, size + 2
   end
-  if size > 0 then states[key] = changes end
+  -- The state of articles is not cut by day: it must live as long as outlets still offer them, changed or not.
+  if size > 0 or #names == 1 then states[key] = changes end
 end
 
 -- Series: key -> cell -> value, each checked to be a series or nothing.

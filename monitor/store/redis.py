@@ -24,6 +24,7 @@ OLDEST = (7, 2)
 _Version = tuple[int, ...]
 _REPAIRED: dict[_Version, _Version] = {(8, 2): (8, 2, 6), (8, 4): (8, 4, 3), (8, 6): (8, 6, 3)}
 """By release line, the first version without the time-series hole CVE-2026-25588; lines after 8.6 never had it."""
+_NEVER_BROKEN = (8, 7)
 
 _ATTEMPTS = 3  # all writes that a lost reply could double are in idempotent scripts
 _P = ParamSpec("_P")
@@ -60,7 +61,7 @@ def connect(url: str) -> Redis:
 async def problems(redis: Redis) -> list[str]:
     """Return, in plain sentences, why this server cannot be our store; nothing when it can."""
     try:
-        server, memory = await redis.info("server"), await redis.info("memory")
+        server, memory, cluster = [await redis.info(part) for part in ("server", "memory", "cluster")]
         series = await execute(redis, "COMMAND LIST", "FILTERBY", "PATTERN", "ts.madd")
     except RedisError as error:
         return [_sentence(error)]
@@ -75,6 +76,8 @@ async def problems(redis: Redis) -> list[str]:
             f"this Redis may throw counts away when its memory is full (maxmemory-policy {policy}): "
             "run `CONFIG SET maxmemory-policy noeviction`, or give the monitor a Redis of its own"
         )
+    if int(cluster.get("cluster_enabled", 0)):
+        found.append("this Redis is one node of a cluster: set `redis.url` to a Redis that stands alone")
     return found
 
 
@@ -85,15 +88,17 @@ async def execute(redis: Redis, *command: str | bytes | int) -> Any:
 
 async def warnings(redis: Redis) -> list[str]:
     """Return, in plain sentences, what is not well but does not keep us from working."""
-    server = await redis.info("server")
-    version = _parts(str(server["redis_version"]))
-    if not int(server.get("tcp_port", 0)) or version >= (8, 7) or version >= _REPAIRED.get(version[:2], (8, 7)):
-        return []
-    sentence = (
-        f"Redis {server['redis_version']} listens on the network and has a known hole in its time series "
-        "(CVE-2026-25588): update to 8.2.6, 8.4.3, 8.6.3 or later, or let nobody else reach it"
-    )
-    return [sentence]
+    server, persistence = await redis.info("server"), await redis.info("persistence")
+    version, name = _parts(str(server["redis_version"])), f"Redis {server['redis_version']}"
+    found = []
+    if int(server.get("tcp_port", 0)) and version < _REPAIRED.get(version[:2], _NEVER_BROKEN):
+        found.append(
+            f"{name} listens on the network and has a known hole in its time series (CVE-2026-25588): "
+            "update to 8.2.6, 8.4.3, 8.6.3 or later, or let nobody else reach it"
+        )
+    if not int(persistence.get("aof_enabled", 1)):
+        found.append(f"{name} writes nothing down as it goes: run `CONFIG SET appendonly yes`, or a crash loses counts")
+    return found
 
 
 def in_words(door: Callable[_P, Awaitable[_T]]) -> Callable[_P, Awaitable[_T]]:

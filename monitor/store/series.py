@@ -23,6 +23,7 @@ from monitor.store.store import Store
 Epochs = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
 _NEVER_WRITTEN = "key does not exist"
+_SHORTEST_DAY = 22 * 3600  # seconds; no clock goes forward by more than two hours
 _AT_ONCE = 40_000  # values in one round trip, more or less: about a megabyte
 
 
@@ -44,7 +45,7 @@ async def frame(
     starts = _starts(window, resolution, zone)
     index = pd.DatetimeIndex(starts.astype("datetime64[s]")).tz_localize(UTC).as_unit("us")
     names = [store.keys.series(campaign, *column, resolution) for column in columns]
-    values = await _grid(store, names, starts)
+    values = await _grid(store, names, starts, window)
     elapsed = coverage.elapsed(starts.astype(np.float64), window, now)
     watches = await runs.watches(store, campaign)
     known = {platform: coverage.known(watches.get(platform, ()), elapsed) for platform in platforms}
@@ -89,24 +90,24 @@ def _starts(window: Window, resolution: Resolution, zone: str) -> Epochs:
     return np.arange(first, window.end.timestamp(), resolution.seconds).astype(np.int64)
 
 
-async def _grid(store: Store, names: Sequence[str], starts: Epochs) -> Values:
+async def _grid(store: Store, names: Sequence[str], starts: Epochs, window: Window) -> Values:
     """Return the values of all series, a row per cell and a column per series; zero where nothing was stored."""
     grid = np.zeros((len(starts), len(names)), order="F")
     if not len(starts):
         return grid
+    span = int(starts[0]) * 1000, int(window.end.timestamp() * 1000) - 1
     many = max(1, _AT_ONCE // len(starts))
     for first in range(0, len(names), many):
-        replies = await _ranges(store, names[first : first + many], starts)
+        replies = await _ranges(store, names[first : first + many], span)
         for column, reply in enumerate(replies, start=first):
             _fill(grid[:, column], reply, starts)
     return grid
 
 
-async def _ranges(store: Store, names: Sequence[str], starts: Epochs) -> list[Reply | None]:
+async def _ranges(store: Store, names: Sequence[str], span: tuple[int, int]) -> list[Reply | None]:
     pipe: Any = store.redis.pipeline(transaction=False)
     for name in names:
-        asked = ("TS.RANGE", name, int(starts[0]) * 1000, int(starts[-1]) * 1000)
-        pipe.execute_command(*asked, **{NEVER_DECODE: True})
+        pipe.execute_command("TS.RANGE", name, *span, **{NEVER_DECODE: True})
     replies: list[Reply | None] = await pipe.execute(raise_on_error=False)
     for number, reply in enumerate(replies):
         if isinstance(reply, ResponseError) and _NEVER_WRITTEN in str(reply):
@@ -117,10 +118,14 @@ async def _ranges(store: Store, names: Sequence[str], starts: Epochs) -> list[Re
 
 
 def _fill(column: Values, reply: Reply | None, starts: Epochs) -> None:
-    """Put the samples of one reply where they belong; as many as there are cells fill them all."""
+    """Add the samples of one reply to the cells they lie in; as many as there are cells of hours fill them all.
+
+    Days may lie askew: a campaign that moved to another time zone began them at another hour before.
+    """
     if not reply:
         return
-    if len(reply) == len(column):
+    if len(reply) == len(column) and starts[-1] - starts[0] < len(starts) * _SHORTEST_DAY:
         column[:] = reply.numbers
     else:
-        column[np.searchsorted(starts, reply.milliseconds // 1000)] = reply.numbers
+        places = np.searchsorted(starts, reply.milliseconds // 1000, side="right") - 1
+        np.add.at(column, places, reply.numbers)

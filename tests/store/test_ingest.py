@@ -105,6 +105,14 @@ async def test_an_import_keeps_for_ever_what_was_live_before(store):
     assert [await store.redis.ttl(name) async for name in store.redis.scan_iter(f"{store.keys.of(SLUG)}st:*")] == [-1]
 
 
+async def test_an_article_that_is_still_offered_is_remembered_though_nothing_changed(store):
+    article = sighting(1, author=None)
+    await ingest.write(store, batch(article, kind="articles", keep=1000))
+    await ingest.write(store, batch(article, kind="articles", keep=5000))
+    (left,) = [await store.redis.ttl(name) async for name in store.redis.scan_iter(f"{store.keys.of(SLUG)}st:*")]
+    assert left > 4000
+
+
 async def test_series_are_made_with_policy_retention_and_labels(store):
     await ingest.write(store, batch(sighting(1, likes=1)))
     key = store.keys.series(SLUG, TAG, "mastodon", Metric.LIKES, Resolution.FIVE_MINUTES)

@@ -58,10 +58,11 @@ async def test_a_wrong_password_is_said_in_words_and_never_printed(plain, passwo
     assert "wrong@" not in sentence
 
 
-async def test_an_old_server_on_the_network_is_warned_of_not_refused(plain):
+async def test_an_old_server_on_the_network_that_keeps_nothing_is_warned_of_not_refused(plain):
     async with redis.connect(f"redis://:geheim@127.0.0.1:{plain}") as client:
-        (sentence,) = await redis.warnings(client)
-    assert "CVE-2026-25588" in sentence
+        hole, nothing_kept = await redis.warnings(client)
+    assert "CVE-2026-25588" in hole
+    assert "appendonly yes" in nothing_kept
 
 
 async def test_nobody_listening_is_said_in_words(tmp_path):
@@ -83,13 +84,16 @@ async def test_an_address_that_is_none_is_said_in_words_without_a_secret(url):
 
 
 class Answers:
-    """A server of another version."""
+    """A server of another version or kind."""
 
-    def __init__(self, version: str, port: int = 6379) -> None:
-        self._server = {"redis_version": version, "tcp_port": port}
+    def __init__(self, version: str, port: int = 6379, *, clustered: bool = False) -> None:
+        self._sections: dict[str, dict[str, Any]] = {
+            "server": {"redis_version": version, "tcp_port": port},
+            "cluster": {"cluster_enabled": int(clustered)},
+        }
 
     async def info(self, section: str) -> dict[str, Any]:
-        return self._server if section == "server" else {"maxmemory_policy": "noeviction"}
+        return self._sections.get(section, {})
 
     async def execute_command(self, *_command: str) -> list[str]:
         return ["ts.madd"]
@@ -97,6 +101,11 @@ class Answers:
 
 async def test_a_server_that_is_too_old_is_told_so():
     assert await redis.problems(Answers("6.2.7")) == ["Redis 6.2.7 is too old: use Redis 8, or at least 7.2"]
+
+
+async def test_a_node_of_a_cluster_is_told_so():
+    (sentence,) = await redis.problems(Answers("8.2.6", clustered=True))
+    assert "one node of a cluster" in sentence
 
 
 @pytest.mark.parametrize(

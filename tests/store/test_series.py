@@ -105,6 +105,16 @@ async def test_the_25_hour_day_is_one_cell(store):
     assert read.values.index[1] - read.values.index[0] == timedelta(hours=25)
 
 
+async def test_days_of_a_former_time_zone_fall_into_the_days_they_began_in(store):
+    midnight = int(datetime(2016, 4, 28, 21, tzinfo=UTC).timestamp())  # in Damascus
+    for zone, hours in (("UTC", 5), ("Asia/Damascus", 6), ("UTC", 29)):
+        await ingest.write(
+            store, batch(sighting(hours, created=midnight + hours * HOUR), zone=zone, observed=NOW + DAY)
+        )
+    read = await frame(store, window(midnight, midnight + 2 * DAY), Resolution.DAY)
+    assert read.values.iloc[:, 0].tolist() == [2, 1]
+
+
 async def test_authors_are_counted_once_over_days_and_platforms(store):
     await ingest.write(store, batch(sighting(1, author=ADA), sighting(2, author=BEA), sighting(3, author=ADA)))
     await ingest.write(store, batch(sighting(4, author=ADA, created=NOW + DAY), observed=NOW + DAY))
