@@ -6,7 +6,8 @@
 -- A raised error undoes no earlier write. So the first half only reads, checks and computes, and may raise anywhere;
 -- the second half, below the line, only writes what was checked.
 
-local call, pack, unpacked, take = redis.call, cmsgpack.pack, cmsgpack.unpack, struct.unpack
+local call, pack, unpacked = redis.call, cmsgpack.pack, cmsgpack.unpack
+local take, sub = struct.unpack, string.sub
 local LARGEST = 2 ^ 53 - 1 -- whole numbers are exact up to here
 local UNTOLD = -0.5 -- what no caller can mean by a counter
 local AHEAD = 600 -- seconds; one sample far in the future, and a series with a retention refuses all normal ones
@@ -199,13 +200,15 @@ local function credit(into, v, l, r, p, q)
   if q > 0 then into[7] = into[7] + q end
 end
 
-local function first_sight(shard, position, cell, group, v, l, r, p, q)
+local rows, marks, lines -- of the shard that is looked at: packed rows, what to ask again by, headlines
+
+local function first_sight(position, cell, group, v, l, r, p, q)
   credit(sum(group, cell), v, l, r, p, q)
   local at = (position - 1) * ROW
-  meet(group, cell, shard.rows:sub(at + AUTHOR + 1, at + AUTHOR + 8))
-  local again, headline = shard.again[position], shard.headlines[position]
+  meet(group, cell, sub(rows, at + AUTHOR + 1, at + AUTHOR + 8))
+  local again, headline = marks[position], lines[position]
   if again or headline then
-    local created = take('<I4', shard.rows, at + CREATED + 1)
+    local created = take('<I4', rows, at + CREATED + 1)
     sure(created >= cells[cell][1] and created - cells[cell][1] < WIDTH[1], 'a post lies in another cell')
     if again then
       sure(is_text(again), 'a mark is no text')
@@ -222,7 +225,7 @@ local function first_sight(shard, position, cell, group, v, l, r, p, q)
 end
 
 -- Raise the peaks of a known post, and credit subjects that it did not have before. Answers its new state.
-local function changed(shard, position, cell, group, number, told, peaks)
+local function changed(position, cell, group, number, told, peaks)
   local known, growth = stored_target(number), 0
   for counter = 1, 5 do
     local peak, more = peaks[counter], told[counter] - math.max(peaks[counter], 0)
@@ -233,13 +236,13 @@ local function changed(shard, position, cell, group, number, told, peaks)
       growth, raised, peaks[counter] = growth + more, raised + 1, told[counter]
     end
   end
-  local again = shard.again[position]
+  local again = marks[position]
   if growth > 0 and again then climbing[#climbing + 1] = { mark = again, growth = growth } end
   local between = relation(number, group)
   if between.added then
     local at = (position - 1) * ROW
     credit(sum(between.added, cell), unpack(peaks))
-    meet(between.added, cell, shard.rows:sub(at + AUTHOR + 1, at + AUTHOR + 8))
+    meet(between.added, cell, sub(rows, at + AUTHOR + 1, at + AUTHOR + 8))
   end
   peaks[6] = between.number
   return pack(unpack(peaks))
@@ -250,9 +253,9 @@ local function untold(told)
   return -1
 end
 
-local function seen(shard, position, before)
+local function seen(position, before)
   local at = (position - 1) * ROW + 1
-  local cell, group, v, l, r, p, q, followers = take(SEEN, shard.rows, at)
+  local cell, group, v, l, r, p, q, followers = take(SEEN, rows, at)
   if not cells[cell] or group < 1 or group > groups_here then sure(false, 'a post has no cell or group') end
   if not (v >= 0 and v <= LARGEST and v % 1 == 0) then v = untold(v) end
   if not (l >= 0 and l <= LARGEST and l % 1 == 0) then l = untold(l) end
@@ -261,25 +264,25 @@ local function seen(shard, position, before)
   if not (q >= 0 and q <= LARGEST and q % 1 == 0) then q = untold(q) end
   if followers ~= UNTOLD then
     sure(followers >= 0 and followers <= LARGEST and followers % 1 == 0, NO_COUNT)
-    local author = shard.rows:sub(at + AUTHOR, at + AUTHOR + 7)
+    local author = sub(rows, at + AUTHOR, at + AUTHOR + 7)
     if author ~= NOBODY then follow(cell, author, followers) end
   end
-  if not before then return first_sight(shard, position, cell, group, v, l, r, p, q) end
+  if not before then return first_sight(position, cell, group, v, l, r, p, q) end
   local V, L, R, P, Q, number = unpacked(before)
   if v <= V and l <= L and r <= R and p <= P and q <= Q and number == number_of[group] then return nil end
-  return changed(shard, position, cell, group, number, { v, l, r, p, q }, { V, L, R, P, Q })
+  return changed(position, cell, group, number, { v, l, r, p, q }, { V, L, R, P, Q })
 end
 
 local states = {} -- key -> fields and values to be written
 
 for _, shard in ipairs(parcel.shards) do
-  shard = { key = of .. shard[1], fields = shard[2], rows = shard[3], again = shard[4], headlines = shard[5] }
-  local key, fields, fresh = shard.key, shard.fields, {}
-  sure(#shard.rows == #fields * ROW, 'rows and posts are not as many')
+  local key, fields, fresh = of .. shard[1], shard[2], {}
+  rows, marks, lines = shard[3], shard[4], shard[5]
+  sure(#rows == #fields * ROW, 'rows and posts are not as many')
   local was = call('HMGET', key, unpack(fields))
   for position, field in ipairs(fields) do
-    sure(#field == 8, 'a post is not hashed')
-    local state = seen(shard, position, fresh[field] or was[position])
+    if #field ~= 8 then sure(false, 'a post is not hashed') end
+    local state = seen(position, fresh[field] or was[position])
     if state then fresh[field] = state end
   end
   local changes, size = {}, 0

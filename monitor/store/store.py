@@ -25,7 +25,11 @@ class Store:
 
     def hashed(self, text: str, size: int = 8) -> bytes:
         """Return the keyed hash of an id: all that is ever kept of it."""
-        return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=size, key=self.secret).digest()
+        try:
+            plain = text.encode()
+        except UnicodeEncodeError:  # half a character, as only damaged answers hold it
+            plain = text.encode(errors="surrogatepass")
+        return hashlib.blake2b(plain, digest_size=size, key=self.secret).digest()
 
 
 @asynccontextmanager
