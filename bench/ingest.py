@@ -1,7 +1,7 @@
 """Posts per second through the exact path, against the floor (no state, TS.MADD only) and naive TS.ADD … SUM.
 
-All of them store the same posts in batches of 1000, one after the other, append-only file on; they take turns, so that
-a busy machine slows all of them alike. The exact path counts every post for three subjects (campaign, tag, spelling)
+All of them store the same posts in batches of 1000 from two sources side by side, append-only file on; they take turns,
+so that a busy machine slows all of them alike. The exact path counts every post for three subjects (campaign, tag, spelling)
 at three resolutions, and its author; floor and naive write three samples a post, of one subject, at one resolution.
 Floor and naive use the same client; their arguments are laid out before the clock starts, while the exact path's
 message is made as it runs. `packed` is the floor once more, every byte of it made beforehand: what the server alone
@@ -30,6 +30,7 @@ from monitor.store.store import Store
 
 START = 1_461_931_200
 AT_ONCE = 1000
+SIDE_BY_SIDE = 2  # sources that are collected at the same time; the daemon takes eight
 SUBJECTS = [(WHOLE, f"tag/t{n % 2}", f"tag/t{n % 2}/s{n}") for n in range(4)]
 NAMES = ("posts", "likes", "reposts")
 POSTS_A_DAY = 200_000
@@ -121,14 +122,18 @@ def posts(first: int, count: int) -> list[Sighting]:
     ]
 
 
+async def one_after_the_other(sends: Sequence[Send]) -> None:
+    for send in sends:
+        await send()
+
+
 async def one_round(store: Store, first: int, size: int) -> dict[str, float]:
     """Return the posts per second of each way with the same posts."""
     sightings, speeds = posts(first, size), {}
     for way, prepare in WAYS.items():
         sends = [prepare(store, sightings[at : at + AT_ONCE]) for at in range(0, size, AT_ONCE)]
         start = time.perf_counter()
-        for send in sends:
-            await send()
+        await asyncio.gather(*(one_after_the_other(sends[number::SIDE_BY_SIDE]) for number in range(SIDE_BY_SIDE)))
         speeds[way] = size / (time.perf_counter() - start)
     return speeds
 
