@@ -1,8 +1,9 @@
 """Posts per second through the exact path, against the floor (no state, TS.MADD only) and naive TS.ADD … SUM.
 
 All of them store the same posts in batches of 1000 from two sources side by side, append-only file on; they take turns,
-so that a busy machine slows all of them alike. The exact path counts every post for three subjects (campaign, tag, spelling)
-at three resolutions, and its author; floor and naive write three samples a post, of one subject, at one resolution.
+so that a busy machine slows all of them alike. The exact path counts every post for three subjects (campaign, tag,
+spelling) at three resolutions, and its author; floor and naive write three samples a post, of one subject, at one
+resolution.
 Floor and naive use the same client; their arguments are laid out before the clock starts, while the exact path's
 message is made as it runs. `packed` is the floor once more, every byte of it made beforehand: what the server alone
 can do.
