@@ -32,7 +32,8 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     log.configure(level="ERROR")
     settings = load(config, os.environ)
     _need_something_stored(settings)
-    daemon, reports = asyncio.run(_found(settings, System().now()))
+    now = System().now()
+    daemon, reports = asyncio.run(_found(settings, now))
     if as_json:
         plain = [report.model_dump(mode="json") for report in reports]
         typer.echo(json.dumps({"daemon": daemon, "sources": plain}, ensure_ascii=False))
@@ -40,10 +41,10 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     console = Console()
     for watched in settings.campaigns:
         own = [report for report in reports if report.campaign == watched.campaign.slug]
-        console.print(_table(watched, own, running=daemon is not None))
+        console.print(_table(watched, own, now, running=daemon is not None))
         for report in own:
-            if report.message:
-                console.print(f"{report.source}: {report.message}", style="dim", markup=False, highlight=False)
+            if said := report.off or report.message:
+                console.print(f"{report.source}: {said}", style="dim", markup=False, highlight=False)
         console.print()
     console.print(NO_DAEMON if daemon is None else f"The daemon {daemon} collects.", markup=False, highlight=False)
 
@@ -74,12 +75,13 @@ async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report
     ]
 
 
-def _table(watched: Watched, reports: list[Report], *, running: bool) -> Table:
-    here = ZoneInfo(watched.campaign.zone)
+def _table(watched: Watched, reports: list[Report], now: datetime, *, running: bool) -> Table:
     title = f"{watched.campaign.title} ({watched.campaign.slug}; times of {watched.campaign.zone})"
     table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("source", "outcome", "last run", "next run", "new", "quota", "gaps, 7 days"):
-        table.add_column(name, justify="right" if name in {"new", "quota"} else "left", overflow="fold")
+    table.add_column("source", overflow="fold")
+    for name in ("outcome", "last run", "next run", "new", "quota", "gaps (7 d)"):
+        table.add_column(name, justify="right" if name in {"new", "quota"} else "left", no_wrap=True)
+    here = now.astimezone(ZoneInfo(watched.campaign.zone))
     for report in reports:
         table.add_row(
             escape(report.source),
@@ -95,14 +97,18 @@ def _table(watched: Watched, reports: list[Report], *, running: bool) -> Table:
 
 def _outcome(report: Report) -> str:
     if report.off:
-        return f"[dim]{escape(report.off)}[/]"
+        return "[dim]off[/]"
     if report.outcome is None:
         return "[yellow]not asked yet[/]"
     return f"[{'green' if report.outcome.is_up else 'red'}]{report.outcome}[/]"
 
 
-def _moment(moment: datetime | None, here: ZoneInfo) -> str:
-    return moment.astimezone(here).strftime("%d.%m. %H:%M") if moment else "-"
+def _moment(moment: datetime | None, here: datetime) -> str:
+    """Return a time as it is read `here`, with its day when that is another one."""
+    if moment is None:
+        return "-"
+    local = moment.astimezone(here.tzinfo)
+    return local.strftime("%H:%M" if local.date() == here.date() else "%d.%m. %H:%M")
 
 
 def _shown(value: Any) -> str:
@@ -114,4 +120,4 @@ def _sum(gaps: tuple[Stretch, ...]) -> str:
     if not gaps:
         return "none"
     minutes = round(sum((gap.end - gap.start for gap in gaps), timedelta(0)) / timedelta(minutes=1))
-    return f"{len(gaps)}, {minutes // 60} h {minutes % 60:02} min"
+    return f"{len(gaps)}, {minutes // 60}:{minutes % 60:02} h"

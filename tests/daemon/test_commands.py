@@ -1,6 +1,7 @@
 """`monitor collect` and `monitor status` on a store that daemons use as well."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
@@ -65,12 +66,18 @@ async def test_status_fits_a_terminal_of_eighty_columns(settings, town: Town):
     await collect._collected(settings, "aleppo", None)
     _, reports = await status._found(settings, datetime.now(UTC))
     console = Console(width=80, record=True)
-    console.print(status._table(settings.campaigns[0], reports, running=True))
+    console.print(status._table(settings.campaigns[0], reports, datetime.now(UTC), running=True))
     text = console.export_text()
     assert "refused" in text
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize(("hours", "words"), [((), "none"), ((1.5,), "1, 1 h 30 min"), ((1, 30), "2, 31 h 00 min")])
+@pytest.mark.parametrize(("hours", "words"), [(0, "15:00"), (-24, "28.04. 15:00"), (9, "30.04. 00:00")])
+def test_a_time_of_another_day_has_its_day(hours: float, words: str):
+    here = NOON.astimezone(ZoneInfo("Asia/Damascus"))
+    assert status._moment(NOON + timedelta(hours=hours), here) == words
+
+
+@pytest.mark.parametrize(("hours", "words"), [((), "none"), ((1.5,), "1, 1:30 h"), ((1, 30), "2, 31:00 h")])
 def test_gaps_are_counted_and_summed(hours: tuple[float, ...], words: str):
     assert status._sum(tuple(Stretch(start=NOON, end=NOON + timedelta(hours=each)) for each in hours)) == words
