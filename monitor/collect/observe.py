@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
@@ -16,6 +16,7 @@ AHEAD = timedelta(minutes=10)
 OBSERVED_FOR = timedelta(days=8)
 """How long a live post is counted: the refresh ladder (7 days) and a day. Later its peaks may be forgotten."""
 
+_FIRST = datetime(1970, 1, 3, tzinfo=UTC)  # the store counts seconds from 1970 on, and days of any zone
 _LARGEST = 2**53  # a series keeps whole numbers exactly up to here
 _LONGEST_TITLE = 300  # characters of a headline that are kept
 
@@ -63,7 +64,7 @@ def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
 
 
 def _oldest(campaign: Campaign, now: datetime, observed_for: timedelta | None) -> datetime:
-    since = campaign.since or datetime.min.replace(tzinfo=now.tzinfo)
+    since = max(campaign.since or _FIRST, _FIRST)
     return since if observed_for is None else max(since, now - observed_for)
 
 

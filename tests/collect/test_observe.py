@@ -84,6 +84,12 @@ def test_an_import_takes_posts_of_any_age():
     assert observe(ALEPPO, [post(hours=-50_000)], now=NOON, observed_for=None).posts
 
 
+@pytest.mark.parametrize("year", [1, 1900, 1969])
+def test_a_date_that_no_platform_can_mean_is_refused_even_from_files(year):
+    ancient = replace(post(), created_at=NOON.replace(year=year, day=28))
+    assert observe(ALEPPO, [ancient], now=NOON, observed_for=None).refused == 1
+
+
 def test_what_was_before_the_campaign_began_does_not_count():
     campaign = replace(ALEPPO, since=NOON - timedelta(days=1))
     assert observe(campaign, [post(hours=-25)], now=NOON, observed_for=None).refused == 1
