@@ -17,7 +17,7 @@ from monitor.model.window import Resolution
 from monitor.store import embedded, ingest, redis
 from monitor.store.keys import Keys
 from monitor.store.store import Store
-from tests.store.batches import dump_series
+from tests.store.batches import dump, dump_series
 from tests.store.writer import POSTS, SECRET, likes, work, write_for_ever
 
 pytestmark = pytest.mark.slow
@@ -94,6 +94,20 @@ async def test_redis_killed_again_and_again_leaves_no_error(tmp_path):
                 await asyncio.to_thread(server.revive)
             writing.cancel()
             await asyncio.gather(writing, return_exceptions=True)
+            await assert_exact_after_one_last_run(store)
+
+
+async def test_a_redis_without_memory_refuses_a_batch_whole(tmp_path):
+    with embedded.start(tmp_path / "redis") as server:
+        async with redis.connect(server.url) as client:
+            store = Store(client, Keys("full"), SECRET)
+            await ingest.write(store, work()[0])
+            before = await dump(store)
+            await client.config_set("maxmemory", "1mb")
+            with pytest.raises(StoreError, match="no memory left"):
+                await ingest.write(store, work()[-1])
+            assert await dump(store) == before
+            await client.config_set("maxmemory", 0)
             await assert_exact_after_one_last_run(store)
 
 
