@@ -9,7 +9,7 @@ ZONE = "Asia/Damascus"
 SETTLED = timedelta(days=3.5)
 """A post's counters stop growing at this age: before the fourth day's rung of the refresh ladder."""
 
-PATIENCE = timedelta(days=5, hours=4)
+PATIENCE = timedelta(days=5, hours=6)
 """How long the demo goes on collecting after the last day, so that every counter is asked once it has settled: by the
 ladder's rung of the fourth day or by a sweep, which comes once a day and takes some rounds."""
 
@@ -59,10 +59,10 @@ class Plan:
             moment += self.step
 
     def settling(self) -> Iterator[datetime]:
-        """Yield the moments after the end of the world, four times rarer."""
+        """Yield the moments after the end of the world, six times rarer."""
         moment = self.end
         while moment < self.healed:
-            moment += self.step * 4
+            moment += self.step * 6
             yield moment
 
 
