@@ -1,1 +1,0 @@
-"""Rules over the brief, and telling people when one fires."""
