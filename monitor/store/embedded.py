@@ -51,6 +51,7 @@ class Server:
         try:
             with _alone(self.folder):
                 fcntl.flock(self._in_use, fcntl.LOCK_SH)
+                _keep_private(self.socket.parent)
                 if self.pid:
                     _has_ended(self.pid)
                 self.pid = _running(self._program, self.folder, self.socket)
@@ -67,6 +68,9 @@ class Server:
             except BlockingIOError:
                 return
             _shut_down(self.socket, self.folder)
+            if self.socket.parent != self.folder:
+                with suppress(OSError):  # a server that was killed has left its socket there
+                    self.socket.parent.rmdir()
 
     def __enter__(self) -> Self:
         return self
@@ -104,11 +108,14 @@ def _socket(folder: Path) -> Path:
     if len(os.fsencode(socket)) <= LONGEST_SOCKET:
         return socket
     name = hashlib.blake2b(os.fsencode(folder), digest_size=8).hexdigest()
-    short = Path(tempfile.gettempdir()) / f"monitor-{os.getuid()}-{name}"
-    short.mkdir(mode=0o700, exist_ok=True)
-    if short.stat().st_uid != os.getuid() or short.stat().st_mode & 0o077:
-        raise StoreError(f"{short} is open to others: remove it, or choose a shorter `folder` in the table [redis]")
-    return short / "redis.sock"
+    return Path(tempfile.gettempdir()) / f"monitor-{os.getuid()}-{name}" / "redis.sock"
+
+
+def _keep_private(folder: Path) -> None:
+    """Make a folder that nobody else may enter; one that was made by somebody else is not ours."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077:
+        raise StoreError(f"{folder} is open to others: remove it, or choose a shorter `folder` in the table [redis]")
 
 
 def _running(program: Program, folder: Path, socket: Path) -> int:

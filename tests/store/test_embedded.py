@@ -112,6 +112,17 @@ async def test_a_folder_with_a_long_name_gets_a_short_socket(tmp_path):
         assert len(os.fsencode(server.socket)) <= embedded.LONGEST_SOCKET
         assert again.pid == server.pid
         assert stat.S_IMODE(server.socket.parent.stat().st_mode) == 0o700
+    assert not server.socket.parent.exists()
+
+
+def test_a_short_folder_that_others_may_enter_is_not_ours(tmp_path):
+    deep = tmp_path / ("x" * 120)
+    with embedded.start(deep) as server:
+        short = server.socket.parent
+    short.mkdir(mode=0o755)
+    with pytest.raises(StoreError, match="open to others"):
+        embedded.start(deep)
+    short.rmdir()
 
 
 def test_a_folder_with_spaces_and_arabic_letters_is_fine(tmp_path):
