@@ -9,7 +9,7 @@ from monitor.demo.rhythm import moments
 from monitor.demo.toots import drawn
 from monitor.demo.world import Message, Tagged
 
-CHANNELS = {"window_of_the_north": (0.4, 0.5), "saha_news": (0.5, 0.25), "friday_names": (0.15, 0.7)}
+CHANNELS = {"window_of_the_north": (0.5, 0.6), "saha_news": (0.5, 0.25)}
 """By channel: messages in an average hour, and which part of them is about the campaign."""
 
 OLDER = 45  # messages before the world begins, on other matters

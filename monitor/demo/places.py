@@ -24,7 +24,7 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
         given = {"server": on.urls[server], "name": server.partition(".")[0], **_SWEEPS}
         yield known["mastodon"].model_validate({**given, "every_minutes": minutes})
     for channel in CHANNELS:
-        given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True, "every_minutes": 2 * HOUR}
+        given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True, "every_minutes": HOUR}
         yield known["telegram"].model_validate(given)
     for language, (outlet, host) in OUTLETS.items():
         given = {

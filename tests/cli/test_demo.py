@@ -66,7 +66,7 @@ async def test_a_calm_world_is_stored_as_it_is(seen: Seen) -> None:
 
 async def test_every_source_answered_without_a_flaw(seen: Seen) -> None:
     states = await runs.states(seen.monitor.store, CAMPAIGN.slug)
-    assert len(states) == 7
+    assert len(states) == 6
     assert all(run.outcome.is_up and run.outcome is not Outcome.TRUNCATED for state in states for run in state.runs)
 
 

@@ -14,11 +14,11 @@ ON = Stage(make(TINY), {name: f"http://127.0.0.1:{port}" for port, name in enume
 
 def test_every_server_channel_and_feed_is_a_source_of_its_own() -> None:
     platforms = [source.platform for source in places(ON)]
-    assert platforms == ["mastodon"] * 2 + ["telegram"] * 3 + ["feeds"] * 2
+    assert platforms == ["mastodon"] * 2 + ["telegram"] * 2 + ["feeds"] * 2
 
 
 def test_no_source_is_switched_off() -> None:
-    assert [source.off for source in places(ON)] == [None] * 7
+    assert [source.off for source in places(ON)] == [None] * 6
 
 
 def test_every_source_comes_round_at_a_whole_number_of_steps_before_the_world_ends() -> None:
