@@ -7,7 +7,7 @@ from functools import cached_property
 
 from monitor.model.metric import WHOLE, family_subject, spelling_subject
 from monitor.model.spelling import fold, spelled
-from monitor.model.words import Phrase
+from monitor.model.words import Phrase, tokens
 
 OTHER = "~"
 """Stands for every spelling of a family that the campaign does not list."""
@@ -60,10 +60,15 @@ class Campaign:
         return (WHOLE, *credited) if credited else ()
 
     def names(self, *texts: str) -> bool:
-        """Tell whether one of the texts holds a phrase of the campaign and none holds an excluded one."""
+        """Tell whether one of the texts holds a phrase or a hashtag of the campaign and none an excluded phrase."""
         if any(phrase.is_in(text) for phrase in self.excluded for text in texts):
             return False
-        return any(phrase.is_in(text) for phrase in self.phrases for text in texts)
+        return any(phrase.is_in(text) for phrase in self._sought for text in texts)
+
+    @cached_property
+    def _sought(self) -> tuple[Phrase, ...]:
+        """Its phrases, and its hashtags as words: who prints #SaveAleppo writes about it. An emoji is no word."""
+        return (*self.phrases, *(Phrase(spelling) for spelling in self.spellings if tokens(spelling)))
 
     def _subjects_of(self, tag: str) -> Iterator[str]:
         key, spelling = fold(tag), spelled(tag)

@@ -29,7 +29,7 @@ def _about(watched: Watched) -> Iterator[Problem]:
     asked = {source.KIND for source in watched.sources if source.off is None}
     doubts = (
         (not asked, "sources", "no source is asked: nothing will be collected for this campaign"),
-        ("articles" in asked and not campaign.phrases, "words", "are empty: no article of the press can be found"),
+        ("articles" in asked and not campaign.phrases, "words", "are empty: only articles with the hashtag are found"),
         ("posts" in asked and not campaign.families, "hashtags", "are empty: no post can be found"),
     )
     yield from (Problem(file, place, advice) for doubtful, place, advice in doubts if doubtful)

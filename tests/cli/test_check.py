@@ -68,7 +68,7 @@ def test_a_platform_whose_terms_were_not_accepted_is_noted_with_the_terms(tmp_pa
 def test_a_feed_without_words_and_a_server_without_hashtags_are_noted(tmp_path):
     text = 'title = "Press"\nwords = ["bus"]\n'
     said = notes(tmp_path, buses=BUSES + FEED, press=text + SERVER)
-    assert "words are empty: no article of the press can be found" in said
+    assert "words are empty: only articles with the hashtag are found" in said
     assert "hashtags are empty: no post can be found" in said
 
 

@@ -87,3 +87,14 @@ def test_a_campaign_without_words_is_named_by_no_article() -> None:
 def test_campaigns_are_values() -> None:
     assert replace(ALEPPO) == ALEPPO
     assert hash(replace(ALEPPO)) == hash(ALEPPO)
+
+
+def test_an_article_that_prints_a_hashtag_names_the_campaign() -> None:
+    bare = replace(ALEPPO, phrases=())
+    assert bare.names("#SaveAleppo: a day of protest")
+    assert bare.names("مسيرات في جمعة أنقذوا حلب")
+    assert not bare.names("Save the whales")
+
+
+def test_a_hashtag_without_letters_names_nothing_in_the_press() -> None:
+    assert not Campaign("sun", "Sun", "UTC", (Family("🌞", ("🌞",)),)).names("Any headline")
