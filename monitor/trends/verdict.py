@@ -22,8 +22,9 @@ FEW = 10
 MEASURED_ENOUGH = 0.5
 """Impressions lead the verdict when they were measured for at least this share of the posts."""
 
-SEEN_ENOUGH = 0.25
-"""Below this share of the window (since watching began) too little was seen to say where it is heading."""
+SEEN_ENOUGH, SEEN_MOSTLY = 0.25, 0.75
+"""Below this share of the window (since watching began) too little was seen to say where it is heading, or to say
+that nothing happened."""
 
 
 def headline_metric(totals: Sequence[Total]) -> str:
@@ -46,13 +47,14 @@ def state(facts: Facts, totals: Sequence[Total], spikes: Sequence[Spike]) -> Sta
     total = next(total for total in totals if total.name == headline)
     counted = "articles" if headline == "articles" else "posts"
     events = next(total for total in totals if total.name == counted)
-    if total.now.value is None or seen_share(facts, headline) < SEEN_ENOUGH:
+    seen = seen_share(facts, headline)
+    if total.now.value is None or seen < SEEN_ENOUGH:
         return State.BLIND
     own = [spike for spike in spikes if spike.name in {headline, counted}]
     if touching(own, _last_day(facts.windows.now)):
         return State.SPIKE
     if max(_count(level.value) for level in (events.now, events.before, events.week_before)) < FEW:
-        return State.QUIET
+        return State.QUIET if seen >= SEEN_MOSTLY else State.BLIND
     return _direction(total, events, weekly=facts.windows.now.length < WEEK)
 
 

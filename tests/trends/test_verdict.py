@@ -84,6 +84,11 @@ def test_a_day_of_which_little_was_seen_is_blind():
     assert told({POSTS: 20.0}, blind={"mastodon": [most]}) is State.BLIND
 
 
+def test_a_silence_of_which_half_was_not_seen_is_not_called_quiet():
+    half = Window(day().start + timedelta(hours=12), day().end)
+    assert told({POSTS: 0}, blind={"mastodon": [half]}) is State.BLIND
+
+
 def test_a_campaign_that_has_just_begun_is_not_blind():
     before = Window(hourly(0).index[0].to_pydatetime(), day().end - timedelta(hours=2))
     assert told({POSTS: 20.0}, blind={"mastodon": [before]}) is State.STEADY
