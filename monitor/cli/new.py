@@ -1,6 +1,7 @@
 """`monitor new`: a first file for a campaign, to be looked through and kept."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -75,9 +76,17 @@ def _asked(slug: str | None, zone: str | None) -> Draft:
     )
     words = typer.prompt("Words to find it by in the press, with commas between them", default="", show_default=False)
     zone = _answer("The time zone its days begin in (nothing: UTC)", lambda name: checked_zone(name or zone or "UTC"))
-    server = typer.prompt("A Mastodon server to ask (none: leave empty)", default="", show_default=False)
+    server = _answer("A Mastodon server to ask (none: leave empty)", _checked_server)
     named = [word.strip() for word in words.replace("،", ",").split(",") if word.strip()]
     return Draft(str(slug), title, zone, hashtags.split(), named, server.split(), [], [])
+
+
+def _checked_server(name: str) -> str:
+    """Return the address of a server; raises ValueError, in words, where it can be none."""
+    server = name.strip()
+    if server and not re.fullmatch(r"(https?://)?[\w-]+(\.[\w-]+)+(:\d{1,5})?/?", server):
+        raise ValueError("write one server's address, such as mastodon.social")
+    return server
 
 
 def _answer(question: str, check: Callable[[str], str]) -> str:

@@ -87,10 +87,11 @@ def test_a_campaign_with_an_arabic_title_is_asked_for_its_short_name(tmp_path):
 
 
 def test_an_answer_that_cannot_be_is_asked_for_again(tmp_path):
-    with typed("Buses\n#a-b\n#buses\nbus\nDamascus\nAsia/Damascus\n\n"):
+    with typed("Buses\n#a-b\n#buses\nbus\nDamascus\nAsia/Damascus\nsocial example\nEurope/Berlin\nsocial.example\n"):
         said = new(tmp_path)
     (buses,) = load(tmp_path, {}).campaigns
     assert (said.code, buses.campaign.spellings, buses.campaign.zone) == (0, ("buses",), "Asia/Damascus")
+    assert [source.name for source in buses.sources] == ["social.example"]
     assert 'write a name such as "Asia/Damascus"' in said.out + said.err
 
 
