@@ -62,13 +62,13 @@ async def problems(redis: Redis) -> list[str]:
     """Return, in plain sentences, why this server cannot be our store; nothing when it can."""
     try:
         server, memory, cluster = [await redis.info(part) for part in ("server", "memory", "cluster")]
+        version, policy = str(server["redis_version"]), str(memory.get("maxmemory_policy", "noeviction"))
+        if _parts(version) < OLDEST:  # first, for an old one does not understand the next question
+            return [f"Redis {version} is too old: use Redis 8, or at least {'.'.join(map(str, OLDEST))}"]
         series = await execute(redis, "COMMAND LIST", "FILTERBY", "PATTERN", "ts.madd")
     except RedisError as error:
         return [_sentence(error)]
-    version, policy = str(server["redis_version"]), str(memory.get("maxmemory_policy", "noeviction"))
     found = []
-    if _parts(version) < OLDEST:
-        found.append(f"Redis {version} is too old: use Redis 8, or at least {'.'.join(map(str, OLDEST))}")
     if not series:
         found.append("this Redis has no time series: use Redis 8, Redis Stack, or load the RedisTimeSeries module")
     if policy != "noeviction":
@@ -88,7 +88,10 @@ async def execute(redis: Redis, *command: str | bytes | int) -> Any:
 
 async def warnings(redis: Redis) -> list[str]:
     """Return, in plain sentences, what is not well but does not keep us from working."""
-    server, persistence = await redis.info("server"), await redis.info("persistence")
+    try:
+        server, persistence = await redis.info("server"), await redis.info("persistence")
+    except RedisError as error:
+        return [_sentence(error)]
     version, name = _parts(str(server["redis_version"])), f"Redis {server['redis_version']}"
     found = []
     if int(server.get("tcp_port", 0)) and version < _REPAIRED.get(version[:2], _NEVER_BROKEN):
@@ -116,6 +119,16 @@ def in_words(door: Callable[_P, Awaitable[_T]]) -> Callable[_P, Awaitable[_T]]:
         return answer
 
     return told
+
+
+@in_words
+async def forget_history(redis: Redis) -> None:
+    """Begin to write the append-only file anew: until that is done, what was removed is still in it."""
+    try:
+        await execute(redis, "BGREWRITEAOF")
+    except exceptions.ResponseError as error:
+        if "already in progress" not in str(error):
+            raise
 
 
 _SENTENCES: tuple[tuple[type[RedisError], str], ...] = (

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as NotConnected
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from monitor.errors import StoreError
 from monitor.store import leases, redis
-from monitor.store.embedded import _library_path
+from monitor.store.embedded import Server, _library_path
 from monitor.store.keys import Keys
 from monitor.store.programs import programs
 from monitor.store.store import Store, opened
@@ -65,6 +66,62 @@ async def test_an_old_server_on_the_network_that_keeps_nothing_is_warned_of_not_
     assert "appendonly yes" in nothing_kept
 
 
+async def test_a_user_who_may_not_look_at_the_server_is_told_so_and_goes_on(plain):
+    async with redis.connect(f"redis://:geheim@127.0.0.1:{plain}") as client:
+        await redis.execute(client, "ACL", "SETUSER", "shy", "on", ">pw", "~*", "+@all", "-info")
+    async with redis.connect(f"redis://shy:pw@127.0.0.1:{plain}") as client:
+        (sentence,) = await redis.warnings(client)
+    assert sentence.startswith("this user of Redis may not do what the monitor needs")
+
+
+async def test_a_server_that_went_away_before_it_could_be_warned_of_is_said_in_words(tmp_path):
+    async with redis.connect(f"unix://{tmp_path}/gone.sock") as client:
+        (sentence,) = await redis.warnings(client)
+    assert sentence.startswith("nothing answers")
+
+
+def written(server: Server, text: bytes) -> bool:
+    files = [file for file in (server.folder / "appendonlydir").iterdir() if file.is_file()]
+    return any(text in file.read_bytes() for file in files)
+
+
+async def rewritten(client: Redis) -> None:
+    """Wait until the server has rewritten its file."""
+    async with asyncio.timeout(10):
+        while (await client.info("persistence"))["aof_rewrite_in_progress"]:
+            pass
+
+
+async def test_what_was_removed_is_in_no_file_once_the_history_is_forgotten(redis_server, store):
+    due = store.keys.due("aleppo", "social.example")
+    await store.redis.zadd(due, {"a mark that was removed": 1, "a mark that stays": 2})
+    await store.redis.zrem(due, "a mark that was removed")
+    assert written(redis_server, b"a mark that was removed")
+    await redis.forget_history(store.redis)
+    await rewritten(store.redis)
+    assert not written(redis_server, b"a mark that was removed")
+    assert written(redis_server, b"a mark that stays")
+
+
+class Busy:
+    """A server that says no to whatever it is told."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    async def execute_command(self, *_command: str) -> None:
+        raise ResponseError(self._words)
+
+
+async def test_a_history_that_is_being_forgotten_already_is_no_error():
+    await redis.forget_history(Busy("Background append only file rewriting already in progress"))
+
+
+async def test_a_history_that_cannot_be_forgotten_is_said_in_words():
+    with pytest.raises(StoreError, match="check the server logs"):
+        await redis.forget_history(Busy("Can't execute an AOF background rewriting. Please check the server logs"))
+
+
 async def test_nobody_listening_is_said_in_words(tmp_path):
     (sentence,) = await told(f"unix://{tmp_path}/nobody.sock")
     assert sentence.startswith("nothing answers at the address of Redis: start it")
@@ -96,11 +153,14 @@ class Answers:
         return self._sections.get(section, {})
 
     async def execute_command(self, *_command: str) -> list[str]:
+        if self._sections["server"]["redis_version"] < "7.0":
+            raise ResponseError("Unknown subcommand or wrong number of arguments for 'LIST'. Try COMMAND HELP.")
         return ["ts.madd"]
 
 
-async def test_a_server_that_is_too_old_is_told_so():
-    assert await redis.problems(Answers("6.2.7")) == ["Redis 6.2.7 is too old: use Redis 8, or at least 7.2"]
+@pytest.mark.parametrize("version", ["5.0.14", "6.2.7", "7.0.15"])
+async def test_a_server_that_is_too_old_is_told_so_in_one_sentence(version):
+    assert await redis.problems(Answers(version)) == [f"Redis {version} is too old: use Redis 8, or at least 7.2"]
 
 
 async def test_a_node_of_a_cluster_is_told_so():
