@@ -1,11 +1,14 @@
 """How the sources do: which are configured, how their runs went, where their walks stand, what was watched when."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from redis.exceptions import ResponseError
 
 from monitor.model.metric import Metric
 from monitor.model.run import Run
@@ -19,6 +22,10 @@ from monitor.store.store import Store
 
 RUNS_KEPT = 100
 """How many runs of each source are remembered: a working day of one every five minutes."""
+
+
+_UNFIT = re.compile(r"""[\[\](){},"'\s]""")
+"""What no label of a time series may hold, as in ingest.lua."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +64,16 @@ async def declare(
 @in_words
 async def add(store: Store, run: Run) -> None:
     """Remember how a run went, and whether the source answered: 1 or 0 in its series `up`."""
-    keys, redis = store.keys, store.redis
-    up = keys.series(run.campaign, f"source/{run.source}", run.platform, Metric.UP, Resolution.FIVE_MINUTES)
+    keys, up = store.keys, await _up_series(store, run)
     moment = int(run.started_at.timestamp())
     cell = bucket(moment, Resolution.FIVE_MINUTES, "UTC") * 1000
-    retention = Resolution.FIVE_MINUTES.retention
-    kept = int(retention.total_seconds() * 1000) if retention else 0
-    pipe: Any = redis.pipeline(transaction=False)
+    pipe: Any = store.redis.pipeline(transaction=False)
     pipe.lrem(keys.runs(run.campaign, run.source), 0, run.model_dump_json())  # a repeated call adds nothing
     pipe.lpush(keys.runs(run.campaign, run.source), run.model_dump_json())
     pipe.ltrim(keys.runs(run.campaign, run.source), 0, RUNS_KEPT - 1)
     if run.outcome.is_up:
         pipe.hset(keys.last_up(run.campaign), run.source, str(moment))
-    labels = ("campaign", run.campaign, "source", run.source, "metric", Metric.UP, "class", Metric.UP.class_of)
-    options = ("RETENTION", kept, "CHUNK_SIZE", 256, "ON_DUPLICATE", "MAX", "LABELS", *labels)
-    pipe.execute_command("TS.ADD", up, cell, int(run.outcome.is_up), *options)
+    pipe.execute_command("TS.ADD", up, cell, int(run.outcome.is_up))
     await pipe.execute()
 
 
@@ -106,6 +108,29 @@ async def watches(store: Store, campaign: str) -> dict[str, list[Watch]]:
         standings = await _standings(store, campaign, name)
         found[platform] += _watches(standings, declared.get(name))
     return found
+
+
+async def _up_series(store: Store, run: Run) -> str:
+    """Return the key of the series `up` of a source; it is there, with policy and labels, from now on."""
+    subject, resolution = f"source/{run.source}", Resolution.FIVE_MINUTES
+    key = store.keys.series(run.campaign, subject, run.platform, Metric.UP, resolution)
+    retention = resolution.retention or timedelta()
+    labels = {
+        "campaign": run.campaign,
+        "hashtag": _UNFIT.sub("-", subject),
+        "source": _UNFIT.sub("-", run.source),
+        "platform": run.platform,
+        "metric": Metric.UP,
+        "class": Metric.UP.class_of,
+        "resolution": resolution,
+    }
+    words = [word for label in labels.items() for word in label]
+    options = ("RETENTION", int(retention.total_seconds() * 1000), "CHUNK_SIZE", 256, "DUPLICATE_POLICY", "MAX")
+    try:
+        await execute(store.redis, "TS.CREATE", key, *options, "LABELS", *words)
+    except ResponseError:  # it is there; an earlier version made it without policy
+        await execute(store.redis, "TS.ALTER", key, *options, "LABELS", *words)
+    return key
 
 
 def _watches(standings: Mapping[str, Standing], declared: _Declared | None) -> Iterable[Watch]:

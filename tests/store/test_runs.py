@@ -1,10 +1,15 @@
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from monitor.errors import StoreError
 from monitor.model.metric import Metric
 from monitor.model.run import Outcome, Run
 from monitor.model.source import Standing
 from monitor.model.window import Resolution
 from monitor.store import ingest, runs
+from monitor.store.redis import execute
 from tests.people import ALEPPO, NOON
 from tests.store.batches import HOUR, NOW, batch, samples, sighting, window
 
@@ -60,6 +65,54 @@ async def test_up_is_a_series_of_each_source(store):
         await runs.add(store, run(minutes * 10, outcome))
     found = await samples(store, Metric.UP, "source/social.example", Resolution.FIVE_MINUTES)
     assert found == [(NOW, 1), (NOW + 600, 0)]
+
+
+async def described(store, source: str) -> dict[bytes, Any]:
+    up = store.keys.series(SLUG, f"source/{source}", "mastodon", Metric.UP, Resolution.FIVE_MINUTES)
+    told: dict[bytes, Any] = await execute(store.redis, "TS.INFO", up)
+    return told
+
+
+async def test_the_series_up_is_kept_and_found_like_every_other(store):
+    for minutes in (0, 5):
+        await runs.add(store, run(minutes))
+    told = await described(store, "social.example")
+    assert (told[b"duplicatePolicy"], told[b"retentionTime"], told[b"chunkSize"]) == (b"max", 35 * 86_400_000, 256)
+    assert {name.decode(): value.decode() for name, value in told[b"labels"].items()} == {
+        "campaign": SLUG,
+        "hashtag": "source/social.example",
+        "source": "social.example",
+        "platform": "mastodon",
+        "metric": "up",
+        "class": "health",
+        "resolution": "5m",
+    }
+
+
+async def test_a_series_up_of_an_earlier_version_is_put_right(store):
+    up = store.keys.series(SLUG, "source/social.example", "mastodon", Metric.UP, Resolution.FIVE_MINUTES)
+    await execute(store.redis, "TS.ADD", up, (NOW - 600) * 1000, 1, "LABELS", "campaign", SLUG)
+    await runs.add(store, run())
+    told = await described(store, "social.example")
+    assert (told[b"duplicatePolicy"], told[b"totalSamples"], told[b"labels"][b"resolution"]) == (b"max", 2, b"5m")
+
+
+async def test_two_runs_in_five_minutes_are_up_when_one_was(store):
+    for minutes, outcome in enumerate((Outcome.UNAVAILABLE, Outcome.OK, Outcome.UNAVAILABLE)):
+        await runs.add(store, run(minutes, outcome))
+    assert await samples(store, Metric.UP, "source/social.example", Resolution.FIVE_MINUTES) == [(NOW, 1)]
+
+
+async def test_a_source_may_have_a_name_that_no_label_can_hold(store):
+    await runs.add(store, run(source="news (all, 'new')"))
+    assert (await described(store, "news (all, 'new')"))[b"labels"][b"source"] == b"news--all---new--"
+
+
+async def test_a_key_that_is_no_series_is_said_in_words(store):
+    up = store.keys.series(SLUG, "source/social.example", "mastodon", Metric.UP, Resolution.FIVE_MINUTES)
+    await store.redis.set(up, "no series")
+    with pytest.raises(StoreError):
+        await runs.add(store, run())
 
 
 async def test_a_source_that_never_ran_is_known_with_nothing(store):
