@@ -13,6 +13,9 @@ from monitor.errors import Problem, SettingsError
 Place = Sequence[str | int]
 """The way to a setting, such as `("sources", 1, "server")`."""
 
+LARGEST = 2**63 - 1
+"""What TOML promises to hold, and JSON behind it."""
+
 _HEADER = re.compile(r"^\s*(\[\[|\[)\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""^\s*("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 _WHERE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -46,13 +49,38 @@ def read(path: Path) -> File:
 
 
 def parsed(path: Path, text: str) -> File:
-    """Return the file that `text` is or will be, or raise what keeps it from being TOML."""
+    """Return the file that `text` is or will be, or raise what keeps it from being TOML that can be used."""
     try:
-        return File(path, tomllib.loads(text), dict(_lines(text)))
+        file = File(path, tomllib.loads(text), dict(_lines(text)))
+        unfit = [file.problem(place, advice) for place, value in leaves(file.content) if (advice := _unfit(value))]
     except tomllib.TOMLDecodeError as error:
         raise refused(path, *_broken(str(error))) from error
+    except ValueError as error:
+        raise refused(path, "holds a number of thousands of digits; write a smaller one") from error
     except RecursionError as error:
         raise refused(path, "has brackets within brackets without end; close them") from error
+    if unfit:
+        raise SettingsError(unfit)
+    return file
+
+
+def leaves(value: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[Place, object]]:
+    """Yield every value that is no table and no list, with its place."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from leaves(inner, (*place, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, (*place, index))
+    else:
+        yield place, value
+
+
+def _unfit(value: object) -> str | None:
+    """Return why a value is of no use to anybody, although it is TOML."""
+    if isinstance(value, str) and "\0" in value:
+        return "holds a character that no text has (U+0000); leave it out"
+    return "is too large a number; write a smaller one" if isinstance(value, int) and abs(value) > LARGEST else None
 
 
 def refused(path: Path, advice: str, place: str = "") -> SettingsError:

@@ -2,25 +2,30 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from monitor.errors import SettingsError
 from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
 from monitor.model.source import SourceSettings
 from monitor.settings.across import same_slugs, unknown_campaigns, unknown_variables
+from monitor.settings.address import address_fault
 from monitor.settings.advice import advice, unknown
 from monitor.settings.campaigns import campaign, slug_of
-from monitor.settings.files import File, Place, read, refused
+from monitor.settings.files import File, Place, leaves, read, refused
 from monitor.settings.findings import Findings
 from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
 from monitor.settings.secret import with_secrets
+from monitor.settings.shape import kinds_at
 from monitor.sources import platforms
 
 Rows = TypeVar("Rows", bound=BaseModel)
+
+_TEXTS = {Path: "path_type", SecretStr: "string_type", str: "string_type"}
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:
@@ -56,10 +61,24 @@ def described(file: File, env: Mapping[str, str]) -> Watched:
 def checked(table: type[Rows], rows: Mapping[str, Any], file: File, at: Place = ()) -> Rows:
     """Return `rows` as a table, or raise all that is wrong with them; `at` is where in the file they stand."""
     try:
-        return table.model_validate_json(json.dumps(rows, default=str))  # JSON: strict, yet a list may be a tuple
+        read = table.model_validate_json(json.dumps(rows, default=str))  # JSON: strict, yet a list may be a tuple
+        faults: list[dict[str, Any]] = []
     except ValidationError as error:
+        read = None
         faults = [dict(fault) for fault in error.errors(include_input=False, include_url=False)]
-        raise SettingsError([file.problem((*at, *_place(fault)), advice(table, fault)) for fault in faults]) from None
+    faults += _dates(table, rows, {fault["loc"] for fault in faults})
+    if read is None or faults:
+        raise SettingsError([file.problem((*at, *_place(fault)), advice(table, fault)) for fault in faults])
+    return read
+
+
+def _dates(table: type[BaseModel], rows: Mapping[str, Any], known: set[Place]) -> Iterator[dict[str, Any]]:
+    """Yield a fault for every date where text is wanted, as JSON made text of it; `known` places are faulty already."""
+    for place, value in leaves(rows):
+        kinds = kinds_at(table, place)
+        if isinstance(value, date | time) and date not in kinds and place not in known:
+            wanted = next((wanted for kind, wanted in _TEXTS.items() if kind in kinds), None)
+            yield from [{"type": wanted, "loc": place, "msg": ""}] if wanted else []
 
 
 def _place(fault: Mapping[str, Any]) -> Place:
@@ -115,7 +134,11 @@ def _source(file: File, at: tuple[str, int], slug: str, env: Mapping[str, str]) 
     if not (isinstance(kind, str) and kind in platforms()):
         raise SettingsError([file.problem((*at, "platform"), _no_platform(kind))])
     found, table = Findings(), platforms()[kind].Settings
-    name = _name(checked(table, rows, file, at))
+    named = checked(table, rows, file, at)
+    for key, value in named:
+        found.add(file, (*at, key), address_fault(value) if isinstance(value, str) and "://" in value else None)
+    found.raise_any()
+    name = _name(named)
     filled = with_secrets(table, file, env, found, at=at, named=(slug, name))
     source = found.attempt(checked, table, {**filled, "name": name}, file, at)
     found.raise_any()

@@ -65,6 +65,16 @@ class Monitor(Table):
     log: Log = Log()
 
 
+LIKELY = range(1971, 2100)
+
+
+def _likely(day: date) -> date:
+    """Refuse what is a slip, and what has no time in seconds everywhere on earth."""
+    if day.year not in LIKELY:
+        raise ValueError(f"write a day in the years {LIKELY[0]} to {LIKELY[-1]}, such as 2016-04-29")
+    return day
+
+
 class CampaignFile(Table):
     """One file of campaigns/; its `sources` are read apart, each by its platform's own table."""
 
@@ -72,7 +82,7 @@ class CampaignFile(Table):
     title: str = Field(min_length=1, max_length=120)
     titles: dict[Language, str] = {}
     timezone: Zone = "UTC"
-    since: date | None = None
+    since: Annotated[date, AfterValidator(_likely)] | None = None
     hashtags: tuple[Hashtag, ...] = ()
     spellings: dict[str, tuple[Hashtag, ...]] = {}
     words: tuple[Word, ...] = ()

@@ -57,6 +57,9 @@ def read_secret(path: Path) -> str:
         raise refused(path, f"this file of a secret cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise refused(path, "this file of a secret is not text in UTF-8") from error
+    except ValueError as error:  # a NUL in it
+        shown = Path(str(path).replace("\0", "\\0"))
+        raise refused(shown, "this file of a secret has a name that no file can have") from error
     if not text or "\n" in text or len(text) > LONGEST:
         raise refused(path, "this file of a secret must hold one line, the secret")
     return text

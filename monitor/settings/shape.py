@@ -18,6 +18,19 @@ def table_at(table: Rows, place: Place) -> Rows:
     return table
 
 
+def kinds_at(table: Rows, place: Place) -> tuple[object, ...]:
+    """Return the type of the setting at or around `place` and all types inside it; none if it is not known."""
+    kinds: tuple[object, ...] = ()
+    within: Rows | None = table
+    for step in place:
+        if isinstance(step, str) and within is not None:
+            if step not in within.model_fields:
+                return ()
+            annotation = within.model_fields[step].annotation
+            kinds, within = tuple(inside(annotation)), next(tables(annotation), None)
+    return kinds
+
+
 def secrets(table: Rows) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the tables to go through and the key, for every secret in `table`."""
     for key, setting in table.model_fields.items():

@@ -1,9 +1,11 @@
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from monitor.daemon.watch import Watch
 from monitor.settings.load import load
+from monitor.settings.schema import Settings
 from tests.daemon.machine import Machine
 
 SERVER = "https://social.example"
@@ -28,6 +30,11 @@ def looks(watch: Watch) -> bool:
 
 def slugs(watch: Watch) -> set[str]:
     return {watched.campaign.slug for watched in watch.settings.campaigns}
+
+
+def broken(_folder: Path, _env: Mapping[str, str]) -> Settings:
+    """Read the files with a mistake of ours."""
+    raise KeyError("homs")
 
 
 def test_nothing_changes_by_looking(watch: Watch):
@@ -98,3 +105,21 @@ def test_a_folder_that_vanished_is_a_problem_not_a_crash(watch: Watch, machine: 
     machine.config.rename(machine.home / "elsewhere")
     assert not looks(watch)
     assert "no such folder" in (watch.problem or "")
+
+
+def test_files_that_break_the_reading_itself_leave_the_old_settings_in_force(watch: Watch, machine: Machine, capsys):
+    breaking = Watch(machine.config, {}, watch.settings, read=broken)
+    machine.campaign("homs", SERVER)
+    assert not looks(breaking)
+    assert slugs(breaking) == {"aleppo"}
+    assert (
+        breaking.problem
+        == "the settings in force are older than the files, which cannot be read: KeyError, see the log"
+    )
+    assert "in broken" in "".join(capsys.readouterr())  # the traceback
+
+
+def test_a_file_that_leads_to_itself_is_a_problem_not_a_crash(watch: Watch, machine: Machine):
+    (machine.config / "campaigns" / "loop.toml").symlink_to("loop.toml")
+    assert not watch.look(at_once=True)
+    assert "cannot be read" in (watch.problem or "")

@@ -1,6 +1,6 @@
 """The words for each way a value can be wrong."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal
 
@@ -68,6 +68,13 @@ def said(**rows) -> str:  # noqa: ANN003 - any value at all
     ({"plan": 5}, 'plan: write text in quotes, such as "…"'),
     ({"built": "once"}, "built: write a date, such as 2016-04-29"),
     ({"built": 5}, "built: write a date, such as 2016-04-29"),
+    ({"name": time(7)}, 'name: write text in quotes, such as "home"'),
+    ({"owner": time(7)}, 'owner: write text in quotes, such as "…"'),
+    ({"plan": date(2016, 4, 29)}, 'plan: write a path in quotes, such as "…"'),
+    ({"floors": date(2016, 4, 29)}, "floors: write a whole number, such as 2"),
+    ({"built": datetime(2016, 4, 29, 12, tzinfo=UTC)}, "built: write a date, such as 2016-04-29"),
+    ({"doors": [{"colour": time(7)}]}, 'doors[0].colour: write one of "red" or "green"'),
+    ({"door": {"since": time(7)}}, "door: is not known; did you mean doors?"),
     ({"key": 5}, 'key: write text in quotes, such as "…"'),
     ({"doors": {"width": 1.0}}, 'doors: write a list, such as ["…"]'),
     ({"doors": ["big"]}, "doors[0]: write a table, that is [doors] and its keys below it"),

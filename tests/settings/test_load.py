@@ -114,3 +114,15 @@ def test_infinity_is_no_number_of_minutes(tmp_path):
 def test_a_hundred_campaigns_load_in_a_second(tmp_path):
     many = {f"c{number}": BUSES.replace("buses", f"buses{number}") + SERVER for number in range(100)}
     assert len(loaded(tmp_path, **many).campaigns) == 100
+
+
+@pytest.mark.parametrize("day", ["1971-01-01", "2099-12-31"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_every_day_that_may_be_written_has_a_midnight(tmp_path, day, zone):
+    (buses,) = loaded(tmp_path, buses=f'{BUSES}timezone = "{zone}"\nsince = {day}\n').campaigns
+    assert buses.campaign.since.timestamp() > 0
+
+
+def test_a_port_that_exists_and_a_colon_behind_the_server_are_fine(tmp_path):
+    feed = '\n[[sources]]\nplatform = "feeds"\noutlet = "News"\nurl = "https://news.example:65535/@a:b"\n'
+    assert loaded(tmp_path, buses=BUSES + feed).campaigns

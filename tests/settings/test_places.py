@@ -79,6 +79,17 @@ def test_brackets_without_end_are_said_in_words():
         parsed(Path("a.toml"), "a = " + "[" * 20_000)
 
 
+def test_tables_within_tables_without_end_are_said_in_words():
+    with pytest.raises(SettingsError, match="brackets within brackets"):
+        parsed(Path("a.toml"), ".".join("a" * 5000) + " = 1")
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 5000])
+def test_numbers_without_end_are_said_in_words(number):
+    with pytest.raises(SettingsError, match="write a smaller one"):
+        parsed(Path("a.toml"), f"a = {number}")
+
+
 def test_a_byte_order_mark_is_no_problem(tmp_path):
     (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbftitle = 1")
     assert read(tmp_path / "a.toml").content == {"title": 1}

@@ -8,7 +8,7 @@ from monitor import log
 from monitor.errors import SettingsError
 from monitor.settings.load import load
 from monitor.settings.schema import Monitor
-from monitor.settings.secret import LONGEST, variable, variables
+from monitor.settings.secret import LONGEST, read_secret, variable, variables
 from tests.settings.folder import BUSES, folder, loaded
 
 SECRET = "hunter2-hunter2-hunter2"
@@ -83,6 +83,11 @@ def test_a_file_that_cannot_be_a_secret_is_refused(tmp_path, written, said):
 def test_a_folder_is_not_a_secret(tmp_path):
     text = f'{MAIL}password_file = "{tmp_path}"\n'
     assert "this file of a secret cannot be read (Is a directory)" in refusal(tmp_path, monitor=text)
+
+
+def test_a_path_that_no_file_can_have_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="this file of a secret has a name that no file can have"):
+        read_secret(tmp_path / "pass\0word")
 
 
 @pytest.mark.parametrize("text", [
