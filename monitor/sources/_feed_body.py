@@ -21,6 +21,7 @@ import feedparser
 from monitor.errors import UnexpectedPayload
 from monitor.model.spelling import visible
 from monitor.model.words import tokens
+from monitor.sources._language import language
 
 MOST_TAGS = 100_000  # in a body: 300 full texts have 60,000; parsing takes seconds for each 100,000
 MOST_ENTRIES = 2000  # the longest feeds seen hold 300
@@ -234,5 +235,4 @@ def _moment(written: str, parsed: Sequence[int] | None, zone: str | None) -> dat
 
 def _language(feed: Any) -> str | None:
     told = feed.get("language")
-    found = re.match(r"[a-z]{2,3}(?![a-z])", told.strip().lower()) if isinstance(told, str) else None
-    return found[0] if found else None
+    return language(told.strip()) if isinstance(told, str) else None

@@ -1,5 +1,6 @@
 """A status of Mastodon in our words."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,8 +8,9 @@ from typing import Any
 
 from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.mention import Counts, Post
+from monitor.sources._language import language
 
-LONGEST_ID = 40
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what any server makes; another could be no mark of the store
 _SHOWN = ("public", "unlisted")
 _UNCOMPOSED = str.maketrans("øđðħıłŧŋĸ", "oddhiltnk")
 
@@ -35,7 +37,8 @@ class Reader:
     def _post(self, status: Any) -> Post | None:
         told = table(status)
         uri, created, account = text(told.get("uri")), moment(told.get("created_at")), table(told.get("account"))
-        if uri is None or created is None:
+        again = mark(told.get("id"))
+        if uri is None or created is None or again is None:
             return None
         return Post(
             platform="mastodon",
@@ -50,8 +53,8 @@ class Reader:
             ),
             author=self._author(account),
             followers=count(account.get("followers_count")),
-            language=text(told.get("language")),
-            again=text(told.get("id"), LONGEST_ID),
+            language=language(told.get("language")),
+            again=again,
         )
 
     def _tags(self, told: Any) -> tuple[str, ...]:
@@ -64,6 +67,11 @@ class Reader:
         if uri or not acct:
             return uri
         return acct if "@" in acct else f"{acct}@{self.host}"
+
+
+def mark(told: Any) -> str | None:
+    """Return a server's own id of a status; None for what can be none, such as a number, or one with a line end."""
+    return told if isinstance(told, str) and _ID.fullmatch(told) else None
 
 
 def _is_hidden(status: Any) -> bool:

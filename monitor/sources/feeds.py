@@ -38,7 +38,7 @@ class Settings(SourceSettings):
         description='write an address, such as "https://news.example/rss"',
     )
     outlet: str = Field(
-        pattern=r"^[^\s,=/()\[\]{}\"'][^\x00-\x1f,=/()\[\]{}\"]*$",
+        pattern=r"^[^\s\x00-\x1f,=/()\[\]{}\"'][^\x00-\x1f,=/()\[\]{}\"]*$",
         max_length=60,
         description="leave out commas, quotes, brackets, slashes and equals signs",
     )
@@ -108,7 +108,8 @@ class Source:
         body = await self._body(await self._ask({}))
         dates = [entry.published for entry in body.entries if entry.published]
         newest = f"newest {max(dates):%Y-%m-%d %H:%M} UTC" if dates else "none with a date we can read"
-        return f"{self._settings.outlet}: {body.version}, {len(body.entries)} articles, {newest}"
+        unread = f", {body.unread} without id and link, which cannot be counted" if body.unread else ""
+        return f"{self._settings.outlet}: {body.version}, {len(body.entries)} articles, {newest}{unread}"
 
     async def _ask(self, validators: dict[str, str]) -> Answer:
         return await self._client.get(
@@ -127,6 +128,11 @@ class Source:
 
     def _read(self, body: Body, before: _Place | None, after: _Place, ask: Ask) -> Page:
         """Return the page of a body that was not read before; a body cut off is fetched anew the next time."""
+        if body.unread and not body.entries:
+            raise UnexpectedPayload(
+                f"of the {body.unread} articles in the feed none has an id or a link: it broke off, or the outlet has "
+                "changed it; open the address in a browser"
+            )
         memory = Memory(after.known, self._settings.outlet, ask.now)
         seen = [(entry, memory.recognised(entry)) for entry in body.entries]
         language = self._settings.language or body.language

@@ -23,7 +23,7 @@ from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
 from monitor.model.window import Window
-from monitor.sources._mastodon_status import LONGEST_ID, Reader
+from monitor.sources._mastodon_status import Reader, mark
 
 PAGE_SIZE = 40  # the most a server gives in one answer
 LATE = timedelta(minutes=2)
@@ -32,6 +32,7 @@ SWEEP_EVERY, DEEP_EVERY = timedelta(hours=1), timedelta(days=1)
 DEEP = timedelta(days=7)
 """What the daily sweep goes over, for edits and posts fetched late; the hourly ones go over `sweep_hours`."""
 RESERVE = 20  # calls of a server's quota that sweeps leave to the forward passes
+SEVERAL = 2  # unreadable posts among the newest, and no readable one: a single broken post alone proves nothing
 AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
 
 
@@ -108,7 +109,7 @@ class Source:
         if answer.status != HTTPStatus.OK:
             self.again_at_once = 0
             return []
-        posts, _ = self._reader.posts(_listed(answer))
+        posts = self._legible(_listed(answer))
         return [post for post in posts if post.again in marks]
 
     async def probe(self) -> str:
@@ -127,12 +128,12 @@ class Source:
         above = begin = place.start(ask.since)
         while statuses := (sheet := await self._timeline(ask.walk, above)).statuses:
             if not _all_above(statuses, above):  # this server does not go by min_id: there is a hole
-                yield self._page(ask, statuses, place, truncated=True)
+                yield await self._page(ask, statuses, place, truncated=True)
                 return
             newest = _newest(statuses, ask.now)
             above, place.high = newest or above, max(place.high, newest or above, key=_order)
-            yield self._page(ask, statuses, place)
-            if newest is None:  # nothing but ids of the future is left
+            yield await self._page(ask, statuses, place)
+            if newest is None:  # nothing but ids of the future, or odd ones, is left
                 break
         if above == begin:
             await self._trust(ask, place)
@@ -148,12 +149,24 @@ class Source:
             newest = _newest(statuses, ask.now)
             goes_on = newest is not None and _order(place.sweep) < _order(newest) < _order(place.high)
             place.sweep = newest if goes_on else None
-            yield self._page(ask, statuses, place)
+            yield await self._page(ask, statuses, place)
 
-    def _page(self, ask: Ask, statuses: Sequence[Any], place: "_Place", *, truncated: bool = False) -> Page:
+    async def _page(self, ask: Ask, statuses: Sequence[Any], place: "_Place", *, truncated: bool = False) -> Page:
+        """Return the page of an answer; one without a readable post is believed if the newest posts can be read."""
         posts, refused = self._reader.posts(statuses)
+        if refused and not posts:
+            self._legible((await self._timeline(ask.walk)).statuses)
         young = [post for post in posts if post.created_at >= ask.since]
         return Page(young, place.cursor, truncated=truncated, refused=refused)
+
+    def _legible(self, statuses: Sequence[Any]) -> Sequence[Post]:
+        posts, refused = self._reader.posts(statuses)
+        if refused >= SEVERAL and not posts:
+            raise UnexpectedPayload(
+                f"none of the {refused} posts that {self._host} shows can be read: it has probably changed how it "
+                "writes them; look for a newer version of the monitor"
+            )
+        return posts
 
     async def _trust(self, ask: Ask, place: "_Place") -> None:
         """Ask, once a day at most, whether an empty timeline means silence: one that is switched off is empty too."""
@@ -170,10 +183,14 @@ class Source:
         answer = await self._get("/api/v2/instance", [], accept=(401, 403, 404, 410))
         return table(answer.json()) if answer.status == HTTPStatus.OK else None
 
-    async def _timeline(self, walk: Walk, above: str) -> "_Sheet":
-        """Ask for the page next above an id. The server's own links to further pages are no help: they lose `any[]`."""
+    async def _timeline(self, walk: Walk, above: str | None = None) -> "_Sheet":
+        """Ask for the page next above an id, else for the newest.
+
+        The server's own links to further pages are no help: they lose `any[]`.
+        """
         first, *others = walk.spellings
-        params = [("min_id", above), ("limit", str(PAGE_SIZE)), *(("any[]", other) for other in others)]
+        place = [("min_id", above)] if above is not None else []
+        params = [*place, ("limit", str(PAGE_SIZE)), *(("any[]", other) for other in others)]
         answer = await self._get(f"/api/v1/timelines/tag/{quote(first, safe='')}", params)
         age = answer.headers.get("age", "")
         return _Sheet(_listed(answer), timedelta(seconds=int(age[:6])) if age.isdecimal() else timedelta(0))
@@ -265,12 +282,13 @@ def _newest(statuses: Sequence[Any], now: datetime) -> str | None:
 
 
 def _all_above(statuses: Sequence[Any], above: str) -> bool:
+    """Tell whether a page lies where it was asked for; of one without an id, whether it can be the last."""
     marks = _marks(statuses)
-    return bool(marks) and _order(min(marks, key=_order)) > _order(above)
+    return _order(min(marks, key=_order)) > _order(above) if marks else len(statuses) < PAGE_SIZE
 
 
 def _marks(statuses: Sequence[Any]) -> Sequence[str]:
-    return [mark for status in rows(statuses) if (mark := text(status.get("id"), LONGEST_ID))]
+    return [known for status in rows(statuses) if (known := mark(status.get("id")))]
 
 
 def _order(mark: str) -> tuple[int, str]:

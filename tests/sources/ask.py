@@ -10,6 +10,7 @@ Every platform `monitor/sources/NAME.py` has its test file `tests/sources/test_N
                 and NOW below, and of one created before SINCE. Whatever the source asks must be answered (unknown
                 addresses: 404).
     damaged     the same server, with exactly one of the mentions of `answer` made unreadable; the others must come
+    unreadable  the same server, with every mention of `answer` made unreadable
     MARKS       marks that `Source.again` finds on `answer`, empty for a source whose `again_at_once` is 0
 
     async def test_views_are_read() -> None:
@@ -46,6 +47,7 @@ class PlatformTest(Protocol):
     MARKS: tuple[str, ...]
     answer: Answers
     damaged: Answers
+    unreadable: Answers
 
 
 @dataclass

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable
+from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.model.mention import Mention, Post
 from monitor.model.source import Page, Source
 from monitor.sources import platforms
 from tests.sources import ask
 from tests.sources.ask import Answers, PlatformTest, Reading
 
-OFFERED = ("SETTINGS", "CAMPAIGN", "MARKS", "answer", "damaged")
+OFFERED = ("SETTINGS", "CAMPAIGN", "MARKS", "answer", "damaged", "unreadable")
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("\x00\u202e#حلب"),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
@@ -179,6 +179,22 @@ async def test_one_unreadable_mention_harms_no_other(name: str) -> None:
 async def test_what_was_left_out_is_counted(name: str) -> None:
     damaged = await run(name, of(name).damaged)
     assert sum(page.refused for page in damaged.pages) >= 1
+
+
+@each
+async def test_an_answer_of_nothing_but_unreadable_mentions_is_no_silence(name: str) -> None:
+    reading = Reading()
+    with pytest.raises(UnexpectedPayload, match="changed"):
+        await run(name, of(name).unreadable, into=reading)
+    assert reading.pages == []
+
+
+@each
+async def test_known_posts_that_became_unreadable_are_not_taken_for_deleted(name: str) -> None:
+    asked = source(name, of(name).unreadable)
+    if asked.again_at_once:
+        with pytest.raises(UnexpectedPayload, match="changed"):
+            await asked.again(of(name).MARKS)
 
 
 @each

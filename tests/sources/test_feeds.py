@@ -68,6 +68,10 @@ def damaged(_request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, content=rss([Item(title="Neither id nor link"), *FOUR[1:]]))
 
 
+def unreadable(_request: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, content=rss(Item(title=item.title, date=item.date) for item in FOUR))
+
+
 class Outlet:
     """Plays a feed whose body a test changes; `asked` keeps the conditional headers of every request."""
 
@@ -420,6 +424,38 @@ async def test_an_empty_feed_is_silence_not_an_error() -> None:
     assert (await Outlet([]).run()).mentions == []
 
 
+@pytest.mark.parametrize("count", [1, 20])
+async def test_a_feed_whose_entries_all_became_unreadable_moves_nothing(count: int) -> None:
+    outlet = Outlet()
+    first = await outlet.run()
+    outlet.body = rss(Item(title=f"Aleppo, part {number}") for number in range(count))
+    second = ask.Reading()
+    with pytest.raises(UnexpectedPayload, match=f"of the {count} articles in the feed none"):
+        await ask.run(ask.source(SETTINGS, outlet), CAMPAIGN, first.cursors, into=second)
+    assert (second.pages, second.cursors) == ([], first.cursors)
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        ("ar", "ar"),
+        (" en-GB\n", "en"),
+        ("AR_sy", "ar"),
+        ("arabic", None),
+        ("ar\u2028x", None),
+        ("en\n\nx", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_a_short_code_or_not_told(told: str, language: str | None) -> None:
+    assert read(rss(FOUR).replace(b"en-GB", told.encode()), HINTS).language == language
+
+
+@pytest.mark.parametrize("junk", ["&#0;", "&#10;", "&#x2028;", "\n", "\x00", "\x85"])
+def test_a_title_has_no_line_ends_and_nothing_unprintable(junk: str) -> None:
+    assert only(Item(guid="1", title=f"Aleppo{junk}today")).title.replace("\ufffd", "").isprintable()
+
+
 async def test_unreadable_entries_are_counted() -> None:
     reading = await ask.run(ask.source(SETTINGS, damaged), CAMPAIGN)
     assert [page.refused for page in reading.pages] == [1]
@@ -428,6 +464,11 @@ async def test_unreadable_entries_are_counted() -> None:
 async def test_the_cursor_of_a_long_feed_stays_small() -> None:
     reading = await Outlet([dated(number, number / 10) for number in range(300)]).run()
     assert len(json.dumps(next(iter(reading.cursors.values())))) < 30_000
+
+
+async def test_the_probe_says_what_cannot_be_read() -> None:
+    assert "3 articles" in (told := await ask.source(SETTINGS, damaged).probe())
+    assert "1 without id and link" in told
 
 
 async def test_the_probe_says_what_is_there() -> None:
@@ -588,7 +629,7 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
         Settings(url=url, outlet="x")
 
 
-@pytest.mark.parametrize("outlet", ["", "a,b", "a/b", "a\nb", "a(b)", "a{b}", "a=b", " a"])
+@pytest.mark.parametrize("outlet", ["", "a,b", "a/b", "a\nb", "a\n", "\x00a", "a\x00", "a(b)", "a{b}", "a=b", " a"])
 def test_an_outlet_that_cannot_be_a_label_is_refused(outlet: str) -> None:
     with pytest.raises(ValidationError):
         Settings(url="https://news.example/rss", outlet=outlet)

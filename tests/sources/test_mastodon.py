@@ -68,16 +68,17 @@ class Server:
         path, params = request.url.path, request.url.params
         if path.startswith("/api/v1/timelines/tag/"):
             wanted = {path.rsplit("/", 1)[1], *params.get_list("any[]")}
-            return httpx.Response(200, json=self._page(wanted, params["min_id"]))
+            return httpx.Response(200, json=self._page(wanted, params.get("min_id")))
         if path == "/api/v1/statuses":
             return httpx.Response(200, json=[one for one in self.statuses if one["id"] in params.get_list("id[]")])
         if path == "/api/v2/instance" and self.instance is not None:
             return httpx.Response(200, json=self.instance)
         return httpx.Response(404, json={"error": "Record not found"})
 
-    def _page(self, wanted: set[str], above: str) -> Sequence[Any]:
-        fitting = [one for one in self.statuses if tags(one) & wanted and order(one["id"]) > order(above)]
-        return sorted(fitting, key=lambda one: order(one["id"]))[: self.page_size][::-1]
+    def _page(self, wanted: set[str], above: str | None) -> Sequence[Any]:
+        fitting = [one for one in self.statuses if tags(one) & wanted and order(one["id"]) > order(above or "")]
+        rising = sorted(fitting, key=lambda one: order(one["id"]))
+        return (rising[-self.page_size :] if above is None else rising[: self.page_size])[::-1]
 
 
 def tags(one: Any) -> set[str]:
@@ -102,6 +103,7 @@ INSTANCE = {
 }
 answer = Server(*POSTS, instance=INSTANCE, page_size=2)
 damaged = Server(*POSTS[:3], {**POSTS[3], "uri": None}, POSTS[4], instance=INSTANCE, page_size=2)
+unreadable = Server(*(post | {"created_at": None} for post in POSTS), instance=INSTANCE, page_size=2)
 MARKS = (POSTS[1]["id"], POSTS[4]["id"])
 
 
@@ -179,9 +181,67 @@ async def test_strange_tags_are_left_out() -> None:
     assert (await only(STATUS | {"tags": strange})).tags == ("savealeppo", "\u202eحلب")
 
 
-async def test_an_endless_id_is_not_asked_again() -> None:
-    reading = await read(STATUS, STATUS | {"id": "9" * 500, "uri": "https://x.example/1"})
-    assert {post.again for post in reading.mentions if isinstance(post, Post)} == {STATUS["id"], None}
+@pytest.mark.parametrize(
+    "odd",
+    ["9" * 500, "95808887193600002\n", "\n9" * 9, "95808887193600002\x00", "95808887193 00002", "٣" * 18, "../" * 6],
+)
+async def test_a_status_with_an_odd_id_harms_no_other(odd: str) -> None:
+    reading = await read(STATUS, STATUS | {"id": odd, "uri": "https://x.example/1"})
+    assert {post.again for post in reading.mentions if isinstance(post, Post)} == {STATUS["id"]}
+    assert [cursor["high"] for cursor in reading.cursors.values()] == [STATUS["id"]]
+
+
+@pytest.mark.parametrize("odd", ["9" * 20 + "\n", "9" * 20 + "\x00"])
+async def test_a_status_with_an_odd_id_above_all_others_blinds_nobody(odd: str) -> None:
+    reading = await read(*POSTS, STATUS | {"id": odd, "uri": "https://x.example/1"})
+    assert reading.pages[-1].covered is not None
+    assert not any(page.truncated for page in reading.pages)
+
+
+@pytest.mark.parametrize("told", ["", "x", "ar\n", "ar\x00", "حلب", "arabic!", "a" * 99, 17, None])
+async def test_a_language_that_is_none_is_not_told(told: Any) -> None:
+    assert (await only(STATUS | {"language": told})).language is None
+
+
+@pytest.mark.parametrize("told", ["ar", "AR", "ar-SY", "ar_SY", "ar-Arab-SY"])
+async def test_a_language_is_told_without_its_country(told: str) -> None:
+    assert (await only(STATUS | {"language": told})).language == "ar"
+
+
+BROKEN = {"created_at": None}
+
+
+async def test_one_broken_status_alone_blinds_nobody() -> None:
+    reading = await read(status(1, -2) | BROKEN)
+    assert reading.pages[-1].covered is not None
+    assert sum(page.refused for page in reading.pages) == 1
+
+
+async def test_broken_statuses_alone_on_the_last_page_hold_nobody_while_others_are_read() -> None:
+    server = Server(*POSTS)
+    first = await ask.run(ask.source(SETTINGS, server), CAMPAIGN)
+    server.statuses += [status(6, 0.1) | BROKEN, status(7, 0.2) | BROKEN]
+    second = await ask.run(ask.source(SETTINGS, server), CAMPAIGN, first.cursors, now=NOON + timedelta(minutes=30))
+    assert second.pages[-1].covered is not None
+    assert sum(page.refused for page in second.pages) == 2
+
+
+async def test_a_server_that_writes_all_posts_in_another_way_is_no_silence() -> None:
+    server = Server(*POSTS)
+    first = await ask.run(ask.source(SETTINGS, server), CAMPAIGN)
+    server.statuses = [post | BROKEN for post in (*POSTS, status(6, 0.1))]
+    second = ask.Reading()
+    with pytest.raises(UnexpectedPayload, match="none of the 6 posts"):
+        await ask.run(
+            ask.source(SETTINGS, server), CAMPAIGN, first.cursors, now=NOON + timedelta(minutes=30), into=second
+        )
+    assert second.pages == []
+
+
+async def test_pages_of_boosts_only_are_silence() -> None:
+    reading = await read(*(status(number, -number, reblog=STATUS) for number in range(1, 9)))
+    assert reading.pages[-1].covered is not None
+    assert sum(page.refused for page in reading.pages) == 0
 
 
 async def test_a_post_of_the_far_future_does_not_hide_what_comes() -> None:

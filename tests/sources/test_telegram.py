@@ -107,6 +107,11 @@ def damaged(request: httpx.Request) -> httpx.Response:
     return httpx.Response(reply.status_code, content=reply.content.replace(broken, b'datetime="yesterday"'))
 
 
+def unreadable(request: httpx.Request) -> httpx.Response:
+    reply = answer(request)
+    return httpx.Response(reply.status_code, content=reply.content.replace(b"datetime=", b"when="))
+
+
 def one(**fields: object) -> Post:
     """Return the post that a message with these fields is read as."""
     message = replace(Message(7, NOON), **fields)  # type: ignore[arg-type]
@@ -203,6 +208,11 @@ def test_without_the_number_the_name_in_small_letters_does() -> None:
 
 def test_followers_are_the_subscribers() -> None:
     assert one().followers == 12500
+
+
+@pytest.mark.parametrize("slug", ["news\nroom", "news\x00room", "news/room\n"])
+def test_a_mark_is_a_number_whatever_stands_before_it(slug: str) -> None:
+    assert one(slug=slug).again == "7"
 
 
 def test_service_messages_are_no_posts_but_keep_their_number() -> None:
