@@ -29,6 +29,6 @@ VOLUME ["/config", "/var/lib/monitor"]
 EXPOSE 8787
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=6s --start-period=60s --retries=3 \
-  CMD ["python", "-c", "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:8787/healthz', timeout=5)"]
+  CMD ["python", "-m", "monitor.web.alive"]
 ENTRYPOINT ["monitor"]
 CMD ["run"]

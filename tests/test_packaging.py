@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,8 @@ import yaml
 from packaging.requirements import Requirement
 
 from monitor.settings.load import load
+from monitor.web import alive
+from monitor.web.server import Settings
 
 ROOT = Path(__file__).parent.parent
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -137,21 +140,49 @@ class Daemon(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(self.status if self.path == "/healthz" else 404)
         self.end_headers()
+        self.wfile.write(b"so it is")
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
+def asked(config: Path) -> tuple[int, str]:
+    """Run the image's command of health on a folder of settings."""
+    command = json.loads(re.search(r"HEALTHCHECK .*CMD (\[.*\])", DOCKERFILE)[1])
+    env = {"MONITOR_CONFIG": str(config), "http_proxy": "http://127.0.0.1:9"}
+    told = subprocess.run([sys.executable, *command[1:]], env=env, capture_output=True, text=True, check=False)
+    return told.returncode, told.stdout + told.stderr
+
+
 @pytest.mark.parametrize(("status", "code"), [(200, 0), (503, 1)])
-def test_the_image_asks_the_daemon_for_its_health(status, code):
-    command = json.loads(re.search(r'CMD (\["python", "-c".*\])', DOCKERFILE)[1])
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost"])  # noqa: S104 - nothing listens there
+def test_the_image_asks_the_daemon_for_its_health_where_it_listens(tmp_path, host, status, code):
     handler = type("Daemon", (Daemon,), {"status": status})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever).start()
-        asked = command[2].replace(":8787", f":{server.server_port}")
-        ended = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=False)
+        (tmp_path / "monitor.toml").write_text(f'[web]\nport = {server.server_port}\nhost = "{host}"\n[wrong]\n')
+        assert asked(tmp_path) == (code, "so it is\n")
         server.shutdown()
-    assert ended.returncode == code
+
+
+def test_a_container_without_a_web_server_is_well(tmp_path):
+    (tmp_path / "monitor.toml").write_text("[web]\nenabled = false\n")
+    assert asked(tmp_path) == (0, "the web server is switched off\n")
+
+
+def test_a_container_that_does_not_answer_is_not_well(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    (tmp_path / "monitor.toml").write_text(f"[web]\nport = {port}\n")
+    code, words = asked(tmp_path)
+    assert (code, "refused" in words, "Traceback" in words) == (1, True, False)
+
+
+@pytest.mark.parametrize("text", [None, "[web", "[web]\nport = 'no'\n"])
+def test_files_that_tell_no_port_leave_the_usual_one(tmp_path, text):
+    if text:
+        (tmp_path / "monitor.toml").write_text(text)
+    assert alive.settings(tmp_path) == Settings()
 
 
 def test_compose_gives_the_monitor_a_redis_that_forgets_nothing():
