@@ -1,7 +1,7 @@
 """From mentions to sightings: what of a page belongs to a campaign and may be counted. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.model.brief import Headline
@@ -73,7 +73,7 @@ def _post(post: Post, subjects: tuple[str, ...]) -> Sighting:
         id=post.id,
         created=int(post.created_at.timestamp()),
         subjects=subjects,
-        counts=_believable(post.counts),
+        counts=_counts(post),
         author=post.author,
         followers=_count(post.followers),
         again=post.again,
@@ -97,9 +97,17 @@ def _clean(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
+def _counts(post: Post) -> Counts:
+    """Return the counters that can be counted, and how far the views were rounded: 0 where they are exact."""
+    counts = _believable(post.counts)
+    if counts.impressions is None:
+        return counts
+    return replace(counts, rounding=_count(post.step if post.step > 1 else 0))
+
+
 def _believable(counts: Counts) -> Counts:
     """Return the counters as told; one that no platform can mean (negative, 1e308) counts as not told."""
-    told = (counts.impressions, counts.likes, counts.reposts, counts.replies, counts.quotes)
+    told = (counts.impressions, counts.likes, counts.reposts, counts.replies, counts.quotes, counts.rounding)
     if all(count is None or 0 <= count < _LARGEST for count in told):
         return counts
     return Counts(*map(_count, told))

@@ -31,7 +31,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Figure:
-    """One total as it is printed; `kind` is its class, and of how many posts it was measured."""
+    """One total as it is printed; `kind` is its class, of how many posts it was measured, and how far rounded."""
 
     label: str
     kind: str
@@ -83,8 +83,8 @@ def _figure(total: Total, brief: Brief, voice: Voice) -> Figure:
 
 
 def _kind(total: Total, voice: Voice) -> str:
-    """Return a number's class and its coverage; `measured for 62% of posts` says both."""
-    kinds = [terms.coverage(total, voice)]
+    """Return a number's class, its coverage and its rounding; `measured for 62% of posts` says the first two."""
+    kinds = [terms.coverage(total, voice), terms.rounding(total, voice)]
     if total.class_of is not MetricClass.MEASURED or not kinds[0]:
         kinds.insert(0, voice.say(CLASSES[total.class_of]))
     if total.name in ESTIMATED:

@@ -107,6 +107,13 @@ def coverage(total: Total, voice: Voice) -> str:
     return voice.say("measured for {share} of posts", share=share(total.measured_share, voice))
 
 
+def rounding(total: Total, voice: Voice) -> str:
+    """Return how far the number may be off because platforms showed rounded ones; nothing where all were exact."""
+    if total.rounding is None or not is_told(total.now):
+        return ""
+    return voice.say("rounded: {error}", error=voice.error(total.rounding / 2))
+
+
 def when(brief: Brief, voice: Voice) -> str:
     """Return the window in words; days are the campaign's days."""
     zone, first, last = brief.zone, brief.window.start, brief.window.end - timedelta(seconds=1)

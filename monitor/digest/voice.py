@@ -62,6 +62,10 @@ class Voice:
     def number(self, value: float) -> str:
         return self._decimal(round(min(value, LARGEST)))
 
+    def error(self, value: float) -> str:
+        """Return how far a number may be off to both sides, such as `± 50`."""
+        return self._apart(f"± {self.number(value)}")
+
     def times(self, ratio: float) -> str:
         """Return how many times something is, with one decimal while that matters."""
         rounded = round(ratio, 1) if ratio < SMALL else round(min(ratio, LARGEST))

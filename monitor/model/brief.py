@@ -37,8 +37,9 @@ class Total(Record):
     """One printed number with its class, its parts and what it is compared with.
 
     `low` is set only for a bracket (potential reach), whose upper end is `now`. `measured_share` (0 to 1) tells of
-    which part of the posts the number was measured. Changes are ratios (0.25 = a quarter more); None when not
-    comparable.
+    which part of the posts the number was measured; `rounding` is the summed width of the last digits that platforms
+    showed of it (the true sum lies within ± half of it), None when nothing was rounded. Changes are ratios (0.25 = a
+    quarter more); None when not comparable.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Total(Record):
     change: float | None = None
     week_change: float | None = None
     measured_share: float | None = None
+    rounding: float | None = None
     parts: dict[str, float | None] = {}
 
 

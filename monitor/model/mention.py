@@ -9,13 +9,18 @@ Count = int | None
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """A post's public counters at one moment, in the order of `metric.COUNTERS`; None = not told."""
+    """A post's public counters at one moment, in the order of `metric.COUNTERS`; None = not told.
+
+    `rounding` is the width of the last digit shown of `impressions`, 0 where they are exact; sources leave it out and
+    tell `Post.step`.
+    """
 
     impressions: Count = None
     likes: Count = None
     reposts: Count = None
     replies: Count = None
     quotes: Count = None
+    rounding: Count = None
 
 
 @dataclass(frozen=True, slots=True)

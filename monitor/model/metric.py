@@ -24,6 +24,7 @@ class Metric(StrEnum):
     REPOSTS = "reposts"
     REPLIES = "replies"
     QUOTES = "quotes"
+    ROUNDING = "rounding"  # width of the last digit shown of IMPRESSIONS, summed over the posts
     POTENTIAL_LOW = "potential_low"  # largest single audience of a day
     POTENTIAL_HIGH = "potential_high"  # sum of followers over the distinct authors of a day
     ARTICLES = "articles"
@@ -34,8 +35,10 @@ class Metric(StrEnum):
         return _CLASSES[self]
 
 
-COUNTERS = (Metric.IMPRESSIONS, Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES)
-"""The public counters of a post, in the order in which `Counts` and the store keep them."""
+COUNTERS = (
+    Metric.IMPRESSIONS, Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES, Metric.ROUNDING,
+)  # fmt: skip
+"""What is known of a post and only rises, in the order in which `Counts` and the store keep it."""
 
 ENGAGEMENT = (Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES)
 """The parts of engagement; their sum never appears without them."""
@@ -49,6 +52,7 @@ _CLASSES = {
     Metric.POSTS: MetricClass.VOLUME,
     Metric.MEASURED_POSTS: MetricClass.VOLUME,
     Metric.IMPRESSIONS: MetricClass.MEASURED,
+    Metric.ROUNDING: MetricClass.MEASURED,
     **dict.fromkeys(ENGAGEMENT, MetricClass.ENGAGEMENT),
     Metric.POTENTIAL_LOW: MetricClass.POTENTIAL,
     Metric.POTENTIAL_HIGH: MetricClass.POTENTIAL,

@@ -17,8 +17,8 @@ local RETENTION = { 35 * 86400, 400 * 86400, false } -- seconds; the days are ke
 local LADDER_KEEP = 8 * 86400 -- seconds; the ladder alone holds plain ids of posts, so it forgets by itself
 local AUTHORS_KEEP = 400 * 86400
 local MOST_HEADLINES = 20000
-local ROW = 64 -- bytes: cell, group, five counters, followers; author, created
-local SEEN, AUTHOR, CREATED = '<HHdddddd', 52, 60 -- how a row begins, and where the rest lies in it
+local ROW = 80 -- bytes: cell, group, six counters, followers; author, the same for one day, created
+local SEEN, AUTHOR, FOLLOWER, CREATED = '<HHddddddd', 60, 68, 76 -- how a row begins, and where the rest lies in it
 local NO_COUNT = 'a counter is no whole number from 0 to 2^53'
 local NOBODY = string.rep('\0', 8)
 local AT_ONCE = 3000 -- arguments of one command; Lua's stack ends at 8000
@@ -49,7 +49,7 @@ end
 sure(is_text(platform) and is_text(parcel.source) and is_text(parcel.campaign), 'a name is missing')
 sure(is_whole(now, LARGEST) and is_whole(parcel.observed, now + AHEAD), 'observed lies in the future')
 sure(keep == nil or (is_whole(keep, LARGEST) and keep > 0), 'keep is no number of seconds')
-sure(#names == 7 or #names == 1, 'the metrics are not ours')
+sure(#names == 8 or #names == 1, 'the metrics are not ours')
 for _, name in ipairs(names) do sure(is_text(name[1]) and is_text(name[2]), 'a metric has no name') end
 sure(parcel.walk == nil or (is_text(parcel.walk) and is_text(parcel.standing)), 'a walk has no standing')
 
@@ -151,7 +151,7 @@ local function relation(number, group)
   return result
 end
 
--- Sums: what is to be added, by target and cell: posts, those with known impressions, five counters.
+-- Sums: what is to be added, by target and cell: posts, those with known impressions, six counters.
 
 local sums, many_cells = {}, #cells
 
@@ -159,14 +159,14 @@ local function sum(target, cell)
   local index = target * many_cells + cell
   local found = sums[index]
   if not found then
-    found = { 0, 0, 0, 0, 0, 0, 0, target = target, cell = cell }
+    found = { 0, 0, 0, 0, 0, 0, 0, 0, target = target, cell = cell }
     sums[index] = found
   end
   return found
 end
 
 local authors = {} -- target * cells + cell -> hashes
-local audiences = {} -- key -> author -> followers
+local audiences = {} -- key -> author of that day -> followers
 local climbing, entering, headlines = {}, {}, {}
 local new, raised = 0, 0
 
@@ -181,29 +181,32 @@ local function meet(target, cell, author)
   met[#met + 1] = author
 end
 
-local function follow(cell, author, followers)
+-- What an import brought is known for ever, its audience is not: a known post of a file adds no author once more.
+local function follow(cell, author, followers, known)
   local key = of .. 'fo:' .. platform .. ':' .. cells[cell][4] .. ':' .. string.format('%02x', author:byte(1))
   local audience = audiences[key]
   if not audience then
-    audience = { cell = cell, followers = {} }
+    audience = { cell = cell, followers = {}, welcome = {} }
     audiences[key] = audience
   end
   audience.followers[author] = math.max(audience.followers[author] or 0, followers)
+  if keep or not known then audience.welcome[author] = true end
 end
 
-local function credit(into, v, l, r, p, q)
+local function credit(into, v, l, r, p, q, w)
   into[1] = into[1] + 1
   if v >= 0 then into[2], into[3] = into[2] + 1, into[3] + v end
   if l > 0 then into[4] = into[4] + l end
   if r > 0 then into[5] = into[5] + r end
   if p > 0 then into[6] = into[6] + p end
   if q > 0 then into[7] = into[7] + q end
+  if w > 0 then into[8] = into[8] + w end
 end
 
 local rows, marks, lines -- of the shard that is looked at: packed rows, what to ask again by, headlines
 
-local function first_sight(position, cell, group, v, l, r, p, q)
-  credit(sum(group, cell), v, l, r, p, q)
+local function first_sight(position, cell, group, v, l, r, p, q, w)
+  credit(sum(group, cell), v, l, r, p, q, w)
   local at = (position - 1) * ROW
   meet(group, cell, sub(rows, at + AUTHOR + 1, at + AUTHOR + 8))
   local again, headline = marks[position], lines[position]
@@ -221,19 +224,21 @@ local function first_sight(position, cell, group, v, l, r, p, q)
     end
   end
   new = new + 1
-  return pack(v, l, r, p, q, number_of[group])
+  return pack(v, l, r, p, q, w, number_of[group])
 end
 
 -- Raise the peaks of a known post, and credit subjects that it did not have before. Answers its new state.
 local function changed(position, cell, group, number, told, peaks)
+  sure(number, 'the state of a post is of another version')
   local known, growth = stored_target(number), 0
-  for counter = 1, 5 do
+  for counter = 1, 6 do
     local peak, more = peaks[counter], told[counter] - math.max(peaks[counter], 0)
     if told[counter] > peak then
       local into = sum(known, peak < 0 and cell or 1)
       into[counter + 2] = into[counter + 2] + more
       if counter == 1 and peak < 0 then into[2] = into[2] + 1 end
-      growth, raised, peaks[counter] = growth + more, raised + 1, told[counter]
+      peaks[counter] = told[counter]
+      if counter < 6 then growth, raised = growth + more, raised + 1 end -- a rounding is nothing that people did
     end
   end
   local again = marks[position]
@@ -244,7 +249,7 @@ local function changed(position, cell, group, number, told, peaks)
     credit(sum(between.added, cell), unpack(peaks))
     meet(between.added, cell, sub(rows, at + AUTHOR + 1, at + AUTHOR + 8))
   end
-  peaks[6] = between.number
+  peaks[7] = between.number
   return pack(unpack(peaks))
 end
 
@@ -255,22 +260,23 @@ end
 
 local function seen(position, before)
   local at = (position - 1) * ROW + 1
-  local cell, group, v, l, r, p, q, followers = take(SEEN, rows, at)
+  local cell, group, v, l, r, p, q, w, followers = take(SEEN, rows, at)
   if not cells[cell] or group < 1 or group > groups_here then sure(false, 'a post has no cell or group') end
   if not (v >= 0 and v <= LARGEST and v % 1 == 0) then v = untold(v) end
   if not (l >= 0 and l <= LARGEST and l % 1 == 0) then l = untold(l) end
   if not (r >= 0 and r <= LARGEST and r % 1 == 0) then r = untold(r) end
   if not (p >= 0 and p <= LARGEST and p % 1 == 0) then p = untold(p) end
   if not (q >= 0 and q <= LARGEST and q % 1 == 0) then q = untold(q) end
+  if not (w >= 0 and w <= LARGEST and w % 1 == 0) then w = untold(w) end
   if followers ~= UNTOLD then
     sure(followers >= 0 and followers <= LARGEST and followers % 1 == 0, NO_COUNT)
-    local author = sub(rows, at + AUTHOR, at + AUTHOR + 7)
-    if author ~= NOBODY then follow(cell, author, followers) end
+    local author = sub(rows, at + FOLLOWER, at + FOLLOWER + 7)
+    if author ~= NOBODY then follow(cell, author, followers, before) end
   end
-  if not before then return first_sight(position, cell, group, v, l, r, p, q) end
-  local V, L, R, P, Q, number = unpacked(before)
-  if v <= V and l <= L and r <= R and p <= P and q <= Q and number == number_of[group] then return nil end
-  return changed(position, cell, group, number, { v, l, r, p, q }, { V, L, R, P, Q })
+  if not before then return first_sight(position, cell, group, v, l, r, p, q, w) end
+  local V, L, R, P, Q, W, number = unpacked(before)
+  if v <= V and l <= L and r <= R and p <= P and q <= Q and w <= W and number == number_of[group] then return nil end
+  return changed(position, cell, group, number, { v, l, r, p, q, w }, { V, L, R, P, Q, W })
 end
 
 local states = {} -- key -> fields and values to be written
@@ -355,7 +361,7 @@ for key, audience in pairs(audiences) do
   local was = call('HMGET', key, unpack(asked))
   for position, author in ipairs(asked) do
     local followers, before = audience.followers[author], tonumber(was[position] or -1)
-    if followers > before then
+    if followers > before and (was[position] or audience.welcome[author]) then
       changes[#changes + 1], changes[#changes + 2] = author, followers
       more, largest = more + followers - math.max(before, 0), math.max(largest, followers)
     end
@@ -482,7 +488,11 @@ each_slice(samples, AT_ONCE, function(...)
 end)
 
 for key, changes in pairs(states) do set_all(key, changes) end
-for key, changes in pairs(audience_changes) do set_all(key, changes) end
+for key, changes in pairs(audience_changes) do
+  local left = call('TTL', key)
+  each_slice(changes, AT_ONCE, function(...) call('HSET', key, ...) end)
+  call('EXPIRE', key, math.max(left, keep or AUTHORS_KEEP))
+end
 for key, hashes in pairs(meetings) do
   each_slice(hashes, AT_ONCE, function(...) call('PFADD', key, ...) end)
   call('EXPIRE', key, AUTHORS_KEEP)

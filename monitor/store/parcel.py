@@ -25,7 +25,7 @@ AHEAD = 600
 
 _CELL = Resolution.FIVE_MINUTES.seconds
 _TIMELESS = "-"  # articles change their date when they are edited, so their state is not cut by day
-_ROW = struct.Struct("<HHdddddd8sI").pack  # as the script takes it apart; unpadded
+_ROW = struct.Struct("<HHddddddd8s8sI").pack  # as the script takes it apart; unpadded
 _UNTOLD, _NOBODY = -0.5, bytes(8)  # what no caller can mean
 _SLOTS: dict[str, tuple[Metric, ...]] = {
     "posts": (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS),
@@ -125,14 +125,21 @@ class _Rows:
             _UNTOLD if counts.reposts is None else counts.reposts,
             _UNTOLD if counts.replies is None else counts.replies,
             _UNTOLD if counts.quotes is None else counts.quotes,
+            _UNTOLD if counts.rounding is None else counts.rounding,
             _UNTOLD if sighting.followers is None else sighting.followers,
             _NOBODY if author is None else self._store.hashed(f"{self._batch.platform}:{author}"),
+            _NOBODY if author is None or sighting.followers is None else self._follower(author, cell),
             sighting.created,
         )
         if sighting.again is not None:
             shard.again[len(shard.fields)] = sighting.again
         if sighting.headline is not None:
             shard.headlines[len(shard.fields)] = sighting.headline
+
+    def _follower(self, author: str, cell: int) -> bytes:
+        """Return an author's hash for one local day: the followers kept of two days can not be linked by it."""
+        local_day = self.cells[cell - 1][3]
+        return self._store.hashed(f"{self._batch.platform}:{local_day}:{author}")
 
     def _cell(self, slot: int) -> tuple[int, str]:
         """Note a cell of five minutes with the hour and the local day it lies in, and the UTC day of the state."""

@@ -85,13 +85,18 @@ def _plain_change(now: Level, before: Level) -> float | None:
 
 
 def _impressions(facts: Facts, posts: Total) -> Total:
-    """Return the measured views, of the platforms that tell them, and of which part of the posts they are told."""
+    """Return the measured views of the platforms that tell them, for which part of the posts, and how far rounded."""
     measured = block(facts.cells, Metric.MEASURED_POSTS, facts.social)
     told = level(counted(within(measured, facts.windows.now), facts.usable_cells), partial=False).value
     share = min(told / posts.now.value, 1.0) if told is not None and posts.now.value else None
-    return _counted(
-        facts, "impressions", block(facts.cells, Metric.IMPRESSIONS, tellers(measured)), measured_share=share
-    )
+    views = block(facts.cells, Metric.IMPRESSIONS, tellers(measured))
+    return _counted(facts, "impressions", views, measured_share=share, rounding=_rounding(facts))
+
+
+def _rounding(facts: Facts) -> float | None:
+    """Return the width of the last digits shown, summed over the window; None when nothing was rounded."""
+    widths = within(block(facts.cells, Metric.ROUNDING, facts.social), facts.windows.now)
+    return level(counted(widths, facts.usable_cells), partial=False).value or None
 
 
 def _engagement(facts: Facts) -> Total:

@@ -25,8 +25,14 @@ def test_a_post_counts_for_the_whole_its_family_and_its_spelling():
 def test_a_post_keeps_what_may_be_kept():
     (sighting,) = seen(post(7, likes=3, impressions=10, followers=40)).posts
     assert (sighting.id, sighting.created) == ("https://social.example/7", int(NOON.timestamp()))
-    assert sighting.counts == Counts(impressions=10, likes=3)
+    assert sighting.counts == Counts(impressions=10, likes=3, rounding=0)
     assert (sighting.author, sighting.followers, sighting.again) == (ADA, 40, "7")
+
+
+def test_rounded_views_keep_their_rounding_and_views_nobody_told_have_none():
+    rounded, untold = seen(replace(post(1, impressions=1200), step=100), replace(post(2, likes=3), step=100)).posts
+    assert rounded.counts == Counts(impressions=1200, rounding=100)
+    assert untold.counts == Counts(likes=3)
 
 
 def test_a_post_without_a_tag_of_the_campaign_is_read_but_not_kept():

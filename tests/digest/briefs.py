@@ -49,7 +49,14 @@ CLASSES = {
 TOTALS = (
     total("posts", told(3182.0, partial=True), 1274.0, 2460.0),
     total("authors", told(1904.0, partial=True), 806.0, told(None)),
-    total("impressions", told(1223700.0, partial=True), 402_120.0, told(712_400.0, partial=True), measured_share=0.62),
+    total(
+        "impressions",
+        told(1223700.0, partial=True),
+        402_120.0,
+        told(712_400.0, partial=True),
+        measured_share=0.62,
+        rounding=196_400.0,
+    ),
     total(
         "engagement",
         told(18_422.0, partial=True),

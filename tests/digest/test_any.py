@@ -38,6 +38,7 @@ totals = st.builds(
     change=ratios,
     week_change=ratios,
     measured_share=st.one_of(st.none(), st.floats(0, 1)),
+    rounding=st.one_of(st.none(), st.floats(0, 1e300)),
     parts=st.dictionaries(names, numbers, max_size=3),
 )
 spikes = st.builds(

@@ -126,6 +126,13 @@ async def test_posts_of_a_platform_that_was_half_blind_are_told_but_not_compared
     assert (posts.now.value, posts.now.partial, posts.change) == (2, True, None)
 
 
+async def test_rounded_impressions_say_how_far(store: Store):
+    rounded = Counts(impressions=1200, rounding=100)
+    await store_all(store, [seen(1, 1, counts=rounded), seen(2, 2, counts=Counts(impressions=500, rounding=0))])
+    found = (await brief(store)).total("impressions")
+    assert (found.now.value, found.rounding) == (1700, 100)
+
+
 async def test_measured_impressions_say_of_how_many_posts(store: Store):
     await store_all(store, [seen(1, 1), seen(2, 2, counts=Counts(impressions=500))])
     found = (await brief(store)).total("impressions")

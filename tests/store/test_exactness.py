@@ -14,7 +14,7 @@ from tests.people import ALEPPO
 from tests.store.batches import DAY, HOUR, NOW, TAG, batch, dump_series, sighting
 
 SUBJECTS = (WHOLE, TAG, "tag/savealeppo/savealeppo", "tag/حلب")
-COUNTS = ("impressions", "likes", "reposts", "replies", "quotes")
+COUNTS = ("impressions", "likes", "reposts", "replies", "quotes", "rounding")
 
 
 def expected(batches: list[Batch]) -> Counter[tuple[str, Metric, Resolution, int]]:
@@ -64,7 +64,7 @@ sightings = some.builds(
     ),
     some.integers(0, 4),
     some.sets(some.sampled_from(SUBJECTS), min_size=1),
-    some.tuples(*[counts] * 5),
+    some.tuples(*[counts] * 6),
 )
 batches = some.lists(
     some.builds(

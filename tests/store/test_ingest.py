@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime
 
+import msgpack
 import pytest
 
 from monitor.errors import StoreError
@@ -132,6 +133,67 @@ async def test_potential_reach_is_a_bracket_over_the_authors_of_a_day(store):
     assert (await total(store, Metric.POTENTIAL_LOW), await total(store, Metric.POTENTIAL_HIGH)) == (120, 150)
 
 
+async def test_the_rounding_of_views_rises_with_them_and_is_no_counter_that_rose(store):
+    await ingest.write(
+        store, batch(sighting(1, impressions=900, rounding=0), sighting(2, impressions=1200, rounding=100))
+    )
+    later = batch(sighting(1, impressions=1300, rounding=100), observed=NOW + HOUR)
+    assert (await ingest.write(store, later)).raised == 1
+    assert await samples(store, Metric.ROUNDING, resolution=Resolution.HOUR) == [(NOW, 100), (NOW + HOUR, 100)]
+
+
+async def test_exact_views_make_no_series_of_roundings(store):
+    await ingest.write(store, batch(sighting(1, impressions=900, rounding=0), sighting(2, likes=1)))
+    key = store.keys.series(SLUG, WHOLE, "mastodon", Metric.ROUNDING, Resolution.DAY)
+    assert not await store.redis.exists(key)
+
+
+async def test_a_state_of_another_version_refuses_the_batch_and_changes_nothing(store):
+    await ingest.write(store, batch(sighting(1, likes=1)))
+    (state,) = await store.redis.keys(f"{store.keys.of(SLUG)}st:*")
+    (field,) = await store.redis.hkeys(state)
+    five_peaks_and_group = b"".join(msgpack.packb(value) for value in (-1, 1, -1, -1, -1, 1))
+    await store.redis.hset(state, field, five_peaks_and_group)
+    before = await dump(store)
+    with pytest.raises(StoreError, match="another version"):
+        await ingest.write(store, batch(sighting(1, likes=2)))
+    assert await dump(store) == before
+
+
+async def audiences(store) -> list[bytes]:
+    return sorted(await store.redis.keys(f"{store.keys.of(SLUG)}fo:*"))
+
+
+async def test_the_followers_of_two_days_can_not_be_linked_by_their_author(store):
+    await ingest.write(store, batch(*[sighting(n, created=NOW - n * DAY, followers=9) for n in range(3)]))
+    fields = [await store.redis.hkeys(name) for name in await audiences(store)]
+    assert len({field for kept in fields for field in kept}) == 3
+    assert store.hashed(f"mastodon:{ADA}") not in {field for kept in fields for field in kept}
+
+
+@pytest.mark.parametrize(("keep", "lasts"), [(1000, 1000), (None, 400 * DAY)])
+async def test_the_audience_of_a_day_is_forgotten_even_of_an_import(store, keep, lasts):
+    await ingest.write(store, batch(sighting(1, followers=9), keep=keep))
+    (name,) = await audiences(store)
+    assert lasts - 10 < await store.redis.ttl(name) <= lasts
+
+
+async def test_a_live_write_shortens_no_audience_that_an_import_brought(store):
+    await ingest.write(store, batch(sighting(1, followers=9), keep=None))
+    await ingest.write(store, batch(sighting(1, followers=10), keep=1000))
+    (name,) = await audiences(store)
+    assert await store.redis.ttl(name) > 399 * DAY
+
+
+async def test_a_file_read_again_after_its_audience_was_forgotten_reaches_nobody_twice(store):
+    page = batch(sighting(1, followers=9), sighting(2, author=BEA, followers=5), keep=None)
+    await ingest.write(store, page)
+    await store.redis.delete(*await audiences(store))
+    await ingest.write(store, page)
+    assert await total(store, Metric.POTENTIAL_HIGH) == 14
+    assert await audiences(store) == []
+
+
 async def test_articles_are_counted_as_articles_by_outlet_and_language(store):
     article = sighting(1, author=None, subjects=(WHOLE, "outlet/enab baladi", "language/ar"))
     for days in (0, 2):  # the outlet edited it, and its date with it
@@ -234,8 +296,8 @@ async def dump_all(store) -> list[bytes]:
     [
         {"likes": -1}, {"likes": 2**53}, {"likes": 2**70}, {"likes": 1.5}, {"likes": "7"}, {"likes": float("nan")},
         {"likes": 1e308}, {"followers": -1}, {"followers": float("inf")}, {"created": -5}, {"created": 2**40},
-        {"created": None}, {"subjects": ()}, {"subjects": ("",)}, {"subjects": ("a\nb",)},
-        {"again": 5}, {"headline": 5},
+        {"rounding": 0.5}, {"rounding": -1}, {"created": None}, {"subjects": ()}, {"subjects": ("",)},
+        {"subjects": ("a\nb",)}, {"again": 5}, {"headline": 5},
     ],
     ids=str,
 )  # fmt: skip

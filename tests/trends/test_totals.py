@@ -119,6 +119,16 @@ def test_impressions_say_of_which_part_of_the_posts_they_were_measured():
     assert (found.now, found.measured_share) == (Level(value=21600), 0.75)
 
 
+def test_impressions_say_how_far_they_were_rounded():
+    metrics = {POSTS: 1.0, MEASURED: 1.0, IMPRESSIONS: 900.0, Metric.ROUNDING: by_day(100, 7)}
+    assert total("impressions", metrics).rounding == 2400
+
+
+def test_exact_impressions_and_other_numbers_have_no_rounding():
+    found = totals(facts({POSTS: 1.0, MEASURED: 1.0, IMPRESSIONS: 900.0, Metric.ROUNDING: by_day(0, 100)}))
+    assert {one.rounding for one in found} == {None}
+
+
 def test_impressions_nobody_tells_are_none_beside_a_share_of_zero():
     found = total("impressions", {POSTS: 1.0})
     assert (found.now.value, found.measured_share) == (None, 0.0)
