@@ -1,8 +1,8 @@
 """Builds the parts from the settings: the only room that knows all of them; every command stands on `opened`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -121,17 +121,33 @@ async def opened(
 @asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncIterator[tuple[Store, embedded.Server | None]]:
     """Connect to the store of the settings; the last to leave a private one stops it."""
+    async with started(settings) as server, connected(settings, server) as store:
+        yield store, server
+
+
+@asynccontextmanager
+async def started(
+    settings: Settings, given_up: Callable[[], bool] = lambda: False
+) -> AsyncIterator[embedded.Server | None]:
+    """Start or join the private Redis where no other is set; raises embedded.GivenUp when `given_up` says so first."""
     redis = settings.monitor.redis
-    async with AsyncExitStack() as stack:
-        server = None
-        if redis.url:
-            url = redis.url.get_secret_value()
-        else:
-            server = await asyncio.to_thread(embedded.start, redis.folder)
-            stack.push_async_callback(asyncio.to_thread, server.stop)
-            url = server.url
-        secret = privacy_key(settings.monitor.privacy)
-        yield await stack.enter_async_context(stores.opened(url, redis.prefix, secret)), server
+    if redis.url:
+        yield None
+        return
+    server = await asyncio.to_thread(embedded.start, redis.folder, given_up=given_up)
+    try:
+        yield server
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+@asynccontextmanager
+async def connected(settings: Settings, server: embedded.Server | None) -> AsyncIterator[Store]:
+    """Connect to the private Redis that was started, or to the one of the settings."""
+    redis = settings.monitor.redis
+    url = redis.url.get_secret_value() if redis.url else server.url if server else ""
+    async with stores.opened(url, redis.prefix, privacy_key(settings.monitor.privacy)) as store:
+        yield store
 
 
 @asynccontextmanager

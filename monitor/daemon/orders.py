@@ -2,9 +2,12 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
 
 
 @dataclass
@@ -51,3 +54,14 @@ class Life:
             for event in events:
                 event.cancel()
         return self.goes_on
+
+    async def finish(self, work: Coroutine[Any, Any, _T]) -> _T | None:
+        """Do something that may wait for others to its end; when this life is over first, give it up: None."""
+        doing, done = asyncio.create_task(work), asyncio.Event()
+        doing.add_done_callback(lambda _: done.set())
+        try:
+            await self.pause(None, done)
+        finally:
+            doing.cancel()  # nothing happens to what is done
+        await asyncio.wait({doing})
+        return None if doing.cancelled() else doing.result()

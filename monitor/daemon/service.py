@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from monitor.daemon.watch import EVERY, Watch
 from monitor.errors import StoreError
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
+from monitor.store.embedded import GivenUp
 from monitor.store.embedded import Server as Private
 from monitor.store.redis import problems, warnings
 from monitor.store.store import Store
@@ -33,11 +35,15 @@ async def run(folder: Path, env: Mapping[str, str]) -> None:
     """Be the daemon until SIGTERM or SIGINT; raises what keeps it from starting."""
     watch, orders = Watch(folder, env, load(folder, env)), Orders()
     _speak(watch.settings)
-    with orders.heard():
-        async with app.opened_store(watch.settings) as (store, private):
-            for sentence in await warnings(store.redis):
-                _logger.warning("redis", problem=sentence)
-            await live(watch, orders, store, private)
+    with orders.heard(), suppress(GivenUp):
+        _logger.info("opening the store")
+        async with app.started(watch.settings, orders.stop.is_set) as private, AsyncExitStack() as stack:
+            connecting = stack.enter_async_context(app.connected(watch.settings, private))
+            store = await Life(orders).finish(connecting)
+            if store is not None:
+                for sentence in await Life(orders).finish(warnings(store.redis)) or ():
+                    _logger.warning("redis", problem=sentence)
+                await live(watch, orders, store, private)
     _logger.info("stopped")
 
 
@@ -82,15 +88,18 @@ class Daemon:
     async def _lead(self) -> None:
         try:
             while True:
-                held = await self._lease.renew()
-                await self._collect_or_stand_by(collect=bool(held))
+                await self._life.finish(self._renew())
                 if not self._lease.answered:
                     await self._revive()
                 if not await self._life.pause(self._lease.pause):
                     return
         finally:
-            await self._schedule.stop(grace=GRACE)
+            await self._schedule.stop(grace=GRACE if self._lease.answered else 0.0)
             await self._lease.release()
+
+    async def _renew(self) -> None:
+        held = await self._lease.renew()
+        await self._collect_or_stand_by(collect=bool(held))
 
     async def _collect_or_stand_by(self, *, collect: bool) -> None:
         async with self._changing:
@@ -115,7 +124,9 @@ class Daemon:
             return
         before = private.pid
         try:
-            await asyncio.to_thread(private.revive)
+            await asyncio.to_thread(private.revive, self._orders.stop.is_set)
+        except GivenUp:
+            return  # told to stop meanwhile
         except StoreError as error:
             _logger.warning("the private Redis does not start", problem=str(error))
         if private.pid != before:
@@ -130,7 +141,7 @@ class Daemon:
             if self._watch.settings.monitor != self._monitor.settings.monitor:
                 self._life.end()  # a new life begins with them
                 return
-            await self._change()
+            await self._life.finish(self._change())
 
     async def _change(self) -> None:
         async with self._changing:

@@ -7,13 +7,14 @@ that was killed is simply gone. A server that outlived its starter is taken over
 import fcntl
 import hashlib
 import os
+import signal
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import redis
 from redis.backoff import NoBackoff
@@ -25,13 +26,23 @@ from monitor.store.repair import cut_unfinished
 
 LONGEST_SOCKET = 107  # bytes; the kernel's limit on the path of a Unix socket
 PATIENCE = 60.0  # seconds for a start: reading a large append-only file takes a while
+ANSWER_WITHIN = 1.0  # seconds for one question; a start asks again and again, an end does not wait for longer
+END_WITHIN = 2.0  # seconds that a server that was told to end is waited for
 ADVICE = "start Redis 8 and set `url` in the table [redis] of monitor.toml (or MONITOR_REDIS_URL)"
+
+
+class GivenUp(StoreError):
+    """Whoever waited for the private server was told to wait no longer."""
+
+
+def _never() -> bool:
+    return False
 
 
 class Server:
     """A running private server, in use until `stop`; a context manager."""
 
-    def __init__(self, folder: Path, program: Program) -> None:
+    def __init__(self, folder: Path, program: Program, given_up: Callable[[], bool] = _never) -> None:
         self.folder = folder
         self.socket = _socket(folder)
         self.pid = 0
@@ -39,38 +50,46 @@ class Server:
         self._in_use = (folder / "users.lock").open("a")
         with ExitStack() as failed:
             failed.callback(self._in_use.close)
-            self.revive()
+            self.revive(given_up)
             failed.pop_all()
 
     @property
     def url(self) -> str:
         return f"unix://{self.socket}"
 
-    def revive(self) -> None:
-        """Start the server again if it is gone, on the data it left; do nothing if it runs."""
+    def revive(self, given_up: Callable[[], bool] = _never) -> None:
+        """Start the server again if it is gone, on the data it left; do nothing if it runs.
+
+        `given_up` is asked again and again while this waits; when it says so, the wait ends with GivenUp.
+        """
         try:
-            with _alone(self.folder):
+            with _alone(self.folder, PATIENCE, given_up):
                 fcntl.flock(self._in_use, fcntl.LOCK_SH)
                 _keep_private(self.socket.parent)
                 if self.pid:
                     _has_ended(self.pid)
-                self.pid = _running(self._program, self.folder, self.socket)
+                self.pid = _running(self._program, self.folder, self.socket, given_up)
         except OSError as error:
             raise StoreError(f"the private Redis cannot live in {self.folder} ({error}): {ADVICE}") from error
 
     def stop(self) -> None:
-        """Leave; the last user to leave stops the server. Stopping twice is fine."""
+        """Leave; the last user to leave stops the server, and waits seconds at most. Stopping twice is fine."""
         if self._in_use.closed:
             return
-        with _alone(self.folder), self._in_use:
-            try:
-                fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            _shut_down(self.socket, self.folder)
-            if self.socket.parent != self.folder:
-                with suppress(OSError):  # a server that was killed has left its socket there
-                    self.socket.parent.rmdir()
+        with suppress(StoreError), _alone(self.folder, ANSWER_WITHIN), self._in_use:
+            if _locked(self._in_use, within=0.0):
+                self._shut_down()
+        self._in_use.close()  # where somebody is starting the server all this time, it is theirs now
+
+    def _shut_down(self) -> None:
+        pid = _pid(self.socket)
+        if pid is not None:
+            _end(pid, self.socket, self.folder)
+        elif self.pid and not _has_ended(self.pid):
+            os.kill(self.pid, signal.SIGTERM)  # our own child is alive but mute: it ends in order once it wakes
+        if self.socket.parent != self.folder:
+            with suppress(OSError):  # a server that was killed has left its socket there
+                self.socket.parent.rmdir()
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +100,7 @@ class Server:
         self.stop()
 
 
-def start(folder: Path, *, found: Iterable[Program] | None = None) -> Server:
+def start(folder: Path, *, found: Iterable[Program] | None = None, given_up: Callable[[], bool] = _never) -> Server:
     """Start the private server of `folder`, or join the one that already runs there."""
     program = next(iter(programs() if found is None else found), None)
     if program is None:
@@ -89,17 +108,33 @@ def start(folder: Path, *, found: Iterable[Program] | None = None) -> Server:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
-        return Server(folder.resolve(), program)
+        return Server(folder.resolve(), program, given_up)
     except OSError as error:
         raise StoreError(f"the private Redis cannot live in {folder} ({error}): {ADVICE}") from error
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(folder: Path, within: float, given_up: Callable[[], bool] = _never) -> Iterator[None]:
     """One start or stop at a time."""
     with (folder / "start.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _locked(lock, within, given_up):
+            kind = GivenUp if given_up() else StoreError
+            raise kind(f"somebody else is still starting the private Redis in {folder}: wait, or see redis.log there")
         yield
+
+
+def _locked(file: IO[str], within: float, given_up: Callable[[], bool] = _never) -> bool:
+    """Wait so many seconds for the kernel's lock on a file to be ours alone; return whether it is."""
+    until = time.monotonic() + within
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until or given_up():
+                return False
+            time.sleep(0.01)  # the kernel's own wait for a lock could not be given up
+        else:
+            return True
 
 
 def _socket(folder: Path) -> Path:
@@ -118,7 +153,7 @@ def _keep_private(folder: Path) -> None:
         raise StoreError(f"{folder} is open to others: remove it, or choose a shorter `folder` in the table [redis]")
 
 
-def _running(program: Program, folder: Path, socket: Path) -> int:
+def _running(program: Program, folder: Path, socket: Path, given_up: Callable[[], bool]) -> int:
     """Wait until the server, started now if there is none, answers; return its process id."""
     until, started = time.monotonic() + PATIENCE, None
     while (pid := _pid(socket)) is None:
@@ -126,6 +161,10 @@ def _running(program: Program, folder: Path, socket: Path) -> int:
         if started is not None and _has_ended(started):
             last = (folder / "redis.log").read_text(errors="replace").strip().rpartition("\n")[2]
             raise StoreError(f"the private Redis stopped at once ({last}): {ADVICE}")
+        if given_up():
+            if started is not None:
+                os.kill(started, signal.SIGTERM)  # else it would read its file for nobody
+            raise GivenUp(f"the start of the private Redis in {folder} was given up")
         if time.monotonic() > until:
             raise StoreError(f"the private Redis in {folder} does not answer; see redis.log there, or {ADVICE}")
         time.sleep(0.01)  # nothing tells a waiter that a server is ready
@@ -187,17 +226,15 @@ def _has_ended(child: int) -> bool:
         return True
 
 
-def _shut_down(socket: Path, folder: Path) -> None:
-    """End the server, if one answers, and wait until it lets go of its log."""
-    pid = _pid(socket)
-    if pid is None:
-        return
-    with suppress(redis.ConnectionError), _client(socket) as client:
+def _end(pid: int, socket: Path, folder: Path) -> None:
+    """End the server, and wait until it lets go of its log."""
+    with suppress(redis.ConnectionError, redis.TimeoutError), _client(socket) as client:
         client.shutdown(nosave=True)  # the append-only file is written out all the same
     with (folder / "redis.log").open("a") as log:
-        fcntl.flock(log, fcntl.LOCK_EX)
+        _locked(log, END_WITHIN)
     _has_ended(pid)
 
 
 def _client(socket: Path) -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(socket), socket_timeout=5, protocol=3, retry=Retry(NoBackoff(), 0))
+    retry = Retry(NoBackoff(), 0)
+    return redis.Redis(unix_socket_path=str(socket), socket_timeout=ANSWER_WITHIN, protocol=3, retry=retry)

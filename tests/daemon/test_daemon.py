@@ -4,7 +4,10 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import redis
@@ -15,8 +18,8 @@ from monitor.demo.loopback import Reply
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window
 from monitor.settings.load import load
-from monitor.store import series
-from tests.daemon.machine import Machine
+from monitor.store import embedded, series
+from tests.daemon.machine import Daemon, Machine
 from tests.daemon.town import Town
 
 pytestmark = pytest.mark.slow
@@ -99,6 +102,53 @@ async def test_a_redis_that_was_killed_is_started_again(machine: Machine, town: 
         machine.campaign("homs", server)
         await daemon.says("collected", campaign="homs", outcome="empty")
         assert (await machine.ask("/healthz")).status_code == 200
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+async def test_it_stops_within_five_seconds_though_its_redis_is_mute(
+    machine: Machine, town: Town, server: str, noticed: bool
+):
+    machine.campaign("aleppo", server)
+    async with machine.daemon() as daemon:
+        await daemon.says("collected")
+        with _mute(_redis_pid(machine)):
+            if noticed:
+                await daemon.says("lease unknown")
+            await _stops_in_time(daemon)
+
+
+async def test_it_stops_within_five_seconds_while_it_waits_for_its_redis(machine: Machine):
+    machine.campaign("aleppo", "https://town.example")
+    with embedded.start(machine.home / "redis") as private, _mute(private.pid):
+        async with machine.daemon() as daemon:
+            await daemon.says("opening the store")
+            await _stops_in_time(daemon)
+
+
+async def test_it_stops_within_five_seconds_while_another_redis_that_is_mute_is_asked(tmp_path: Path):
+    with embedded.start(tmp_path / "theirs") as theirs, _mute(theirs.pid):
+        machine = Machine(tmp_path, redis=f'url = "{theirs.url}"')
+        machine.campaign("aleppo", "https://town.example")
+        async with machine.daemon() as daemon:
+            await daemon.says("opening the store")
+            await _stops_in_time(daemon)
+
+
+async def _stops_in_time(daemon: Daemon) -> None:
+    begun = time.monotonic()
+    assert await daemon.ends(signal.SIGTERM) == 0
+    assert time.monotonic() - begun < 5
+    assert daemon.log[-1]["event"] == "stopped"
+
+
+@contextmanager
+def _mute(pid: int) -> Iterator[None]:
+    """Hold a process, so that it lives and says nothing."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 def _answers(machine: Machine) -> bool:

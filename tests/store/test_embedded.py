@@ -1,9 +1,11 @@
+import fcntl
 import os
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 from threading import Timer
 
@@ -174,6 +176,29 @@ def test_a_socket_that_nobody_listens_to_is_replaced(folder):
         deaf.bind(str(folder / "redis.sock"))
     with embedded.start(folder) as server:
         assert server.pid
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_start_that_is_given_up_leaves_nothing_behind(folder, tmp_path, held):
+    asleep = script(tmp_path / "redis-server", "exec sleep 60")
+    folder.mkdir()
+    with (folder / "start.lock").open("a") as lock:
+        if held:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(embedded.GivenUp):
+            embedded.start(folder, found=[Program(asleep, asleep, {})], given_up=lambda: True)
+    with (folder / "redis.log").open("a") as log:
+        fcntl.flock(log, fcntl.LOCK_EX)  # the kernel gives it when the child has ended
+
+
+def test_a_server_that_is_mute_is_left_soon_and_ends_once_it_wakes(folder):
+    server = embedded.start(folder)
+    os.kill(server.pid, signal.SIGSTOP)
+    begun = time.monotonic()
+    server.stop()
+    assert time.monotonic() - begun < 3
+    os.kill(server.pid, signal.SIGCONT)
+    os.waitpid(server.pid, 0)
 
 
 def test_a_living_server_that_cannot_be_reached_is_never_joined_by_a_second_on_the_same_file(folder):
