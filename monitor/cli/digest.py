@@ -76,8 +76,8 @@ async def _sent(settings: Settings) -> list[Delivery]:
     if not rules.digest.recipients:
         raise MonitorError("nobody gets the digest yet; name readers in monitor.toml, [[digest.recipients]]")
     async with app.opened(settings) as monitor:
-        now = monitor.clock.now()
-        return await daily.send_due(monitor.store, monitor.campaigns, rules.digest.recipients, door(rules.mail), now)
+        readers, way = rules.digest.recipients, door(rules.mail)
+        return await daily.send_due(monitor.store, monitor.campaigns, readers, way, monitor.clock)
 
 
 async def _tried(

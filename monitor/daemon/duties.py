@@ -103,7 +103,7 @@ class Duties:
         """Send every mail that is due and was not sent: this also catches up after the daemon was down."""
         rules, monitor = self.monitor.settings.monitor, self.monitor
         readers, way = rules.digest.recipients, door(rules.mail)
-        await daily.send_due(monitor.store, monitor.campaigns, readers, way, monitor.clock.now())
+        await daily.send_due(monitor.store, monitor.campaigns, readers, way, monitor.clock)
 
     def _remember(self, run: Run | None) -> None:
         if run is None:

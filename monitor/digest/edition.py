@@ -32,6 +32,7 @@ class Edition:
     now: datetime
     gather: Gather = gather.brief
     draw: Draw = charts.png
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # readers at the same moment share what one had made
     _briefs: dict[tuple[str, date], Brief] = field(default_factory=dict)
     _charts: dict[tuple[str, date, str], bytes] = field(default_factory=dict)
     _rendered: dict[tuple[tuple[str, ...], date, Voice], Rendered] = field(default_factory=dict)
@@ -39,13 +40,17 @@ class Edition:
     async def content(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
         """Return the mail about the `day` of these campaigns, at least one, in a voice."""
         key = (tuple(campaign.slug for campaign in campaigns), day, voice)
-        if key not in self._rendered:
-            briefs = [await self._brief(campaign, day) for campaign in campaigns]
-            plain = rendered(briefs, voice, {})  # drawing takes longer than rendering twice
-            seen = [brief for brief in briefs if brief.campaign in plain.in_full and _is_drawable(brief)]
-            pictures = {brief.campaign: await self._chart(brief, day, voice.language) for brief in seen}
-            self._rendered[key] = rendered(briefs, voice, pictures)
+        async with self._turn:
+            if key not in self._rendered:
+                self._rendered[key] = await self._made(campaigns, day, voice)
         return self._rendered[key]
+
+    async def _made(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
+        briefs = [await self._brief(campaign, day) for campaign in campaigns]
+        plain = rendered(briefs, voice, {})  # drawing takes longer than rendering twice
+        seen = [brief for brief in briefs if brief.campaign in plain.in_full and _is_drawable(brief)]
+        pictures = {brief.campaign: await self._chart(brief, day, voice.language) for brief in seen}
+        return rendered(briefs, voice, pictures)
 
     async def _brief(self, campaign: Campaign, day: date) -> Brief:
         key = (campaign.slug, day)

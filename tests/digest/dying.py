@@ -9,6 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
+from monitor.clock import Simulated
 from monitor.digest.daily import send_due
 from monitor.digest.edition import Edition
 from monitor.digest.mail import Settings, Smtp
@@ -56,7 +57,7 @@ async def main(url: str, prefix: str, port: int, now: str) -> None:
     moment = datetime.fromisoformat(now)
     mail = Dying(Settings(host=HOST, port=port, security="none", timeout_seconds=10.0))
     edition = Edition(store, moment, gather, draw)
-    tried = await send_due(store, [ALEPPO], [DESK], mail, moment, edition=edition)
+    tried = await send_due(store, [ALEPPO], [DESK], mail, Simulated(moment), edition=edition)
     die_at("marked", STEP)
     print(json.dumps([delivery.state for delivery in tried]))  # noqa: T201
     await client.aclose()

@@ -10,12 +10,14 @@ from email.message import EmailMessage
 from itertools import pairwise
 
 import pytest
+from structlog.testing import capture_logs
 
-from monitor.digest.daily import FORGOTTEN, LONGEST_SENDING, Delivery, due_day, send_due
+from monitor.clock import Simulated
+from monitor.digest.daily import AT_ONCE, FORGOTTEN, LONGEST_SENDING, Delivery, due_day, send_due
 from monitor.digest.edition import Edition
 from monitor.digest.mail import Settings, Smtp
 from monitor.digest.recipient import Recipient
-from monitor.errors import DeliveryError
+from monitor.errors import DeliveryError, StoreError
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window
@@ -87,12 +89,13 @@ class Desk:
     async def send(
         self,
         mail: Sink | Smtp,
-        now: datetime = MORNING,
+        now: datetime | Simulated = MORNING,
         recipients: tuple[Recipient, ...] = (DESK,),
         campaigns: tuple[Campaign, ...] = (ALEPPO,),
     ) -> list[Delivery]:
-        edition = Edition(self.store, now, self.gather, self.draw)
-        return await send_due(self.store, campaigns, recipients, mail, now, edition=edition)
+        clock = now if isinstance(now, Simulated) else Simulated(now)
+        edition = Edition(self.store, clock.now(), self.gather, self.draw)
+        return await send_due(self.store, campaigns, recipients, mail, clock, edition=edition)
 
 
 @pytest.fixture
@@ -135,7 +138,7 @@ async def test_after_three_days_of_sleep_there_is_one_mail_about_yesterday(desk:
 async def test_readers_get_their_own_language_and_campaigns(desk: Desk):
     sink, buses_only = Sink(), LINA.model_copy(update={"campaigns": ("buses",)})
     await desk.send(sink, recipients=(DESK, buses_only), campaigns=(ALEPPO, BUSES))
-    english, arabic = sink.taken
+    english, arabic = sorted(sink.taken, key=lambda mail: str(mail["To"]))
     assert "and 1 more campaign" in english["Subject"]
     assert arabic["Content-Language"] == "ar-SY"
     assert "Save Aleppo" not in arabic.get_body(("plain",)).get_content()
@@ -191,7 +194,8 @@ async def test_a_5xx_is_recorded_and_not_tried_again(desk: Desk):
 async def test_one_bad_recipient_harms_no_other(desk: Desk):
     sink = Sink(steps=[fail(permanent=True), fail()])
     others = tuple(DESK.model_copy(update={"address": f"r{n}@example.org"}) for n in range(2))
-    assert states(await desk.send(sink, recipients=(LINA, DESK, *others))) == ["refused", "pending", "sent", "sent"]
+    sent = await desk.send(sink, recipients=(LINA, DESK, *others))
+    assert sorted(states(sent)) == ["pending", "refused", "sent", "sent"]
 
 
 async def test_two_daemons_send_one_mail(store: Store):
@@ -241,7 +245,7 @@ async def test_a_kill_while_rendering_leaves_the_mail_free(desk: Desk):
 
     edition = Edition(desk.store, MORNING, dying, desk.draw)
     with pytest.raises(Killed):
-        await send_due(desk.store, [ALEPPO], [DESK], Sink(), MORNING, edition=edition)
+        await send_due(desk.store, [ALEPPO], [DESK], Sink(), Simulated(MORNING), edition=edition)
     assert states(await desk.send(Sink())) == ["sent"]
 
 
@@ -261,6 +265,113 @@ async def test_a_daemon_that_is_stopped_while_sending_sends_later(desk: Desk):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert states(await desk.send(Sink(), MORNING + FORGOTTEN)) == ["sent"]
+
+
+async def test_the_mail_of_a_reader_whose_turn_came_late_is_not_taken_for_forgotten(desk: Desk):
+    readers = tuple(DESK.model_copy(update={"address": f"r{n}@example.org"}) for n in range(AT_ONCE + 1))
+    clock, other = Simulated(MORNING), Sink()
+
+    async def send(mail: EmailMessage) -> str:
+        if not sink.taken:
+            clock.move_to(MORNING + timedelta(minutes=14))  # whoever is first
+        if mail["To"] == readers[-1].address:
+            clock.move_to(clock.now() + timedelta(minutes=8))
+            await Desk(desk.store).send(other, clock, recipients=readers[-1:])
+        return await taking(mail)
+
+    sink = Sink()
+    taking, sink.send = sink.send, send  # type: ignore[method-assign]
+    await desk.send(sink, clock, recipients=readers)
+    assert (len(sink.taken), len(other.taken)) == (len(readers), 0)
+
+
+async def test_patience_begins_when_the_server_has_answered(desk: Desk):
+    clock = Simulated(MORNING)
+
+    def fail_late() -> None:
+        clock.move_to(MORNING + timedelta(minutes=10))
+        raise DeliveryError("451 later")
+
+    slow = Sink(steps=[fail_late])
+    assert states(await desk.send(slow, clock)) == ["pending"]
+    assert await desk.send(slow, MORNING + timedelta(minutes=14)) == []
+    assert states(await desk.send(slow, MORNING + timedelta(minutes=15))) == ["sent"]
+
+
+async def test_one_silent_server_holds_up_no_other_reader(desk: Desk):
+    readers = tuple(DESK.model_copy(update={"address": f"r{n}@example.org"}) for n in range(2 * AT_ONCE))
+    sink, others_sent = Sink(), asyncio.Event()
+
+    async def send(mail: EmailMessage) -> str:
+        if mail["To"] == readers[0].address:
+            await others_sent.wait()
+        answer = await taking(mail)
+        if len(sink.taken) == len(readers) - 1:
+            others_sent.set()
+        return answer
+
+    taking, sink.send = sink.send, send  # type: ignore[method-assign]
+    async with asyncio.timeout(20):
+        await desk.send(sink, recipients=readers)
+    assert sink.taken[-1]["To"] == readers[0].address
+
+
+@dataclass
+class Faulty(Desk):
+    """A desk that can not read, or not draw, the bus fares."""
+
+    wrong: Exception = field(default_factory=lambda: KeyError("a bug"))
+    broken_in: str = "gather"
+
+    async def gather(self, store: Store, campaign: Campaign, window: Window, now: datetime) -> Brief:
+        if self.broken_in == "gather" and campaign is BUSES:
+            raise self.wrong
+        return await super().gather(store, campaign, window, now)
+
+    def draw(self, brief: Brief, language: str) -> bytes:
+        if self.broken_in == "draw" and brief.campaign == BUSES.slug:
+            raise self.wrong
+        return super().draw(brief, language)
+
+
+RIDERS = tuple(
+    Recipient(address=f"rider{n}@example.org", timezone="Asia/Damascus", campaigns=("buses",)) for n in range(AT_ONCE)
+)
+ALEPPINES = DESK.model_copy(update={"campaigns": (ALEPPO.slug,)})
+
+
+@pytest.mark.parametrize("broken_in", ["gather", "draw"])
+async def test_a_campaign_that_can_not_be_told_stops_no_other_readers_mail(store: Store, broken_in: str):
+    sink, readers, both = Sink(), (*RIDERS, ALEPPINES), (BUSES, ALEPPO)
+    with capture_logs() as logged:
+        tried = await Faulty(store, broken_in=broken_in).send(sink, recipients=readers, campaigns=both)
+    assert [mail["To"] for mail in sink.taken] == [DESK.address]
+    assert sorted(states(tried)) == ["pending"] * len(RIDERS) + ["sent"]
+    assert [line["event"] for line in logged if line.get("exc_info")] == ["digest failed unexpectedly"] * len(RIDERS)
+    assert "rider" not in str(logged)
+
+
+async def test_a_mail_that_could_not_be_made_is_sent_when_it_can(store: Store):
+    sink = Sink()
+    (failed,) = await Faulty(store).send(sink, recipients=RIDERS[:1], campaigns=(BUSES,))
+    (sent,) = await Desk(store).send(sink, MORNING + timedelta(minutes=1), recipients=RIDERS[:1], campaigns=(BUSES,))
+    assert "KeyError" in failed.note
+    assert (sent.state, sink.ids) == (State.SENT, [failed.message_id])
+
+
+async def test_a_fault_in_handing_over_is_not_sent_twice_at_once(desk: Desk):
+    def break_down() -> None:
+        raise RuntimeError
+
+    sink = Sink(steps=[break_down])
+    assert sorted(states(await desk.send(sink, recipients=(DESK, LINA)))) == ["pending", "sent"]
+    assert await desk.send(sink, MORNING + FORGOTTEN - timedelta(seconds=1), recipients=(DESK, LINA)) == []
+
+
+async def test_without_a_store_the_round_ends(store: Store):
+    gone = Faulty(store, wrong=StoreError("nothing answers"))
+    with pytest.raises(StoreError, match="nothing answers"):
+        await gone.send(Sink(), recipients=RIDERS, campaigns=(BUSES,))
 
 
 def test_a_mail_is_forgotten_only_when_nobody_can_still_be_sending_it():
@@ -301,6 +412,6 @@ async def test_a_line_that_breaks_after_acceptance_sends_nothing_twice(desk: Des
 
 async def test_the_real_store_and_the_real_chart_make_a_whole_mail(store: Store):
     sink = Sink()
-    (delivery,) = await send_due(store, [ALEPPO], [LINA], sink, MORNING)
+    (delivery,) = await send_due(store, [ALEPPO], [LINA], sink, Simulated(MORNING))
     assert delivery.state is State.SENT
     assert "Save Aleppo" in sink.taken[0].get_body(("plain",)).get_content()
