@@ -1,15 +1,14 @@
 """How one source is doing, for `monitor status`: its last run, its next one, and where we were blind. Pure."""
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from monitor.collect.schedule import next_beat
 from monitor.model.brief import Stretch
+from monitor.model.gaps import gaps_of
 from monitor.model.run import Outcome, Run
 from monitor.model.sighting import SourceState
 from monitor.model.table import Record
-from monitor.model.window import Window, merged
+from monitor.model.window import Window
 
 LOOKED_BACK = timedelta(days=7)  # gaps older than this are history
 
@@ -37,9 +36,7 @@ def told(report: Report, state: SourceState | None, *, every: timedelta, now: da
     run = state.runs[0] if state and state.runs else None
     if state is None or run is None:
         return report.model_copy(update={"next_run": _next(report, None, every, now)})
-    known = [standing.covered for standing in state.walks.values() if standing.covered]
-    never = [Window(max(state.runs[-1].started_at, now - LOOKED_BACK), now)]
-    gaps = [gap for covered in known for gap in _gaps(covered, every, now)] if known else never
+    gaps = gaps_of(state, Window(max(_begun(state), now - LOOKED_BACK), now), now)
     update = {
         "outcome": run.outcome,
         "message": run.message,
@@ -49,7 +46,7 @@ def told(report: Report, state: SourceState | None, *, every: timedelta, now: da
         "kept": run.kept,
         "new": run.new,
         "quota_left": run.quota_left,
-        "gaps": tuple(Stretch(start=gap.start, end=gap.end) for gap in merged(gaps)),
+        "gaps": tuple(Stretch(start=gap.start, end=gap.end) for gap in gaps),
     }
     return report.model_copy(update=update)
 
@@ -66,12 +63,7 @@ def _next(report: Report, run: Run | None, every: timedelta, now: datetime) -> d
     return next_beat(job_key(report.campaign, report.source), every, max(waiting, now))
 
 
-def _gaps(covered: Iterable[Window], every: timedelta, now: datetime) -> Iterator[Window]:
-    """Yield the holes between what a walk has covered so far, and the time since then when it is overdue."""
-    windows = merged(covered)
-    recent = Window(now - LOOKED_BACK, now)
-    for before, after in pairwise(windows):
-        if after.start > recent.start:
-            yield Window(max(before.end, recent.start), after.start)
-    if now - windows[-1].end > 3 * every:
-        yield Window(max(windows[-1].end, recent.start), now)
+def _begun(state: SourceState) -> datetime:
+    """Return the first moment that a source covered; where it never did, when it was asked first."""
+    covered = [window.start for walk in state.walks.values() for window in walk.covered]
+    return min(covered, default=state.runs[-1].started_at)

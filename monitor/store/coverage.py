@@ -1,20 +1,13 @@
 """When a platform was watched: from what its walks have covered to a mask over cells. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
 
 import numpy as np
-import numpy.typing as npt
 
-from monitor.model.window import Window, merged
-
-ENOUGH = 0.5
-"""The share of a cell's elapsed part that must be covered for the cell to be known."""
-
-Seconds = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
+from monitor.model.gaps import Mask, Seconds, enough
+from monitor.model.window import Window
 
 
 @dataclass(frozen=True)
@@ -51,13 +44,13 @@ def known(watches: Iterable[Watch], cells: Stretches) -> Mask:
     """
     all_of, begun, anyone, imported = (np.full(cells.starts.shape, value) for value in (True, False, False, False))
     for watch in watches:
-        enough = _share(watch.covered, cells) >= ENOUGH
+        seen = enough(watch.covered, cells.starts, cells.ends)
         asked = _had_begun(watch, cells)
-        all_of &= enough | ~asked
+        all_of &= seen | ~asked
         begun |= asked
-        anyone |= enough
+        anyone |= seen
         if not watch.configured:
-            imported |= enough
+            imported |= seen
     watched: Mask = np.where(begun, all_of, anyone) | imported
     return watched & (cells.ends > cells.starts)
 
@@ -67,16 +60,3 @@ def _had_begun(watch: Watch, cells: Stretches) -> Mask:
         return np.full(cells.starts.shape, False)
     begun = cells.starts >= min(window.start for window in watch.covered).timestamp()
     return begun if watch.until is None else begun & (cells.ends <= watch.until.timestamp())
-
-
-def _share(covered: Sequence[Window], cells: Stretches) -> Seconds:
-    """Return which part of each cell is covered: the covered time before its end less that before its start."""
-    windows = merged(covered)
-    if not windows:
-        return np.zeros(cells.starts.shape)
-    edges = [edge.timestamp() for window in windows for edge in (window.start, window.end)]
-    lengths = [length for window in windows for length in (0.0, window.length.total_seconds())]
-    before = list(accumulate(lengths))
-    inside = np.interp(cells.ends, edges, before) - np.interp(cells.starts, edges, before)
-    whole = np.maximum(cells.ends - cells.starts, 1e-9)  # a cell that lies ahead is masked by the caller
-    return np.asarray(inside / whole)

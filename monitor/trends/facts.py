@@ -10,11 +10,12 @@ import pandas as pd
 
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
+from monitor.model.gaps import is_imported, waited_since
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.trends.compare import Windows
-from monitor.trends.coverage import is_imported, mostly, waited_since
+from monitor.trends.coverage import mostly
 from monitor.trends.frame import unseen
 
 

@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from monitor.collect.report import Report, job_key, told
 from monitor.collect.schedule import next_beat
 from monitor.model.brief import Stretch
@@ -8,6 +10,7 @@ from monitor.model.run import Outcome, Run
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window
+from monitor.trends.coverage import health
 from tests.people import NOON
 
 FIVE, HOUR = timedelta(minutes=5), timedelta(hours=1)
@@ -76,8 +79,17 @@ def test_a_walk_that_is_overdue_is_blind_since_it_ended():
     assert gaps(a=(hours(-48, -1),)) == [Stretch(start=NOON - HOUR, end=NOON)]
 
 
-def test_a_walk_is_not_overdue_within_three_intervals():
-    assert gaps(a=(hours(-48, -0.24),)) == []
+def test_what_is_shorter_than_half_an_hour_is_no_gap():
+    assert gaps(a=(hours(-48, -5), hours(-4.6, -0.4))) == []
+
+
+@pytest.mark.parametrize("silent", [0.4, 1.4, 1.6, 4])
+@pytest.mark.parametrize("runs", [1, 5])
+def test_the_brief_tells_of_the_same_gaps(silent: float, runs: int):
+    asked = tuple(run(started_at=NOON - (silent + n) * HOUR) for n in range(runs))
+    state = SourceState("social", "mastodon", asked, {"a": Standing(None, (hours(-300, -9), hours(-7, -silent)))}, NOON)
+    week = Window(NOON - 168 * HOUR, NOON)
+    assert told(SOCIAL, state, every=FIVE, now=NOON).gaps == health(state, week, NOON).gaps
 
 
 def test_gaps_older_than_a_week_are_history():

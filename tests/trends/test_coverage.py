@@ -11,7 +11,7 @@ from monitor.model.run import Outcome
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window
-from monitor.trends.coverage import gaps, health, mostly
+from monitor.trends.coverage import health, mostly
 from tests.trends.world import FRIDAY, asked, day
 
 
@@ -21,50 +21,6 @@ def hours(start: float, end: float) -> Window:
 
 def walk(*covered: Window) -> Standing:
     return Standing(None, covered)
-
-
-def test_a_walk_that_covers_everything_has_no_gap():
-    assert gaps([walk(hours(-5, 30))], day()) == ()
-
-
-def test_what_lies_between_two_stretches_is_a_gap():
-    assert gaps([walk(hours(-5, 3), hours(6, 30))], day()) == (hours(3, 6),)
-
-
-def test_gaps_are_cut_to_the_window():
-    assert gaps([walk(hours(-50, -5), hours(2, 20), hours(40, 50))], day()) == (hours(0, 2), hours(20, 24))
-
-
-def test_one_blind_walk_makes_the_source_blind():
-    assert gaps([walk(hours(-5, 30)), walk(hours(-5, 3), hours(6, 30))], day()) == (hours(3, 6),)
-
-
-def test_gaps_of_two_walks_are_told_once():
-    assert gaps([walk(hours(-5, 3), hours(6, 30)), walk(hours(-5, 5), hours(8, 30))], day()) == (hours(3, 8),)
-
-
-def test_before_the_first_walk_began_there_is_a_gap():
-    assert gaps([walk(hours(4, 30))], day()) == (hours(0, 4),)
-
-
-def test_a_walk_that_was_added_later_makes_none():
-    assert gaps([walk(hours(-5, 30)), walk(hours(4, 30)), walk()], day()) == ()
-
-
-def test_without_any_walk_the_whole_window_is_a_gap():
-    assert gaps([], day()) == gaps([walk()], day()) == (day(),)
-
-
-def test_what_begins_after_the_window_saw_nothing_of_it():
-    assert gaps([walk(hours(30, 40))], day()) == (day(),)
-
-
-def test_the_minutes_between_two_runs_are_no_gap():
-    assert gaps([walk(hours(-5, 23.8))], day()) == ()
-
-
-def test_an_empty_window_has_no_gap():
-    assert gaps([walk(hours(-5, 3))], Window(FRIDAY, FRIDAY)) == ()
 
 
 def test_what_lies_ahead_is_no_gap():
