@@ -14,14 +14,17 @@ PORT_AGAIN = 5.0  # seconds until a stand-by on the same machine tries to take t
 _logger = log.get("daemon")
 
 
-async def answer(life: Life, settings: Settings, facts: Ask, metrics: Metrics) -> None:
+async def answer(life: Life, settings: Settings, facts: Ask, metrics: Metrics, *, again: float = PORT_AGAIN) -> None:
     """Serve /healthz and /metrics as soon as the port is free; a stand-by beside us may have it."""
+    waits = False
     while settings.enabled and life.goes_on:
         try:
             listening = listen(settings)
         except OSError as error:
-            _logger.warning("web server waits for its port", port=settings.port, problem=str(error))
-            await life.pause(PORT_AGAIN)
+            if not waits:  # said once, however long another keeps it
+                _logger.warning("web server waits for its port", port=settings.port, problem=str(error))
+            waits = True
+            await life.pause(again)
             continue
         serving = server(pages(facts, metrics))
         answering = asyncio.create_task(serving.serve(sockets=[listening]))

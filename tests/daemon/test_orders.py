@@ -43,3 +43,13 @@ async def test_an_event_wakes_a_pause():
     orders.reread.set()
     async with asyncio.timeout(10):
         assert await Life(orders).pause(None, orders.reread)
+
+
+async def test_the_order_to_stop_ends_what_waits_for_others():
+    orders = Orders()
+    asyncio.get_running_loop().call_later(0.01, orders.stop.set)
+    assert await Life(orders).finish(asyncio.sleep(600, "late")) is None
+
+
+async def test_what_ends_in_time_is_not_disturbed():
+    assert await Life(Orders()).finish(asyncio.sleep(0, "done")) == "done"
