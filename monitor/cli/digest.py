@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from monitor import app, log
 from monitor.app import Monitor
@@ -96,6 +95,8 @@ async def _made(
     monitor: Monitor, campaigns: Sequence[Campaign], reader: Recipient, day: date | None, folder: Path | None
 ) -> Sequence[object]:
     now, mail = monitor.clock.now(), door(monitor.settings.monitor.mail)
+    if day and day > now.astimezone(ZoneInfo(reader.timezone)).date():
+        raise MonitorError(f"{day} has not come yet; choose today or a day before, as in --day {now:%Y-%m-%d}")
     told = day or daily.due_day(reader, campaigns, now)
     content: Rendered = await Edition(monitor.store, now).content(campaigns, told, reader.voice)
     identity = f"<{secrets.token_hex(16)}@{domain(mail.sender)}>"
@@ -110,9 +111,7 @@ def _show(tried: Sequence[Delivery]) -> None:
     if not tried:
         typer.echo("nothing is due: every mail of today was sent, or waits for its hour")
         return
-    table = Table(box=None, pad_edge=False, show_header=False)
     for delivery in tried:
-        table.add_row(delivery.address, str(delivery.day), delivery.state, delivery.note)
-    Console(highlight=False, markup=False).print(table)
+        typer.echo(f"{delivery.address}  {delivery.day}  {delivery.state}  {delivery.note}")
     if any(delivery.state is not State.SENT for delivery in tried):
         raise typer.Exit(1)

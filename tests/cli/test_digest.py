@@ -36,6 +36,7 @@ def test_what_is_due_goes_out_once(config: Path):
     first, second = digest(config), digest(config)
     assert (first.code, second.code) == (0, 0)
     assert "sent" in first.out
+    assert str(next((config.parent / "outbox").glob("*.eml"))) in first.out
     assert second.out.startswith("nothing is due")
     assert len(list((config.parent / "outbox").glob("*.eml"))) == 1
 
@@ -78,6 +79,7 @@ def test_a_test_mail_says_that_it_is_one_and_counts_as_none(config: Path):
     ("words", "advice"),
     [
         (("--preview", "--campaign", "busses"), "did you mean buses?"),
+        (("--preview", "--day", "2090-01-01"), "2090-01-01 has not come yet"),
         (("--preview", "--to", __file__), "name another folder with --to"),
     ],
 )
