@@ -30,9 +30,14 @@ def is_partial(facts: Facts, platforms: tuple[str, ...], window: Window) -> bool
     return bool(missed[list(platforms)].to_numpy().any())
 
 
-def _counted(facts: Facts, name: str, cells: pd.DataFrame, *, days: bool = False, **more: object) -> Total:
-    """Return a plain sum over time and platforms (columns of `cells`) with its comparisons; `days`: by whole days."""
-    windows, platforms = facts.windows, tuple(dict.fromkeys(map(str, cells)))
+def _counted(
+    facts: Facts, name: str, cells: pd.DataFrame, *, days: bool = False, due: tuple[str, ...] = (), **more: object
+) -> Total:
+    """Return a plain sum over time and platforms (columns of `cells`) with its comparisons; `days`: by whole days.
+
+    A gap of a column's platform makes it partial, and of one in `due`, which would have told if it had been seen.
+    """
+    windows, platforms = facts.windows, tuple(dict.fromkeys((*map(str, cells), *due)))
     spans = {"now": windows.now, "before": windows.before, "week_before": windows.week_before}
     if days:
         spans = {key: _whole_days(span, facts.campaign.zone) for key, span in spans.items()}
@@ -106,7 +111,7 @@ def _engagement(facts: Facts) -> Total:
     now = facts.windows.now
     seen = {part.value: counted(within(cells, now), facts.usable_cells) for part, cells in told.items()}
     parts = {part: level(cells, partial=False).value for part, cells in seen.items()}
-    return _counted(facts, "engagement", pd.concat(told.values(), axis=1), parts=parts)
+    return _counted(facts, "engagement", pd.concat(told.values(), axis=1), due=facts.social, parts=parts)
 
 
 def _potential_reach(facts: Facts) -> Total:
@@ -115,7 +120,7 @@ def _potential_reach(facts: Facts) -> Total:
     high = high[tellers(high)]
     low = block(facts.days, Metric.POTENTIAL_LOW, tellers(high))
     largest = within(low, _whole_days(facts.windows.now, facts.campaign.zone)).max().max()
-    total = _counted(facts, "potential_reach", high, days=True)
+    total = _counted(facts, "potential_reach", high, days=True, due=facts.social)
     return total.model_copy(update={"low": None if total.now.value is None else float(largest)})
 
 

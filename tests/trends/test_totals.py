@@ -150,6 +150,15 @@ def test_engagement_lists_its_parts_and_what_nobody_told_is_none():
     assert found.now.value == 72
 
 
+@pytest.mark.parametrize("name", ["engagement", "potential_reach"])
+def test_a_platform_that_was_blind_all_the_time_makes_a_lower_bound(name: str):
+    told = {("x", Metric.LIKES): by_day(2, 1), ("x", Metric.POSTS): by_day(2, 1)}
+    days = {(WHOLE, "x", Metric.POTENTIAL_HIGH): 9.0, (WHOLE, "x", Metric.POTENTIAL_LOW): 4.0}
+    blind = {"mastodon": [HISTORY]}
+    assert total(name, told, days=days, platforms=("x", "mastodon"), blind=blind).now.partial
+    assert not total(name, told, days=days, platforms=("x", "mastodon")).now.partial
+
+
 def test_engagement_nobody_tells_is_none():
     assert total("engagement", {POSTS: 1.0}).now.value is None
 
