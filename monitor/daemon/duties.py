@@ -14,10 +14,12 @@ from monitor.model.campaign import Campaign
 from monitor.model.run import Run
 from monitor.model.window import Window
 from monitor.store import briefs, runs
+from monitor.store.redis import forget_history
 from monitor.web.health import Due
 from monitor.web.metrics import Metrics
 
 HOURLY = timedelta(hours=1)
+DAILY = timedelta(days=1)
 DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
 SPREAD = timedelta(seconds=2)  # over which runs that are overdue begin
 AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summaries wait for them
@@ -84,6 +86,9 @@ class Duties:
             yield key, Job(HOURLY, do, what=campaign, first=next_beat(key, SUMMED_UP_WITHIN, now + AFTER_FIRST_RUNS))
         if self.monitor.settings.monitor.digest.recipients:
             yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
+        if self.monitor.server is not None:  # another Redis rewrites its file when its owner says so
+            forget = partial(forget_history, self.monitor.store.redis)
+            yield "history", Job(DAILY, forget, first=now + AFTER_FIRST_RUNS)
 
     async def _collect(self, collector: Collector) -> None:
         if self.monitor.clock.now() < self._parked.get(collector.key, self._since):
