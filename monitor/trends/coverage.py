@@ -6,7 +6,8 @@ from datetime import datetime
 import numpy as np
 
 from monitor.model.brief import SourceHealth, Stretch
-from monitor.model.gaps import enough, gaps_of
+from monitor.model.gaps import enough, gaps_of, is_imported
+from monitor.model.run import Outcome
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window
@@ -17,12 +18,13 @@ the sum a lower bound, but does not make us blind."""
 
 
 def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
-    """Return how a source did, and its gaps in the part of `window` that has passed."""
+    """Return how a source did, and its gaps in the part of `window` that has passed; files that were read in did well."""
     last = state.runs[0] if state.runs else None
+    unasked = Outcome.OK if is_imported(state) else None
     return SourceHealth(
         name=state.name,
         platform=state.platform,
-        outcome=last.outcome if last else None,
+        outcome=last.outcome if last else unasked,
         last_up=state.last_up,
         message=last.message if last else "",
         gaps=tuple(Stretch(start=gap.start, end=gap.end) for gap in gaps_of(state, window, now)),

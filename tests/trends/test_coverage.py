@@ -90,3 +90,4 @@ def test_a_walk_counts_from_its_beginning_on():
 def test_files_that_were_read_in_are_never_blind():
     state = SourceState("posts.jsonl", "x", (), {"file": walk(hours(-500, -400))})
     assert health(state, day(), day().end).gaps == ()
+    assert health(state, day(), day().end).outcome is Outcome.OK
