@@ -18,7 +18,7 @@ the sum a lower bound, but does not make us blind."""
 
 
 def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
-    """Return how a source did, and its gaps in the part of `window` that has passed; files that were read in did well."""
+    """Return how a source did, and its gaps in the part of `window` that has passed; files did well."""
     last = state.runs[0] if state.runs else None
     unasked = Outcome.OK if is_imported(state) else None
     return SourceHealth(
