@@ -61,9 +61,6 @@ class Keys:
     def lease(self) -> str:
         return f"{self.prefix}:lease"
 
-    def tick(self, job: str, slot: str) -> str:
-        return f"{self.prefix}:tick:{job}:{slot}"
-
     @property
     def secret(self) -> str:
         return f"{self.prefix}:secret"

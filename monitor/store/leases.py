@@ -1,12 +1,7 @@
-"""Who is the one that works: a lease that must be renewed, and ticks that belong to whoever comes first."""
-
-import secrets
+"""Who is the one that works: a lease that must be renewed."""
 
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
-
-TICK_KEPT = 40 * 86400
-"""Seconds for which a tick stays taken: longer than any outage after which its job would be caught up."""
 
 _HOLD = """
 local holder = redis.call('GET', KEYS[1])
@@ -34,11 +29,3 @@ async def holder(store: Store) -> str | None:
     """Return who holds the lease now; None when nobody does."""
     kept = await store.redis.get(store.keys.lease)
     return kept.decode() if isinstance(kept, bytes) else kept
-
-
-@in_words
-async def once(store: Store, job: str, slot: str) -> bool:
-    """Take one tick of a job: True for the first who asks, False for everybody after."""
-    ours = secrets.token_hex(8)  # the call may go out again when its answer is lost: then the tick is ours already
-    before = await store.redis.set(store.keys.tick(job, slot), ours, nx=True, get=True, ex=TICK_KEPT)
-    return before in {None, ours.encode()}

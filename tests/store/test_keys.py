@@ -32,4 +32,4 @@ def test_keys_of_a_campaign_share_a_cluster_slot(wanted, made):
 
 
 def test_what_belongs_to_no_campaign_has_the_prefix_alone():
-    assert (KEYS.lease, KEYS.secret, KEYS.tick("a", "1")) == ("cm:lease", "cm:secret", "cm:tick:a:1")
+    assert (KEYS.lease, KEYS.secret) == ("cm:lease", "cm:secret")

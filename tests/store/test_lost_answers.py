@@ -58,13 +58,6 @@ async def test_a_batch_is_counted_once(line, store):
     assert (await total(store, Metric.POSTS), await total(store, Metric.LIKES)) == (2, 3)
 
 
-async def test_a_tick_belongs_to_whom_redis_gave_it(line):
-    bad, over = line
-    bad.lose = b"tick"
-    assert [await leases.once(over, "digest", "1"), await leases.once(over, "digest", "1")] == [True, False]
-    assert bad.lost == 1
-
-
 async def test_a_lease_is_held_by_whom_redis_gave_it(line):
     bad, over = line
     bad.lose = b"lease"
