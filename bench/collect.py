@@ -36,10 +36,7 @@ from monitor.sources.mastodon import PAGE_SIZE, Settings, Source
 from monitor.store.store import Store
 
 TARGET = 8_000
-QUICK, FULL = (
-    (10_000, 4),
-    (40_000, 8),
-)  # posts a round, rounds: the best one says what the code takes, not the neighbours
+QUICK, FULL = (10_000, 5), (40_000, 7)  # posts a round, rounds; the median round is the figure
 DAYS = 2
 FAMILIES = (Family("SaveAleppo", ("savealeppo",)), Family("أنقذوا_حلب", ("أنقذوا_حلب", "انقذوا_حلب")))
 TEXT = "<p>" + "أنقذوا حلب اليوم وكل يوم " * 12 + '<a href="https://social.example/tags/savealeppo">#SaveAleppo</a></p>'
@@ -221,9 +218,9 @@ async def measure(count: int, rounds: int) -> dict[str, float]:
                 limits.append(await limit(session, url, count))
             shares = await in_stages(store, make, end)
     return {
-        "posts_per_s": max(speeds),
-        "median_round": statistics.median(speeds),
-        "only_asked_per_s": max(limits),
+        "posts_per_s": statistics.median(speeds),
+        "best_round_per_s": max(speeds),
+        "only_asked_per_s": statistics.median(limits),
         "posts": count,
         "bytes_each": bytes_each,
         **shares,
@@ -234,7 +231,7 @@ def main() -> None:
     asked = flags(__doc__ or "")
     log.configure(level="ERROR")
     figures = asyncio.run(measure(*(QUICK if asked.quick else FULL)))
-    title = "A Mastodon timeline over loopback HTTP, to stored (best round)"
+    title = "A Mastodon timeline over loopback HTTP, to stored (median round)"
     show(title, figures, {"posts_per_s": f"at least {TARGET:,}"}, as_json=asked.json)
 
 
