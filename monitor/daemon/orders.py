@@ -63,5 +63,7 @@ class Life:
             await self.pause(None, done)
         finally:
             doing.cancel()  # nothing happens to what is done
-        await asyncio.wait({doing})
+        while not doing.done():  # a library that swallows the first word to end hears another
+            doing.cancel()
+            await asyncio.wait({doing}, timeout=0.2)
         return None if doing.cancelled() else doing.result()
