@@ -36,7 +36,7 @@ from monitor.sources.mastodon import PAGE_SIZE, Settings, Source
 from monitor.store.store import Store
 
 TARGET = 8_000
-QUICK, FULL = (10_000, 5), (40_000, 7)  # posts a round, rounds; the median round is the figure
+QUICK, FULL = (30_000, 3), (40_000, 7)  # posts a round, rounds; the median round is the figure
 DAYS = 2
 FAMILIES = (Family("SaveAleppo", ("savealeppo",)), Family("أنقذوا_حلب", ("أنقذوا_حلب", "انقذوا_حلب")))
 TEXT = "<p>" + "أنقذوا حلب اليوم وكل يوم " * 12 + '<a href="https://social.example/tags/savealeppo">#SaveAleppo</a></p>'
