@@ -7,7 +7,7 @@ from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavai
 from monitor.model.run import Outcome
 
 _GRAVEST_FIRST = (
-    Outcome.REFUSED, Outcome.RATE_LIMITED, Outcome.SOFT_ERROR, Outcome.UNAVAILABLE, Outcome.TRUNCATED,
+    Outcome.REFUSED, Outcome.RATE_LIMITED, Outcome.SOFT_ERROR, Outcome.UNAVAILABLE, Outcome.BLIND, Outcome.TRUNCATED,
 )  # fmt: skip
 _OUTCOMES: dict[type[SourceError], Outcome] = {
     RateLimited: Outcome.RATE_LIMITED,

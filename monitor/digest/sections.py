@@ -20,6 +20,7 @@ OUTCOMES = {
     Outcome.EMPTY: message("answered, nothing new"),
     Outcome.UNCHANGED: message("answered, nothing new"),
     Outcome.TRUNCATED: message("answered in part"),
+    Outcome.BLIND: message("was blind: it answered with nothing at all"),
     Outcome.RATE_LIMITED: message("asked us to wait"),
     Outcome.REFUSED: message("refused us"),
     Outcome.SOFT_ERROR: message("answered unreadably"),

@@ -14,8 +14,10 @@ from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavai
 from monitor.fetch.addresses import is_private
 from monitor.fetch.answer import Answer, shown
 from monitor.fetch.exchange import BODY_LIMIT, Params, Question, address, host, is_web, read, sendable
+from monitor.fetch.pocket import Pocket
 from monitor.fetch.throttle import PATIENCE, Hosts, asked_wait, backoff, jitter, reset_wait
 from monitor.fetch.words import broken_off, refusal
+from monitor.model.account import Account
 
 __all__ = ["BODY_LIMIT", "Answer", "Client", "Params", "http"]
 
@@ -54,7 +56,10 @@ class _Setback:
 
 
 class Client:
-    """Asks servers on behalf of one source; `calls` and `quota_left` are for the record of its runs.
+    """Asks servers on behalf of one source.
+
+    `calls` and `quota_left` are for the record of its runs, `account` is what it keeps and spends beyond them (without
+    one: in memory).
 
     All waiting goes through the clock, and the lines of `hosts` are shared with every other source.
     """
@@ -68,9 +73,11 @@ class Client:
         spacing: float = 0.0,
         tries: int = 3,
         private: Callable[[str], Awaitable[bool]] = is_private,
+        account: Account | None = None,
     ) -> None:
         self._http, self._clock, self._hosts = http, clock, hosts
         self._spacing, self._tries, self._private = spacing, tries, private
+        self.account = account or Pocket(clock)
         self.calls = 0
         self.quota_left: int | None = None
 

@@ -1,7 +1,9 @@
-"""What the sources bring in our words: posts with their counters, and articles of the press."""
+"""What the sources bring in our words: posts and their counters, articles, and what a platform itself reports."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from monitor.model.metric import Metric
 
 Count = int | None
 """A counter as the platform told it; None when it did not."""
@@ -61,3 +63,19 @@ class Article:
 
 
 Mention = Post | Article
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """How much there was in one stretch, as a platform counts it itself (X counts, GDELT, Media Cloud).
+
+    `metric` is one of `metric.REPORTED`, `subject` as in `monitor.model.metric`. It is told for the `seconds` from
+    `start` on: 3600, or 86400 for a day of the campaign's zone. Told again it replaces what was told before; it is
+    never added to, nor mixed with, what the monitor counted itself.
+    """
+
+    metric: Metric
+    subject: str
+    start: datetime
+    seconds: int
+    value: float

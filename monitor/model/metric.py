@@ -28,6 +28,9 @@ class Metric(StrEnum):
     POTENTIAL_LOW = "potential_low"  # largest single audience of a day
     POTENTIAL_HIGH = "potential_high"  # sum of followers over the distinct authors of a day
     ARTICLES = "articles"
+    REPORTED_POSTS = "reported_posts"  # as the platform itself counts them, read by us or not
+    REPORTED_ARTICLES = "reported_articles"  # the same of an index of the press
+    ALL_ARTICLES = "all_articles"  # everything that index held then: REPORTED_ARTICLES over it is the attention share
     UP = "up"
 
     @property
@@ -43,8 +46,11 @@ COUNTERS = (
 ENGAGEMENT = (Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES)
 """The parts of engagement; their sum never appears without them."""
 
+REPORTED = (Metric.REPORTED_POSTS, Metric.REPORTED_ARTICLES, Metric.ALL_ARTICLES)
+"""What others count; a value told later replaces the one told before."""
+
 VERSIONS = {
-    "posts": 1, "authors": 1, "impressions": 1, "engagement": 1, "potential_reach": 1, "articles": 1,
+    "posts": 1, "authors": 1, "impressions": 1, "engagement": 1, "potential_reach": 1, "articles": 1, "reported": 1,
 }  # fmt: skip
 """The version of each printed definition; docs/methods.md tells what changed when one rises."""
 
@@ -57,6 +63,9 @@ _CLASSES = {
     Metric.POTENTIAL_LOW: MetricClass.POTENTIAL,
     Metric.POTENTIAL_HIGH: MetricClass.POTENTIAL,
     Metric.ARTICLES: MetricClass.COVERAGE,
+    Metric.REPORTED_POSTS: MetricClass.VOLUME,
+    Metric.REPORTED_ARTICLES: MetricClass.COVERAGE,
+    Metric.ALL_ARTICLES: MetricClass.COVERAGE,
     Metric.UP: MetricClass.HEALTH,
 }
 

@@ -13,6 +13,7 @@ class Outcome(StrEnum):
     EMPTY = "empty"
     UNCHANGED = "not-modified"
     TRUNCATED = "truncated"
+    BLIND = "blind"  # it brings nothing, not even what its canary query always brings
     RATE_LIMITED = "rate-limited"
     REFUSED = "refused"
     SOFT_ERROR = "soft-error"
@@ -37,6 +38,7 @@ class Run(Record):
     kept: int = 0  # mentions of this campaign that were stored
     new: int = 0  # of them, never seen before
     refused: int = 0  # mentions left out: unreadable, from the future, or too old to be counted exactly
+    skipped: int = 0  # known to be there, left for later because a budget allowed no more
     calls: int = 0
     quota_left: int | None = None
     message: str = ""

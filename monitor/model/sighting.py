@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model.mention import Counts
+from monitor.model.mention import Counts, Reported
 from monitor.model.run import Run
 from monitor.model.source import Kind, Standing
 
@@ -14,6 +14,7 @@ class Sighting:
     """One mention seen at one moment. `created` is in epoch seconds; `subjects` are whom it counts for.
 
     `again` enters the refresh ladder at first sight; `headline` (articles only, JSON) is kept beside the counts.
+    `seen` are spellings akin to the campaign's that it does not list.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Sighting:
     followers: int | None = None
     again: str | None = None
     headline: str | None = None
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Batch:
     observed: int
     now: int
     sightings: Sequence[Sighting] = ()
+    reported: Sequence[Reported] = ()
     walk: str | None = None
     standing: Standing | None = None
     asked: Sequence[str] = ()

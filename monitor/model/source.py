@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from monitor.model.campaign import Campaign
-from monitor.model.mention import Mention, Post
+from monitor.model.mention import Mention, Post, Reported
 from monitor.model.table import Table
 from monitor.model.window import Window
 
@@ -42,7 +42,8 @@ class Page:
 
     The collector stores `mentions` and `cursor` in one atomic write; a `cursor` of None leaves the old one. `covered`
     is a stretch of creation times of which nothing is unknown any more. `truncated` says that the platform cut the walk
-    off before it met what was known: the run's outcome says so and the hole stays a gap.
+    off before it met what was known: the run's outcome says so and the hole stays a gap. `reported` are counts of the
+    platform's own; `skipped` is what is known to be there and was left for later because a budget allowed no more.
     """
 
     mentions: Sequence[Mention] = ()
@@ -51,6 +52,8 @@ class Page:
     truncated: bool = False
     unchanged: bool = False  # the server said "not modified"
     refused: int = 0  # mentions left out because they could not be read
+    reported: Sequence[Reported] = ()
+    skipped: int = 0
 
 
 class SourceSettings(Table):
@@ -101,6 +104,33 @@ class Source(Protocol):
 
     async def probe(self) -> str:
         """Ask once and say in one sentence what answered; for `monitor check --live`."""
+        ...
+
+    async def canary(self) -> bool | None:
+        """Ask for what is always there: False means that silence is blindness; None: there is no such query."""
+        ...
+
+
+STREAM = "stream"
+"""The walk of a source that is only listened to; its `pages` yields nothing, whoever listens writes its standing."""
+
+
+@runtime_checkable
+class Stream(Protocol):
+    """A source that can also be listened to without end. Sources of one `channel` share one connection.
+
+    `place` is a cursor an earlier page gave (the oldest of all that listen; None: from now on), `spellings` are those
+    of all campaigns that listen. What a page covers is covered for each of them; one that proves nothing covers
+    nothing, and the walks repair it. Raises SourceError when the connection breaks.
+    """
+
+    @property
+    def channel(self) -> str | None:
+        """What is listened to, such as a host; None when listening is not switched on."""
+        ...
+
+    def listen(self, place: Cursor | None, spellings: Sequence[str]) -> AsyncIterator[Page]:
+        """Yield what is said from `place` on, in small pages, also empty ones: silence is told too."""
         ...
 
 

@@ -1,7 +1,8 @@
 """One file per platform: its typed settings and its translation; the folder is the registry.
 
 A platform's file offers `Settings` (a `SourceSettings` whose `platform` defaults to the file's name) and `Source`
-(the port of `monitor.model.source`, made as `Source(settings, client)`, with `spacing` seconds between two calls).
+(the port of `monitor.model.source`, made as `Source(settings, client)`, with `spacing` seconds between two calls). It
+may offer `tags`, the hashtags of a plain text as the platform cuts them.
 """
 
 import importlib
@@ -22,6 +23,7 @@ class Platform:
     name: str
     Settings: type[SourceSettings]
     Source: Callable[[Any, Client], Source]
+    tags: Callable[[str], list[str]] | None = None
 
     @property
     def spacing(self) -> float:
@@ -34,4 +36,7 @@ def platforms() -> Mapping[str, Platform]:
     """Return every platform of this folder by name, in order of names."""
     found = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
     modules = {name: importlib.import_module(f"{__name__}.{name}") for name in found}
-    return {name: Platform(name, module.Settings, module.Source) for name, module in modules.items()}
+    return {
+        name: Platform(name, module.Settings, module.Source, getattr(module, "tags", None))
+        for name, module in modules.items()
+    }

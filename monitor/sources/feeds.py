@@ -103,6 +103,10 @@ class Source:
         """Return nothing: articles are not asked for again."""
         return []
 
+    async def canary(self) -> bool | None:
+        """There is none yet."""
+        return None
+
     async def probe(self) -> str:
         """Read the feed once and say what it holds."""
         body = await self._body(await self._ask({}))

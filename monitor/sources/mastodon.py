@@ -112,6 +112,10 @@ class Source:
         posts = self._legible(_listed(answer))
         return [post for post in posts if post.again in marks]
 
+    async def canary(self) -> bool | None:
+        """There is none yet."""
+        return None
+
     async def probe(self) -> str:
         """Ask the server what it is and whom it shows its tag timelines."""
         instance = await self._instance()

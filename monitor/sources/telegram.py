@@ -114,6 +114,10 @@ class Source:
             wanted = {number for number in wanted if number < min(sheet.low, highest)}
         return found
 
+    async def canary(self) -> bool | None:
+        """There is none yet."""
+        return None
+
     async def probe(self) -> str:
         """Read the newest page and say what is on it."""
         sheet = await self._newest()

@@ -44,5 +44,8 @@ class Played:
             raise self._known
         return [post for post in self._known if post.again in marks]
 
+    async def canary(self) -> bool | None:
+        return None
+
     async def probe(self) -> str:
         return "played"

@@ -1,0 +1,53 @@
+"""An account in memory: for a look without a store, and for tests."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.clock import Clock
+from monitor.errors import RateLimited
+from monitor.model.account import Allowance
+
+
+@dataclass
+class Pocket:
+    """What one key has spent and kept since the program began."""
+
+    clock: Clock
+    _spent: defaultdict[tuple[str, datetime], float] = field(default_factory=lambda: defaultdict(float))
+    _kept: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+
+    async def take(self, amounts: Mapping[Allowance, float]) -> None:
+        for allowance, amount in amounts.items():
+            if amount > await self.left(allowance):
+                wait = (allowance.window(self.clock.now()).end - self.clock.now()).total_seconds()
+                raise RateLimited(spent(allowance, amount), wait)
+        for allowance, amount in amounts.items():
+            self._spent[self._place(allowance)] += amount
+
+    async def give_back(self, amounts: Mapping[Allowance, float]) -> None:
+        for allowance, amount in amounts.items():
+            place = self._place(allowance)
+            self._spent[place] = max(0.0, self._spent[place] - amount)
+
+    async def left(self, allowance: Allowance) -> float:
+        return max(0.0, allowance.most - self._spent[self._place(allowance)])
+
+    async def recall(self, name: str) -> str | None:
+        until, text = self._kept.get(name, (None, None))
+        return text if until is not None and self.clock.now() < until else None
+
+    async def keep(self, name: str, text: str, *, seconds: float) -> None:
+        self._kept[name] = self.clock.now() + timedelta(seconds=seconds), text
+
+    def _place(self, allowance: Allowance) -> tuple[str, datetime]:
+        return allowance.name, allowance.window(self.clock.now()).start
+
+
+def spent(allowance: Allowance, amount: float) -> str:
+    """Say that an allowance is used up, and what to do."""
+    return (
+        f"the {allowance.period} allows {allowance.most:g} {allowance.unit} ({allowance.name}) and {amount:g} more "
+        "would pass that; it goes on with the next period, or raise the limit in the campaign's file"
+    )
