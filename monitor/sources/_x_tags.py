@@ -1,4 +1,4 @@
-"""Hashtags as X cuts them, for posts that came without X's own cutting (twitter-text, `conformance/extract.yml`)."""
+"""Hashtags as X cuts them, for texts that came without X's own cutting (twitter-text, `conformance/extract.yml`)."""
 
 import re
 import unicodedata
@@ -14,9 +14,9 @@ _LETTERS = frozenset("LM")
 _LONGEST = 200  # characters; longer is noise
 
 
-def hashtags(text: str) -> tuple[str, ...]:
+def tags(text: str) -> list[str]:
     """Return the hashtags of a text in order, without their signs."""
-    return tuple(_found(text))
+    return list(_found(text))
 
 
 def _found(text: str) -> Iterator[str]:

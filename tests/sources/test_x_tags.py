@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.imports.hashtags import hashtags
+from monitor.sources._x_tags import tags as cut
 
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hashtags" / "conformance_extract.yml"
 
@@ -15,7 +15,7 @@ CASES = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "hashta
 def test_tags_are_cut_as_x_cuts_them(group: str) -> None:
     for case in yaml.safe_load(CASES.read_text(encoding="utf-8"))["tests"][group]:
         expected = [tag if isinstance(tag, str) else tag["hashtag"] for tag in case["expected"]]
-        assert list(hashtags(case["text"])) == expected, case["description"]
+        assert cut(case["text"]) == expected, case["description"]
 
 
 @pytest.mark.parametrize(
@@ -36,15 +36,15 @@ def test_tags_are_cut_as_x_cuts_them(group: str) -> None:
     ],
 )
 def test_tags_of_all_kinds(text: str, tags: list[str]) -> None:
-    assert list(hashtags(text)) == tags
+    assert cut(text) == tags
 
 
 @given(st.text(alphabet=st.sampled_from("#＃aا_-./:& \u200c\u202b\ufe0f1"), max_size=60))
 def test_a_tag_never_holds_a_sign_or_a_space(text: str) -> None:
-    for tag in hashtags(text):
+    for tag in cut(text):
         assert tag
         assert not set(tag) & set("#＃ &/")
 
 
 def test_a_tag_without_end_is_cut() -> None:
-    assert [len(tag) for tag in hashtags("#" + "a" * 10_000)] == [200]
+    assert [len(tag) for tag in cut("#" + "a" * 10_000)] == [200]

@@ -1,0 +1,169 @@
+"""A post of X's API version 2 in our words, in the old vocabulary (tweet) and the new one (post).
+
+An impression count belongs to the post that was shown. A repost carries the counters of what it repeats, which are
+left out; what X hands along as context (`includes`) is a post of its own wherever it names the campaign.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.model.mention import Count, Counts, Post
+from monitor.sources._x_tags import tags as cut
+
+PLATFORM = "x"
+COUNTED_SINCE = datetime(2022, 12, 15, tzinfo=UTC)
+"""X shows impressions since; zeros of older posts were never counted."""
+
+_ID = re.compile(r"\d{1,25}", re.ASCII)
+_LANGUAGE = re.compile(r"(?!und|zxx|q[a-z]{2})[a-z]{2,3}")  # qme, qht and their like stand for "no language"
+_EPOCH_MS, _TIME_BITS = 1288834974657, 22  # ids carry their moment since November 2010
+_FIRST_TIMED_ID = 30_000_000_000
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A row that could not be read as a post, and why."""
+
+    reason: str
+    shown: str = ""
+
+
+@dataclass(slots=True)
+class Told:
+    """One answer: the `posts` that were asked for, those that came `beside` them, and what could not be read."""
+
+    posts: list[Post] = field(default_factory=list)
+    beside: list[Post] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What stands beside the posts of one answer: by id, the posts that they refer to and the people who wrote."""
+
+    posts: Mapping[str, Row]
+    followers: Mapping[str, Count]
+
+
+def told(answer: Row) -> Told:
+    """Read an answer of the API: `data` (one post or many) and `includes`."""
+    page = answer.get("data")
+    includes = table(answer.get("includes"))
+    beside = [*rows(includes.get("tweets")), *rows(includes.get("posts"))]
+    return _read([page] if isinstance(page, dict) else rows(page), beside, rows(includes.get("users")))
+
+
+def flattened(row: Row) -> Told:
+    """Read one post that carries its author and what it refers to within itself, as `twarc2 flatten` writes it."""
+    beside = list(_references(row))
+    return _read([row], beside, [table(one.get("author")) for one in (row, *beside)])
+
+
+def own_id(told: object) -> str | None:
+    """Return an id: digits, or a whole number that a tool made of them."""
+    written = str(told) if type(told) is int else told
+    return written if isinstance(written, str) and _ID.fullmatch(written) else None
+
+
+def moment_of(own: str) -> datetime | None:
+    """Return when a post was written, as its id tells it; None for posts before ids did."""
+    number = int(own)
+    if number < _FIRST_TIMED_ID:
+        return None
+    try:
+        return datetime.fromtimestamp(((number >> _TIME_BITS) + _EPOCH_MS) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def language(told: object) -> str | None:
+    """Return a language as X tells it; None for its codes that are none."""
+    return told if isinstance(told, str) and _LANGUAGE.fullmatch(told) else None
+
+
+def shown(impressions: Count, created_at: datetime, others: Iterable[Count]) -> Count:
+    """Return an impression count that can be one: 0 beside likes, or on a post of the days before it was counted, not."""
+    return None if impressions == 0 and (created_at < COUNTED_SINCE or any(others)) else impressions
+
+
+def _read(wanted: Sequence[Row], beside: Sequence[Row], people: Sequence[Row]) -> Told:
+    context = _Context(
+        {str(row.get("id")): row for row in beside},
+        {str(row.get("id")): count(table(row.get("public_metrics")).get("followers_count")) for row in people},
+    )
+    read = Told()
+    for row in wanted:
+        post = _post(row, context)
+        if isinstance(post, Flaw):
+            read.flaws.append(post)
+        else:
+            read.posts.append(post)
+    read.beside += [post for row in beside if not isinstance(post := _post(row, context), Flaw)]  # may be cut short
+    return read
+
+
+def _post(row: Row, context: _Context) -> Post | Flaw:
+    own = own_id(row.get("id"))
+    if own is None or "id_str" in row:
+        return _flaw(row)
+    first = own_id(next(iter(_listed(row, "edit_history_tweet_ids", "edit_history_post_ids")), None)) or own
+    created_at = (moment(row.get("created_at")) if first == own else None) or moment_of(first)
+    if created_at is None:
+        return Flaw("no created_at", own)
+    author = own_id(row.get("author_id")) or own_id(table(row.get("author")).get("id"))
+    repeated = [reference for reference in _references(row) if reference.get("type") == "retweeted"]
+    return Post(
+        platform=PLATFORM,
+        id=first,
+        created_at=created_at,
+        tags=tuple(dict.fromkeys(_tags(row, repeated, context))),
+        counts=Counts() if repeated else _counts(row, created_at),
+        author=author,
+        followers=context.followers.get(author or ""),
+        language=language(row.get("lang")),
+        again=own,
+    )
+
+
+def _flaw(row: Row) -> Flaw:
+    named = str(row.get("id"))[:40]
+    if "id_str" in row:
+        return Flaw("a post of the old API 1.1 among posts of version 2", named)
+    if "id" in row:
+        return Flaw("no id made of digits; a spreadsheet turns them into 1.8E+18, and they are lost", named)
+    return Flaw("no post")
+
+
+def _tags(row: Row, repeated: Sequence[Row], context: _Context) -> Iterator[str]:
+    """Yield the hashtags X found, in the long text too, and those of a reposted post: a repost's own text is cut."""
+    note = table(row.get("note_tweet")) or table(row.get("note_post"))
+    found = [tag for part in (row, note) for tag in rows(table(part.get("entities")).get("hashtags"))]
+    yield from (tag for one in found if (tag := text(one.get("tag"))))
+    if not found:
+        yield from cut(text(note.get("text")) or text(row.get("text")) or "")
+    for reference in repeated:
+        if original := context.posts.get(str(reference.get("id"))):
+            yield from _tags(original, (), context)
+
+
+def _counts(row: Row, created_at: datetime) -> Counts:
+    metrics = table(row.get("public_metrics"))
+    likes, replies, quotes = (count(metrics.get(f"{name}_count")) for name in ("like", "reply", "quote"))
+    reposts = count(metrics.get("repost_count", metrics.get("retweet_count")))
+    impressions = shown(count(metrics.get("impression_count")), created_at, (likes, replies, quotes, reposts))
+    return Counts(impressions, likes, reposts, replies, quotes)
+
+
+def _references(row: Row) -> Iterator[Row]:
+    yield from rows(row.get("referenced_tweets"))
+    yield from rows(row.get("referenced_posts"))
+
+
+def _listed(row: Row, *names: str) -> Sequence[Any]:
+    return next((found for name in names if isinstance(found := row.get(name), list)), ())
