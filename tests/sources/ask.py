@@ -11,6 +11,8 @@ Every platform `monitor/sources/NAME.py` has its test file `tests/sources/test_N
                 addresses: 404).
     damaged     the same server, with exactly one of the mentions of `answer` made unreadable; the others must come
     unreadable  the same server, with every mention of `answer` made unreadable
+    HOSTS       only where a platform is asked at more than one host: all of them
+    LATE        only where a platform tells of mentions later than an hour after they were made: how late
     MARKS       marks that `Source.again` finds on `answer`, empty for a source whose `again_at_once` is 0
 
     async def test_views_are_read() -> None:
