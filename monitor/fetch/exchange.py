@@ -7,33 +7,58 @@ import httpx
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.answer import Answer, shown
+from monitor.fetch.body import Body
 
 BODY_LIMIT = 10 * 1024 * 1024
 LAST_PORT = 65_535
 ERROR_LIMIT = 64 * 1024  # of the page that explains an error
+DEADLINE = 30.0
+SHORTEST_SECRET = 4  # characters; to mask less would leave no sentence legible
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+_HARMLESS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
+_CONFIDING = ("key", "token", "secret", "pass", "auth", "sig")  # parts of the names of parameters that carry keys
 
 Params = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and which answers are welcome."""
+    """What is asked, and which answers are welcome; `repeat`: no harm is done when it arrives twice."""
 
     url: httpx.URL
     headers: httpx.Headers
     accept: Collection[int]
-    follow: bool
-    limit: int
-    deadline: float
+    follow: bool = True
+    limit: int = BODY_LIMIT
+    deadline: float = DEADLINE
+    lane: str = ""
+    body: Body | None = None
+    repeat: bool = True
+
+    @property
+    def line(self) -> str:
+        """Where it waits for its turn: at a host, or at one of its doors with a limit of its own."""
+        return f"{host(self.url)} ({self.lane})" if self.lane else host(self.url)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Everything in it that may be a key or a password."""
+        words = [part for value in self.headers.values() for part in value.split()]
+        words += [value for name, value in self.url.params.multi_items() if any(hint in name for hint in _CONFIDING)]
+        words += [self.url.password, *(self.body.texts if self.body else ())]
+        return frozenset(word for word in words if len(word) >= SHORTEST_SECRET)
+
+    def leads(self, url: httpx.URL) -> bool:
+        """Tell whether an address is still the same server, over a line that is no less safe."""
+        is_upgrade = (self.url.scheme, url.scheme) == ("http", "https") and self.url.host == url.host
+        return is_upgrade or (url.scheme, host(url)) == (self.url.scheme, host(self.url))
 
     def moved(self, url: httpx.URL) -> "Question":
-        """Ask somewhere else; another host gets no key of ours."""
-        headers = self.headers.copy()
-        is_upgrade = (self.url.scheme, url.scheme) == ("http", "https") and self.url.host == url.host
-        if not is_upgrade and (url.scheme, host(url)) != (self.url.scheme, host(self.url)):
-            headers.pop("authorization", None)
-        return replace(self, url=url, headers=headers)
+        """Ask somewhere else; another server gets nothing that only this one was meant to see."""
+        if self.leads(url):
+            return replace(self, url=url)
+        harmless = {name: value for name, value in self.headers.items() if name in _HARMLESS}
+        return replace(self, url=url, headers=httpx.Headers(harmless))
 
 
 def address(url: str, params: Params | None) -> httpx.URL:
@@ -70,9 +95,11 @@ def host(url: httpx.URL) -> str:
 
 async def read(http: httpx.AsyncClient, question: Question) -> Answer:
     """Ask once, without following redirects."""
-    async with http.stream("GET", question.url, headers=question.headers, follow_redirects=False) as response:
+    method, carried = ("POST", question.body.content) if question.body else ("GET", None)
+    opened = http.stream(method, question.url, headers=question.headers, content=carried, follow_redirects=False)
+    async with opened as response:
         body = await _body(response, question.limit)
-    return Answer(response.status_code, response.headers, body, str(question.url))
+    return Answer(response.status_code, response.headers, body, str(question.url), question.line, question.secrets)
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:

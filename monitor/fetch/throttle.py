@@ -15,6 +15,7 @@ PATIENCE = 60.0  # seconds waited inside a run; beyond, the run ends and the nex
 LONGEST_PARK = 86_400.0  # a server that asks for years is asked again tomorrow
 BACKOFF_BASE, BACKOFF_CAP = 2.0, 30.0
 EPOCH_FROM = 1_000_000_000  # a larger number of seconds is a date, not a wait
+_LEFT = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
 _RESETS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 
 
@@ -73,6 +74,12 @@ def reset_wait(headers: httpx.Headers, now: datetime) -> float | None:
     """Return the seconds until the quota is renewed: ISO 8601 (Mastodon), epoch seconds (X, Bluesky) or seconds."""
     told = next((headers[name] for name in _RESETS if name in headers), None)
     return None if told is None else _seconds(told, now)
+
+
+def quota_left(headers: httpx.Headers) -> int | None:
+    """Return how many calls are left until the quota is renewed, where the server tells."""
+    left = next((headers[name] for name in _LEFT if name in headers), "")
+    return int(left) if left.isascii() and left[:9].isdigit() and left == left[:9] else None
 
 
 def _seconds(told: str, now: datetime) -> float | None:

@@ -1,16 +1,17 @@
 """What went wrong, in words that say what to do next and never hold a key."""
 
 import re
-from collections.abc import Iterable
 
 import httpx
 
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.answer import Answer, shown
 from monitor.fetch.exchange import Question
+from monitor.fetch.fields import rows, table
 
 _ADVICE = {
     401: "it wants to know who asks: add a token to this source, or renew it",
+    402: "it wants to be paid: look at the plan and the balance of this key",
     403: "it refuses us: check the token's rights, or whether the server blocks this machine",
     404: "there is nothing at this address: check its spelling",
     408: "it took too long: try again later",
@@ -19,6 +20,7 @@ _ADVICE = {
     429: "we asked too often: it is left alone for a while, then asked again; raise `every_minutes` if this repeats",
     451: "it may not answer for legal reasons: only its operator can tell why",
 }
+_SAYING = ("message", "detail", "error_description", "error")  # what platforms call it, the wordiest first
 _TROUBLE = "the server has trouble of its own: try again later"
 _ODD = "this is not what its documentation promises: check the address"
 _CONNECTING = {
@@ -41,11 +43,11 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
-def refusal(answer: Answer, secrets: Iterable[str] = ()) -> str:
+def refusal(answer: Answer) -> str:
     """Say which status came and what to do, with the server's own words where it has some."""
     advice = _ADVICE.get(answer.status) or (_TROUBLE if httpx.codes.is_server_error(answer.status) else _ODD)
     said = _said(answer)
-    for secret in {part for value in secrets for part in value.split()}:
+    for secret in sorted(answer.secrets, key=len, reverse=True):
         said = said.replace(secret, "***")
     quoted = f" ({said[:120]!r})" if said else ""
     return f"{shown(answer.url)} answered {answer.status}{quoted}; {advice}"
@@ -64,10 +66,11 @@ def broken_off(question: Question, error: Exception) -> str:
 
 
 def _said(answer: Answer) -> str:
-    """Return the `error` of a JSON answer on one line; pages for people are not repeated."""
+    """Return what a JSON answer says of its error, on one line; pages for people are not repeated."""
     try:
         told = answer.json()
     except UnexpectedPayload:
         return ""
-    words = told.get("error") if isinstance(told, dict) else None
-    return re.sub(r"\s+", " ", words).strip() if isinstance(words, str) else ""
+    tables = [table(told), table(table(told).get("error")), *rows(table(told).get("errors"))[:1]]
+    words = (found.get(name) for found in tables for name in _SAYING)
+    return next((re.sub(r"\s+", " ", word).strip() for word in words if isinstance(word, str) and word), "")

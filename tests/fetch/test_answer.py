@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import UnexpectedPayload
-from monitor.fetch.answer import Answer, shown
+from monitor.fetch.answer import Answer, read_json, shown
 
 
 def answer(body: bytes, kind: str = "application/json") -> Answer:
@@ -114,3 +114,17 @@ def test_any_body_is_text_and_json_or_an_error_in_words(body: bytes, charset: st
     received.text().encode()
     with suppress(UnexpectedPayload):
         json.dumps(received.json(), ensure_ascii=False).encode()
+
+
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**53), 2**53)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_what_is_written_well_is_read_as_it_was_meant(value: object) -> None:
+    assert read_json(json.dumps(value).encode("utf-8", "surrogatepass")) == json.loads(json.dumps(value))

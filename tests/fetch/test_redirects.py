@@ -62,6 +62,13 @@ async def test_another_host_gets_no_key() -> None:
     assert played.asked[2].headers["accept-language"] == "en"
 
 
+async def test_a_key_in_a_header_of_its_own_stays_too() -> None:
+    played = moved("https://new.example/v3")
+    await played.client.get(PLACE, headers={"X-Api-Key": "k3y", "Cookie": "session=1", "If-None-Match": "e1"})
+    assert not {"x-api-key", "cookie"} & set(played.asked[1].headers)
+    assert played.asked[1].headers["if-none-match"] == "e1"
+
+
 async def test_the_same_host_keeps_the_key_when_it_asks_for_https_only() -> None:
     played = moved("https://social.example/api", "http://social.example/api")
     await played.client.get("http://social.example/api", headers={"Authorization": "Bearer x"})
