@@ -1,0 +1,221 @@
+"""Reddit: the search of its Data API, newest first, and known posts asked again by the hundred.
+
+Reddit has no hashtags: its search looks for words. A post counts when its title or text holds a spelling of the
+campaign, with the sign or as plain words. A search ends after some 250 posts, whatever it says.
+"""
+
+import base64
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import quote
+
+import httpx
+from pydantic import BeforeValidator, Field, SecretStr
+
+from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.fetch.answer import Answer
+from monitor.fetch.client import Client
+from monitor.fetch.fields import count, rows, table, text
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Counts, Post
+from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.window import Window
+from monitor.model.words import Phrase, tokens
+from monitor.sources._bearer import Bearer
+from monitor.sources._x_tags import tags
+
+__all__ = ["Settings", "Source", "tags"]
+
+PAGE_SIZE = 100
+CUT_FROM = 200  # posts: a search that ends beyond was cut off by Reddit, not by what is there
+MOST_PAGES = 12  # listings end near 1000 posts
+OVERLAP = timedelta(hours=2)  # posts become searchable late
+LATE = timedelta(minutes=2)
+_GONE = frozenset({"[deleted]", "[removed]", ""})
+
+
+def _bare(written: object) -> object:
+    """Take r/syria and /r/syria for syria."""
+    return written.strip().strip("/").removeprefix("r/") if isinstance(written, str) else written
+
+
+Subreddit = Annotated[str, BeforeValidator(_bare), Field(pattern=r"^[A-Za-z0-9_]{2,21}$")]
+
+
+class Settings(SourceSettings):
+    """One approved app; without `subreddits` all of Reddit is searched."""
+
+    platform: Literal["reddit"] = "reddit"
+    app_id: str = Field(pattern=r"^[\w\-]{5,60}$", description="write the id of your app, as Reddit shows it")
+    app_secret: SecretStr
+    app_secret_file: Path | None = None
+    user: str = Field(pattern=r"^[\w\-]{3,20}$", description="write the Reddit name of whoever answers for the app")
+    subreddits: tuple[Subreddit, ...] = Field(default=(), max_length=50)
+    every_minutes: float = Field(default=10.0, ge=0.5, le=1440.0)
+    server: str = Field(default="https://oauth.reddit.com", pattern=r"^https?://[^/\s]+$")
+    login: str = Field(default="https://www.reddit.com", pattern=r"^https?://[^/\s]+$")
+
+    TERMS: ClassVar[str | None] = (
+        "Reddit gives keys only to apps it has approved, forbids commercial use without a contract, and wants what was "
+        "deleted there to be deleted here; the monitor keeps counts, no texts and no names."
+    )
+
+
+class Source:
+    """Searches Reddit for every spelling of a campaign."""
+
+    platform = "reddit"
+    spacing: ClassVar[float] = 0.7  # 100 calls a minute and app, averaged over ten minutes
+    again_at_once = 100
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings, self._client = settings, client
+        self.name = settings.name or "-".join(("reddit", *settings.subreddits))[:60].lower()
+        basic = base64.b64encode(f"{settings.app_id}:{settings.app_secret.get_secret_value()}".encode()).decode()
+        self._agent = {"User-Agent": f"python:{settings.app_id}:campaign-monitor (by /u/{settings.user})"}
+        login = {"Authorization": f"Basic {basic}", **self._agent}
+        url = f"{settings.login}/api/v1/access_token"
+        self._bearer = Bearer(client, url, {"grant_type": "client_credentials"}, login)
+        self._sought: tuple[str, ...] = ()
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        """One walk per spelling."""
+        self._sought = campaign.spellings
+        return [Walk(spelling, (spelling,)) for spelling in campaign.spellings]
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield pages from the newest post down to what is known; only the last moves the cursor.
+
+        A walk that breaks off begins anew: it is short, and counting twice changes nothing.
+        """
+        known = _time(table(ask.cursor).get("until")) or ask.since
+        floor = max(known - OVERLAP, ask.since)
+        after, read, met, is_done = None, 0, set[str](), False
+        for _ in range(MOST_PAGES):
+            listing = await self._search(ask.walk.spellings[0], after)
+            posts, refused = self._posts(listing)
+            fresh = {post.id for post in posts} - met
+            met |= fresh
+            read += len(listing.rows)
+            is_done = any(post.created_at < floor for post in posts)
+            yield Page([post for post in posts if post.created_at >= ask.since], refused=refused)
+            before, after = after, listing.after
+            if is_done or after is None or after == before or not fresh:
+                break
+        if not is_done and (after is not None or read >= CUT_FROM):
+            yield Page(truncated=True)
+            return
+        end = ask.now - LATE
+        yield Page(cursor={"until": ask.now.timestamp()}, covered=Window(known, end) if known < end else None)
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        """Ask for posts by their full names; what was deleted or removed is left out."""
+        listing = await self._listing("/api/info", {"id": ",".join(marks)})
+        posts, _ = self._posts(listing)
+        return [post for post in posts if post.again in marks]
+
+    async def canary(self) -> bool | None:
+        """Ask for the newest posts of the places that are watched."""
+        return bool((await self._newest()).rows)
+
+    async def probe(self) -> str:
+        """Ask for the newest posts and say how many answered."""
+        newest = await self._newest()
+        where = "+".join(self._settings.subreddits) or "all"
+        return f"Reddit answers the app {self._settings.app_id}: {len(newest.rows)} newest posts of r/{where}"
+
+    async def _newest(self) -> "_Listing":
+        where = "+".join(self._settings.subreddits) or "all"
+        return await self._listing(f"/r/{where}/new", {"limit": "5"})
+
+    async def _search(self, spelling: str, after: str | None) -> "_Listing":
+        where = "+".join(self._settings.subreddits)
+        params = {"q": f'"{spelling}"', "sort": "new", "t": "month", "type": "link", "limit": str(PAGE_SIZE)}
+        if where:
+            params["restrict_sr"] = "1"  # without it all of Reddit is searched, silently
+        if after:
+            params["after"] = after
+        return await self._listing(f"/r/{quote(where)}/search" if where else "/search", params)
+
+    async def _listing(self, path: str, params: dict[str, str]) -> "_Listing":
+        url, query = self._settings.server + path, {**params, "raw_json": "1"}
+        answer = await self._bearer.asked(
+            lambda bearer: self._client.get(
+                url, params=query, headers={**bearer, **self._agent}, accept=(401,), follow=False
+            )
+        )
+        if httpx.codes.is_redirect(answer.status):
+            raise AccessRefused(f"Reddit knows none of r/{'+'.join(self._settings.subreddits)}; check their names")
+        return _Listing.of(answer)
+
+    def _posts(self, listing: "_Listing") -> tuple[list[Post], int]:
+        """Return what can be read, and how many could not; posts without their text any more are neither."""
+        found = [(row, _post(row, self._sought)) for row in listing.rows if not _is_gone(row)]
+        posts = [post for _, post in found if post]
+        if found and not posts:
+            raise UnexpectedPayload(
+                f"none of {len(found)} posts from Reddit can be read: it has probably changed how it writes them; "
+                "look for a newer version of the monitor"
+            )
+        return posts, len(found) - len(posts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The posts of one answer, and where the next begins."""
+
+    rows: Sequence[Mapping[str, Any]]
+    after: str | None
+
+    @classmethod
+    def of(cls, answer: Answer) -> "_Listing":
+        told = table(table(answer.json()).get("data"))
+        if not isinstance(told.get("children"), list):
+            raise UnexpectedPayload(f"{answer.place} answered with no listing of posts; try again later")
+        children = [table(row.get("data")) for row in rows(told["children"]) if row.get("kind") == "t3"]
+        return cls(children, text(told.get("after"), 100))
+
+
+def _post(row: Mapping[str, Any], sought: Sequence[str]) -> Post | None:
+    name, created = text(row.get("name"), 40), _time(row.get("created_utc"))
+    if name is None or created is None or not name.isascii():
+        return None
+    author = text(row.get("author"))
+    return Post(
+        platform="reddit",
+        id=name,
+        created_at=created,
+        tags=_named(f"{row.get('title') or ''}\n{row.get('selftext') or ''}", sought),
+        counts=Counts(
+            likes=_score(row), reposts=count(row.get("num_crossposts")), replies=count(row.get("num_comments"))
+        ),
+        author=None if author in _GONE else author,
+        again=name,
+    )
+
+
+def _score(row: Mapping[str, Any]) -> int | None:
+    """Return the score, which Reddit blurs by a little and which can fall below zero."""
+    score = row.get("score")
+    return count(max(score, 0)) if type(score) is int else None
+
+
+def _named(written: str, sought: Sequence[str]) -> tuple[str, ...]:
+    """Return the hashtags of a text, and the spellings it holds as words."""
+    as_words = (spelling for spelling in sought if tokens(spelling) and Phrase(spelling).is_in(written))
+    return tuple(dict.fromkeys([*tags(written), *as_words]))
+
+
+def _is_gone(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("removed_by_category")) or row.get("selftext") in {"[deleted]", "[removed]"}
+
+
+def _time(told: Any) -> datetime | None:
+    try:
+        found = datetime.fromtimestamp(told, UTC) if type(told) in {int, float} else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found and found.year >= 2005 else None  # noqa: PLR2004 - when Reddit began
