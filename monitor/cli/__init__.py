@@ -27,6 +27,7 @@ VERBS = {
     "check": Verb("check", "Check the settings; with --live, ask each source once."),
     "new": Verb("new", "Write a new campaign file from flags or a few questions."),
     "spell": Verb("spell", "Show the spellings that people type for a hashtag."),
+    "tags": Verb("tags", "Show which hashtags a platform sees in a text, line by line."),
     "status": Verb("status", "Show how each source is doing."),
     "collect": Verb("collect", "Collect once, now, and stop."),
     "brief": Verb("brief", "Print what was found about a campaign."),

@@ -1,50 +1,31 @@
-"""Hashtags as X cuts them, for texts that came without X's own cutting (twitter-text, `conformance/extract.yml`)."""
+"""Hashtags as X cuts them: the rules of twitter-text and its conformance cases."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
+from monitor.sources._tag_letters import SIGNS, Run, addresses, is_digit, is_letter_or_mark, runs, without_anchors
 
-_SIGN = re.compile("[#\uff03]")
 _JOINERS = frozenset(
     "_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7"
 )
-_STYLES = frozenset("\ufe0e\ufe0f\u20e3")  # of the emoji before a sign; after it they make the sign itself an emoji
-_ADDRESS = re.compile(r"\S\.\w+/\S{0,100}$")
-_LETTERS = frozenset("LM")
-_LONGEST = 200  # characters; longer is noise
+_STYLES = ("\ufe0e", "\ufe0f")  # of an emoji before the sign: marks, but the emoji is no part of a word
+_KEYCAP = ("\ufe0f", "\u20e3")  # behind the sign they make it an emoji itself
+_IN_PATH = r"[a-z0-9\u00c0-\u024f\u0400-\u052f!*';:=+,.$/%\#\[\]~_&|@?-]"  # an Arabic letter ends an address
+_ADDRESS = addresses(rf"{_IN_PATH}|\({_IN_PATH}*\)")
 
 
 def tags(text: str) -> list[str]:
-    """Return the hashtags of a text in order, without their signs."""
-    return list(_found(text))
-
-
-def _found(text: str) -> Iterator[str]:
-    end = 0
-    for sign in _SIGN.finditer(text):
-        start = sign.end()
-        if sign.start() < end or _is_inside(text[max(0, sign.start() - _LONGEST) : sign.start()]):
-            continue
-        end = start
-        while end < len(text) and end - start < _LONGEST and _is_part(text[end]):
-            end += 1
-        tag, follows = text[start:end], text[end : end + 3]
-        if tag[:1] not in _STYLES and _is_tag(tag) and not follows.startswith(("#", "\uff03", "://")):
-            yield tag
+    """Return the hashtags of a text in order, as they are written, without their signs."""
+    return [run.letters for run in runs(without_anchors(text, _ADDRESS), SIGNS, _is_part) if _is_tag(run)]
 
 
 def _is_part(letter: str) -> bool:
-    category = unicodedata.category(letter)
-    return category[0] in _LETTERS or category == "Nd" or letter in _JOINERS
+    return is_letter_or_mark(letter) or is_digit(letter) or letter in _JOINERS
+
+
+def _is_tag(run: Run) -> bool:
+    """Tell whether a run has a letter, does not go on with a sign or an address, and stands at no word's end."""
+    if run.letters.startswith(_KEYCAP) or run.after.startswith(("#", "\uff03", "://")):
+        return False
+    return any(map(is_letter_or_mark, run.letters)) and not _is_inside(run.before)
 
 
 def _is_inside(before: str) -> bool:
-    """Tell whether what stands before a sign makes it a part of a word or of a web address."""
-    last = before[-1:]
-    if not last or last in _STYLES:
-        return False
-    return last == "&" or _is_part(last) or (last == "/" and _ADDRESS.search(before) is not None)
-
-
-def _is_tag(tag: str) -> bool:
-    return any(unicodedata.category(letter)[0] in _LETTERS for letter in tag)
+    return before not in ("", *_STYLES) and (before == "&" or _is_part(before))

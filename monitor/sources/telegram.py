@@ -21,6 +21,7 @@ from monitor.model.table import Record
 from monitor.model.window import Window
 from monitor.sources import _telegram_page
 from monitor.sources._telegram_page import Sheet
+from monitor.sources._telegram_tags import tags  # noqa: F401 - `Platform.tags` finds it here
 
 NEAR = 60  # message numbers, three pages: a nearer gap is read upwards, a wider one downwards, newest first
 SECOND = timedelta(seconds=1)  # what the preview's times are told in

@@ -46,5 +46,26 @@ def test_a_tag_never_holds_a_sign_or_a_space(text: str) -> None:
         assert not set(tag) & set("#＃ &/")
 
 
-def test_a_tag_without_end_is_cut() -> None:
-    assert [len(tag) for tag in cut("#" + "a" * 10_000)] == [200]
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("a ✌️#tag, ✌🏿#tag", ["tag", "tag"]),  # an emoji is no word
+        ("#tag:// #tag", ["tag"]),
+        ("##tag", ["tag"]),
+        ("#b_ #_b #a-b #a.b", ["b_", "_b", "a", "a"]),
+        ("#\u20e3tag #\ufe0ftag", []),
+        ("حلب#حمص", []),
+        ("(#a)#b «#c»", ["a", "b", "c"]),
+        ("#_ #__1", []),
+        ("https://t.example/a-#tag", []),
+        ("t.co/#tag", []),
+        ("(https://t.example/a)#tag", ["tag"]),
+        ("https://t.example/a_(b)#tag", []),
+        ("https://t.example/?q=#tag&r=1", []),
+        ("https://t.example/حلب/#حمص", ["حمص"]),  # an address ends at an Arabic letter
+        ("the end.Start/#tag", ["tag"]),
+        ("and/or/#tag", ["tag"]),
+    ],
+)
+def test_a_word_or_an_address_holds_no_tag(text: str, tags: list[str]) -> None:
+    assert cut(text) == tags
