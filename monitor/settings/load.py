@@ -19,7 +19,8 @@ from monitor.settings.campaigns import campaign, slug_of
 from monitor.settings.files import File, Place, leaves, read, refused
 from monitor.settings.findings import Findings
 from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
-from monitor.settings.secret import with_secrets
+from monitor.settings.secret import missing, with_secrets
+from monitor.settings.shape import required_secrets
 from monitor.settings.shape import kinds_at
 from monitor.sources import platforms
 
@@ -134,15 +135,17 @@ def _source(file: File, at: tuple[str, int], slug: str, env: Mapping[str, str]) 
     if not (isinstance(kind, str) and kind in platforms()):
         raise SettingsError([file.problem((*at, "platform"), _no_platform(kind))])
     found, table = Findings(), platforms()[kind].Settings
-    named = checked(table, rows, file, at)
+    named = checked(table, rows | dict.fromkeys(required_secrets(table) - rows.keys(), "given later"), file, at)
     for key, value in named:
         found.add(file, (*at, key), address_fault(value) if isinstance(value, str) and "://" in value else None)
     found.raise_any()
     name = _name(named)
     filled = with_secrets(table, file, env, found, at=at, named=(slug, name))
-    source = found.attempt(checked, table, {**filled, "name": name}, file, at)
     found.raise_any()
-    return source
+    for key, advice in missing(table, filled, (slug, name)):
+        found.add(file, (*at, key), advice)
+    found.raise_any()
+    return checked(table, {**filled, "name": name}, file, at)
 
 
 def _name(source: SourceSettings) -> str:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from monitor.errors import SettingsError
 from monitor.settings.files import File, Place, refused
 from monitor.settings.findings import Findings
-from monitor.settings.shape import secrets
+from monitor.settings.shape import required_secrets, secrets
 
 LONGEST = 16_384  # bytes; a larger file was named by mistake
 
@@ -47,6 +47,12 @@ def with_secrets(
             secret = found.attempt(_secret, rows, (*named, *inner, key), env)
             rows |= {key: secret} if secret else {}
     return filled
+
+
+def missing(table: type[BaseModel], rows: Mapping[str, Any], named: Place) -> Iterator[tuple[str, str]]:
+    """Yield the key of every secret that `table` can not do without and nobody gave, and what to do."""
+    for key in sorted(required_secrets(table) - rows.keys()):
+        yield key, f"is missing; set {variable(*named, key)}, or name a file that holds it in {key}_file"
 
 
 def read_secret(path: Path) -> str:

@@ -40,6 +40,11 @@ def secrets(table: Rows) -> Iterator[tuple[tuple[str, ...], str]]:
             yield from (((key, *steps), secret) for steps, secret in secrets(inner))
 
 
+def required_secrets(table: Rows) -> set[str]:
+    """Return the keys of the secrets that `table` itself can not do without."""
+    return {key for inner, key in secrets(table) if not inner and table.model_fields[key].is_required()}
+
+
 def tables(annotation: object) -> Iterator[Rows]:
     """Yield the tables a setting may hold."""
     yield from (kind for kind in inside(annotation) if isinstance(kind, type) and issubclass(kind, BaseModel))

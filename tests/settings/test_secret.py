@@ -135,3 +135,17 @@ def test_every_secret_has_a_variable_and_a_file():
 
 def test_a_name_becomes_a_variable():
     assert variable("save-aleppo", "mastodon.social", "token") == "MONITOR_SAVE_ALEPPO_MASTODON_SOCIAL_TOKEN"
+
+
+REDDIT = f'{BUSES}\n[[sources]]\nplatform = "reddit"\napp_id = "abcdefgh"\nuser = "desk"\n'
+
+
+def test_a_secret_that_a_source_can_not_do_without_is_asked_for_by_its_variable(tmp_path):
+    said = refusal(tmp_path, buses=REDDIT)
+    assert "app_secret" in said
+    assert "is missing; set MONITOR_BUSES_REDDIT_APP_SECRET, or name a file that holds it in app_secret_file" in said
+
+
+def test_a_source_that_needs_a_secret_takes_it_from_its_variable(tmp_path):
+    (buses,) = loaded(tmp_path, buses=REDDIT, env={"MONITOR_BUSES_REDDIT_APP_SECRET": SECRET}).campaigns
+    assert buses.sources[0].app_secret.get_secret_value() == SECRET
