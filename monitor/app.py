@@ -1,6 +1,7 @@
 """Builds the parts from the settings: the only room that knows all of them; every command stands on `opened`."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -8,19 +9,21 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 import httpx
+from pydantic import SecretStr
 
 from monitor.clock import Clock, System
 from monitor.collect.collector import Limits, collect
 from monitor.errors import MonitorError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
+from monitor.model.account import Account
 from monitor.model.campaign import Campaign
 from monitor.model.run import Run
 from monitor.model.source import Source, SourceSettings
 from monitor.settings.key import privacy_key
 from monitor.settings.schema import Settings
 from monitor.sources import platforms
-from monitor.store import embedded, runs
+from monitor.store import accounts, embedded, runs
 from monitor.store import store as stores
 from monitor.store.store import Store
 
@@ -42,8 +45,7 @@ class Collector:
     @property
     def line(self) -> str:
         """Where it asks: those who ask the same server stand in one line."""
-        settings = self.settings
-        return str(getattr(settings, "server", None) or getattr(settings, "url", None) or settings.platform)
+        return line_of(self.settings)
 
     @property
     def every(self) -> timedelta:
@@ -57,6 +59,11 @@ class Wire:
     http: httpx.AsyncClient
     clock: Clock
     hosts: Hosts = field(default_factory=Hosts)
+
+    def client(self, source: SourceSettings, account: Account) -> Client:
+        """Return what asks on behalf of one source."""
+        spacing = platforms()[source.platform].spacing
+        return Client(self.http, self.clock, self.hosts, spacing=spacing, account=account)
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ class Monitor:
     def rebuilt(self, settings: Settings) -> "Monitor":
         """Return the monitor with other campaigns and sources; what stayed the same is taken over as it is."""
         before = {collector.key: collector for collector in self.collectors}
-        now = {collector.key: collector for collector in _collectors(settings, self.wire)}
+        now = {collector.key: collector for collector in _collectors(settings, self.store, self.wire)}
         same = {key: before[key] for key in now if before.get(key) == now[key]}
         return replace(self, settings=settings, collectors=tuple((now | same).values()))
 
@@ -160,19 +167,31 @@ async def built(
     """Put a monitor together around a store that is open already."""
     async with http(settings.monitor.fetch.contact, transport) as pool:
         wire = Wire(pool, clock or System())
-        yield Monitor(settings, store, wire, tuple(_collectors(settings, wire)))
+        yield Monitor(settings, store, wire, tuple(_collectors(settings, store, wire)))
 
 
-def _collectors(settings: Settings, wire: Wire) -> Iterator[Collector]:
+def account_of(store: Store, source: SourceSettings) -> str:
+    """Return the name of a source's account: who asks the same place with the same keys shares it."""
+    fields = [getattr(source, name) for name in type(source).model_fields]
+    keys = [field.get_secret_value() for field in fields if isinstance(field, SecretStr)]
+    return f"{source.platform}-{store.hashed(json.dumps([line_of(source), *keys]), size=6).hex()}"
+
+
+def line_of(source: SourceSettings) -> str:
+    """Return where a source asks: those who ask the same server stand in one line."""
+    return str(getattr(source, "server", None) or getattr(source, "url", None) or source.platform)
+
+
+def _collectors(settings: Settings, store: Store, wire: Wire) -> Iterator[Collector]:
     for watched in settings.campaigns:
         for source in watched.sources:
             if source.off is None:
-                yield _collector(watched.campaign, source, settings, wire)
+                account = accounts.Account(store, account_of(store, source), wire.clock)
+                yield _collector(watched.campaign, source, settings, wire.client(source, account))
 
 
-def _collector(campaign: Campaign, source: SourceSettings, settings: Settings, wire: Wire) -> Collector:
+def _collector(campaign: Campaign, source: SourceSettings, settings: Settings, client: Client) -> Collector:
     platform = platforms()[source.platform]
-    client = Client(wire.http, wire.clock, wire.hosts, spacing=platform.spacing)
     rules = settings.monitor.collect
     look_back = timedelta(days=rules.look_back_days)
     limits = Limits(look_back=look_back, seconds=rules.run_seconds, again=source.refresh_budget)

@@ -9,6 +9,8 @@ from monitor.clock import Clock
 from monitor.errors import RateLimited
 from monitor.model.account import Allowance
 
+NEARLY = 1e-9  # what sums of cents may be off by
+
 
 @dataclass
 class Pocket:
@@ -17,18 +19,20 @@ class Pocket:
     clock: Clock
     _spent: defaultdict[tuple[str, datetime], float] = field(default_factory=lambda: defaultdict(float))
     _kept: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    _taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # where each was last taken from
 
     async def take(self, amounts: Mapping[Allowance, float]) -> None:
         for allowance, amount in amounts.items():
-            if amount > await self.left(allowance):
+            if amount > await self.left(allowance) + NEARLY:
                 wait = (allowance.window(self.clock.now()).end - self.clock.now()).total_seconds()
                 raise RateLimited(spent(allowance, amount), wait)
         for allowance, amount in amounts.items():
-            self._spent[self._place(allowance)] += amount
+            self._taken[allowance.name] = place = self._place(allowance)
+            self._spent[place] += amount
 
     async def give_back(self, amounts: Mapping[Allowance, float]) -> None:
         for allowance, amount in amounts.items():
-            place = self._place(allowance)
+            place = self._taken.get(allowance.name, self._place(allowance))
             self._spent[place] = max(0.0, self._spent[place] - amount)
 
     async def left(self, allowance: Allowance) -> float:

@@ -57,6 +57,20 @@ class Keys:
     def digest(self, scope: str, date: str, recipient: str) -> str:
         return f"{self.of(scope)}digest:{date}:{recipient}"
 
+    def account(self, account: str) -> str:
+        """Everything of one key at a platform begins like this; campaigns that use the same key share it."""
+        return f"{self.prefix}:account:{account}:"
+
+    def allowances(self, account: str) -> str:
+        return f"{self.account(account)}allowances"
+
+    def spent(self, account: str, allowance: str, start: str) -> str:
+        """A hash of what was spent in the period that began then, and since when."""
+        return f"{self.account(account)}spent:{allowance}:{start}"
+
+    def note(self, account: str, name: str) -> str:
+        return f"{self.account(account)}note:{name}"
+
     @property
     def lease(self) -> str:
         return f"{self.prefix}:lease"

@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -104,7 +104,7 @@ async def warnings(redis: Redis) -> list[str]:
     return found
 
 
-def in_words(door: Callable[_P, Awaitable[_T]]) -> Callable[_P, Awaitable[_T]]:
+def in_words(door: Callable[_P, Awaitable[_T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
     """Decorate a door of the store: whatever Redis raises becomes a StoreError that says what to do."""
 
     @functools.wraps(door)

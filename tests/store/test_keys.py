@@ -33,3 +33,9 @@ def test_keys_of_a_campaign_share_a_cluster_slot(wanted, made):
 
 def test_what_belongs_to_no_campaign_has_the_prefix_alone():
     assert (KEYS.lease, KEYS.secret) == ("cm:lease", "cm:secret")
+
+
+def test_what_belongs_to_a_key_at_a_platform_bears_its_name():
+    assert KEYS.allowances("x-1") == "cm:account:x-1:allowances"
+    assert KEYS.spent("x-1", "posts", "2016-04-29") == "cm:account:x-1:spent:posts:2016-04-29"
+    assert KEYS.note("x-1", "session") == "cm:account:x-1:note:session"
