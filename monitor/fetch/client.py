@@ -1,7 +1,8 @@
 """Asking with manners: patience, shared waiting lines, and an error in words for everything that can go wrong."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
@@ -13,7 +14,7 @@ from monitor.errors import SourceError, UnexpectedPayload
 from monitor.fetch.addresses import is_private
 from monitor.fetch.answer import Answer, shown
 from monitor.fetch.body import packed
-from monitor.fetch.exchange import BODY_LIMIT, DEADLINE, Params, Question, address, read, sendable
+from monitor.fetch.exchange import BODY_LIMIT, DEADLINE, Params, Question, address, answer_of, read, sendable
 from monitor.fetch.pocket import Pocket
 from monitor.fetch.redirects import MOST_HOPS, Private, onward
 from monitor.fetch.throttle import PATIENCE, Hosts, backoff, jitter, quota_left, reset_wait
@@ -104,6 +105,37 @@ class Client:
         place, body = address(url, None), packed(json, form)
         carried = sendable({"Content-Type": body.kind, **(headers or {})}, place)
         return await self._ask(Question(place, carried, accept, lane=lane, body=body, repeat=repeat))
+
+    @asynccontextmanager
+    async def opened(
+        self, url: str, *, params: Params | None = None, headers: Mapping[str, str] | None = None, silence: float
+    ) -> AsyncIterator[httpx.Response]:
+        """Open an answer without an end, to be read inside; after `silence` seconds without a word it is broken off.
+
+        It is neither repeated nor redirected; raises SourceError as `get` does, also for what happens on the way.
+        """
+        place = address(url, params)
+        question = Question(place, sendable(headers or {}, place), accept=(), follow=False, deadline=silence)
+        timeout = httpx.Timeout(**{**TIMEOUT.as_dict(), "read": silence})
+        opened = self._http.stream("GET", place, headers=question.headers, timeout=timeout, follow_redirects=False)
+        await self.turn(question.line)
+        try:
+            async with opened as response:
+                if not response.is_success:
+                    raise self.refusal(await answer_of(response, question))
+                yield response
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise lost(question, error).error from None
+
+    async def turn(self, line: str) -> None:
+        """Wait for a turn at a host, for a call through another door such as a websocket; it is counted."""
+        await self._hosts.turn(line, self._spacing, self._clock)
+        self.calls += 1
+
+    @property
+    def who(self) -> str:
+        """Who we say we are."""
+        return self._http.headers["User-Agent"]
 
     def refusal(self, answer: Answer) -> SourceError:
         """Return the error that an answer would have been, had its status not been in `accept`; parks as it does."""

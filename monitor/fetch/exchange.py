@@ -18,6 +18,7 @@ _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 _HARMLESS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
 _CONFIDING = ("key", "token", "secret", "pass", "auth", "sig")  # parts of the names of parameters that carry keys
 
+WEB = frozenset({"http", "https"})
 Params = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
@@ -61,15 +62,15 @@ class Question:
         return replace(self, url=url, headers=httpx.Headers(harmless))
 
 
-def address(url: str, params: Params | None) -> httpx.URL:
-    """Return the web address with its parameters; UnexpectedPayload when it is none."""
+def address(url: str, params: Params | None, schemes: Collection[str] = WEB) -> httpx.URL:
+    """Return the address with its parameters; UnexpectedPayload when it is none of the web (or of `schemes`)."""
     pairs = httpx.QueryParams(list(params.items() if isinstance(params, Mapping) else params or ()))
     try:
         whole = httpx.URL(url).copy_merge_params(pairs) if pairs else httpx.URL(url)
     except httpx.InvalidURL:
         whole = httpx.URL()
-    if not is_web(whole):
-        raise UnexpectedPayload(f"{url[:80]!r} is no web address; write it as https://…")
+    if not is_web(whole, schemes):
+        raise UnexpectedPayload(f"{url[:80]!r} is no web address; write it as {max(schemes)}://…")
     return whole
 
 
@@ -83,9 +84,9 @@ def sendable(headers: Mapping[str, str], url: httpx.URL) -> httpx.Headers:
         ) from None
 
 
-def is_web(url: httpx.URL) -> bool:
+def is_web(url: httpx.URL, schemes: Collection[str] = WEB) -> bool:
     """Tell whether an address can be asked at all."""
-    return url.scheme in {"http", "https"} and bool(url.host) and (url.port or 0) <= LAST_PORT
+    return url.scheme in schemes and bool(url.host) and (url.port or 0) <= LAST_PORT
 
 
 def host(url: httpx.URL) -> str:
@@ -98,7 +99,12 @@ async def read(http: httpx.AsyncClient, question: Question) -> Answer:
     method, carried = ("POST", question.body.content) if question.body else ("GET", None)
     opened = http.stream(method, question.url, headers=question.headers, content=carried, follow_redirects=False)
     async with opened as response:
-        body = await _body(response, question.limit)
+        return await answer_of(response, question)
+
+
+async def answer_of(response: httpx.Response, question: Question) -> Answer:
+    """Read an answer that has begun to its end."""
+    body = await _body(response, question.limit)
     return Answer(response.status_code, response.headers, body, str(question.url), question.line, question.secrets)
 
 
