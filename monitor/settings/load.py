@@ -20,8 +20,7 @@ from monitor.settings.files import File, Place, leaves, read, refused
 from monitor.settings.findings import Findings
 from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
 from monitor.settings.secret import missing, with_secrets
-from monitor.settings.shape import required_secrets
-from monitor.settings.shape import kinds_at
+from monitor.settings.shape import kinds_at, required_secrets
 from monitor.sources import platforms
 
 Rows = TypeVar("Rows", bound=BaseModel)
@@ -142,8 +141,8 @@ def _source(file: File, at: tuple[str, int], slug: str, env: Mapping[str, str]) 
     name = _name(named)
     filled = with_secrets(table, file, env, found, at=at, named=(slug, name))
     found.raise_any()
-    for key, advice in missing(table, filled, (slug, name)):
-        found.add(file, (*at, key), advice)
+    for key, cure in missing(table, filled, (slug, name)):
+        found.add(file, (*at, key), cure)
     found.raise_any()
     return checked(table, {**filled, "name": name}, file, at)
 
