@@ -32,7 +32,8 @@ from monitor.fetch.client import Answer, Client, http
 from monitor.fetch.throttle import Hosts
 from monitor.model.campaign import Campaign, Family
 from monitor.model.source import Ask, Standing
-from monitor.sources.mastodon import PAGE_SIZE, Settings, Source
+from monitor.sources._mastodon_server import PAGE_SIZE
+from monitor.sources.mastodon import Settings, Source
 from monitor.store.store import Store
 
 TARGET = 8_000

@@ -11,6 +11,7 @@ from monitor.model.mention import Counts, Post
 from monitor.sources._language import language
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what any server makes; another could be no mark of the store
+_ACTOR = re.compile(r"(https?://[^?#]+)/statuses/[^/?#]+$")  # addresses of posts of Mastodon and GoToSocial
 _SHOWN = ("public", "unlisted")
 _UNCOMPOSED = str.maketrans("øđðħıłŧŋĸ", "oddhiltnk")
 
@@ -49,9 +50,9 @@ class Reader:
                 likes=count(told.get("favourites_count")),
                 reposts=count(told.get("reblogs_count")),
                 replies=count(told.get("replies_count")),
-                quotes=count(told.get("quotes_count")),
+                quotes=count(told.get("quotes_count", table(told.get("pleroma")).get("quotes_count"))),
             ),
-            author=self._author(account),
+            author=self._author(account, uri),
             followers=count(account.get("followers_count")),
             language=language(told.get("language")),
             again=again,
@@ -61,11 +62,16 @@ class Reader:
         names = [name for tag in rows(told) if (name := text(tag.get("name")))]
         return tuple(self.typed.get(name, name) for name in names)
 
-    def _author(self, account: Mapping[str, Any]) -> str | None:
-        """Return an id that is the same on every server; `acct` names the server only of others' people."""
-        uri, acct = text(account.get("uri")), text(account.get("acct"))
-        if uri or not acct:
+    def _author(self, account: Mapping[str, Any], post: str) -> str | None:
+        """Return an id that is the same on every server: the account's address, or what of it stands in the post's.
+
+        GoToSocial tells neither of posts of Pleroma; `acct` is left, which names the server of others' people only.
+        """
+        acct, ours = text(account.get("acct")), _ACTOR.match(post)
+        if uri := text(account.get("uri")) or text(table(account.get("pleroma")).get("ap_id")):
             return uri
+        if acct is None or ours:
+            return ours[1] if ours and acct else None
         return acct if "@" in acct else f"{acct}@{self.host}"
 
 

@@ -143,19 +143,25 @@ async def test_a_counter_that_is_none_is_not_told(told: Any) -> None:
     assert post.counts == Counts(likes=None, reposts=14, replies=2, quotes=1)
 
 
+OBJECT = "https://far.example/objects/7"  # how Pleroma names posts
+
+
 @pytest.mark.parametrize(
-    ("account", "author"),
+    ("account", "uri", "author"),
     [
-        ({"uri": ADA, "acct": "ada"}, ADA),
-        ({"acct": "ada"}, "ada@social.example"),
-        ({"acct": "bea@far.example"}, "bea@far.example"),
-        ({}, None),
-        (None, None),
-        ("ada", None),
+        ({"uri": ADA, "acct": "ada"}, OBJECT, ADA),
+        ({"acct": "ada"}, STATUS["uri"], ADA),
+        ({"acct": "ada"}, "https://far.example/ap/users/17/statuses/9", "https://far.example/ap/users/17"),
+        ({"acct": "ada", "pleroma": {"ap_id": ADA}}, OBJECT, ADA),
+        ({"acct": "ada"}, OBJECT, "ada@social.example"),
+        ({"acct": "bea@far.example"}, OBJECT, "bea@far.example"),
+        ({}, STATUS["uri"], None),
+        (None, OBJECT, None),
+        ("ada", OBJECT, None),
     ],
 )
-async def test_an_author_has_one_id_on_all_servers(account: Any, author: str | None) -> None:
-    assert (await only(STATUS | {"account": account})).author == author
+async def test_an_author_has_one_id_on_all_servers(account: Any, uri: str, author: str | None) -> None:
+    assert (await only(STATUS | {"account": account, "uri": uri})).author == author
 
 
 @pytest.mark.parametrize(
@@ -261,7 +267,7 @@ async def test_a_post_of_the_far_future_blinds_nobody() -> None:
 async def test_up_to_four_spellings_are_asked_in_one_question() -> None:
     server = Server()
     await ask.run(ask.source(SETTINGS, server), CAMPAIGN)
-    assert server.asked[0].url.params.multi_items() == [
+    assert server.asked[-1].url.params.multi_items() == [
         ("min_id", id_at(ask.SINCE)),
         ("limit", "40"),
         ("any[]", "أنقذوا_حلب"),
@@ -427,7 +433,7 @@ async def test_a_limit_in_the_middle_is_told_with_its_reset() -> None:
     pages = Server(*(status(number, -30 + number / 10) for number in range(100)))
 
     def limited(request: httpx.Request) -> httpx.Response:
-        if len(pages.asked) < 2:
+        if len(pages.asked) < 4:  # two of them about the server
             return pages(request)
         return httpx.Response(
             429, json={"error": "Too many requests"}, headers={"X-RateLimit-Reset": "2016-04-29T12:15:00.5Z"}
@@ -452,9 +458,10 @@ async def test_silence_of_a_server_with_switched_off_timelines_is_not_believed()
 @pytest.mark.parametrize("instance", [None, {}, [], feeds("public", "disabled"), {"configuration": "no"}])
 async def test_silence_of_other_servers_is_silence(instance: Any) -> None:
     server = Server(instance=instance)
-    first = await ask.run(ask.source(SETTINGS, server), CAMPAIGN)
+    asked = ask.source(SETTINGS, server)
+    first = await ask.run(asked, CAMPAIGN)
     assert first.pages[-1].covered is not None
-    await ask.run(ask.source(SETTINGS, server), CAMPAIGN, first.cursors, now=NOON + timedelta(minutes=5))
+    await ask.run(asked, CAMPAIGN, first.cursors, now=NOON + timedelta(minutes=5))
     assert [request.url.path for request in server.asked].count("/api/v2/instance") == 1
 
 
@@ -476,7 +483,7 @@ async def test_answers_nobody_asked_for_are_not_taken() -> None:
 
 async def test_a_probe_tells_version_and_openness() -> None:
     told = await ask.source(SETTINGS, answer).probe()
-    assert told == "social.example answers as version 4.6.0; tag timelines are for: public"
+    assert told == "social.example answers as Mastodon, version 4.6.0; tag timelines are for: public"
 
 
 async def test_a_probe_tells_that_a_token_is_needed() -> None:
@@ -519,3 +526,49 @@ def test_a_server_is_written_as_people_write_it(written: str, name: str) -> None
 def test_an_address_that_is_more_than_a_server_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"such as https://mastodon\.social"):
         Settings(server=written)
+
+
+async def test_a_probe_tells_of_a_token_that_was_revoked() -> None:
+    def revoked(request: httpx.Request) -> httpx.Response:
+        if "instance" in request.url.path:
+            return answer(request)
+        return httpx.Response(401, json={"error": "The access token was revoked"})
+
+    settings = Settings.model_validate_json('{"server": "https://social.example", "token": "s3cret"}')
+    with pytest.raises(AccessRefused, match="make a new one") as raised:
+        await ask.source(settings, revoked).probe()
+    assert "s3cret" not in str(raised.value)
+
+
+# Whether silence is silence
+
+
+def trending(*names: str) -> ask.Answers:
+    server = Server(*POSTS, instance=INSTANCE)
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/v1/trends/tags":
+            return httpx.Response(200, json=[{"name": name, "history": []} for name in names])
+        return server(request)
+
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(("savealeppo",), True), (("nobody", "savealeppo"), True), (("nobody", "noone"), False), ((), None)],
+)
+async def test_a_trend_that_brings_nothing_is_blindness(names: tuple[str, ...], told: bool | None) -> None:
+    assert await ask.source(SETTINGS, trending(*names)).canary() is told
+
+
+async def test_the_operator_may_name_the_canary() -> None:
+    for tag, told in (("#savealeppo", True), ("nobody", False)):
+        chosen = Settings(server="https://social.example", canary=tag)
+        assert await ask.source(chosen, Server(*POSTS, instance=INSTANCE)).canary() is told
+
+
+async def test_a_server_without_trends_is_judged_by_news() -> None:
+    news = [{"name": "news"}]
+    assert await ask.source(SETTINGS, Server(STATUS | {"tags": news})).canary() is True
+    assert await ask.source(SETTINGS, Server()).canary() is None

@@ -1,0 +1,216 @@
+"""Walking one question to a server of the Mastodon family: upwards by id, then sweeps over what is known.
+
+A post that a server fetched from elsewhere gets an id from its creation, below what was already read; therefore sweeps
+of the last days follow the forward pass (docs/sources/mastodon.md). Where ids tell no time, the first way is down.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.model.mention import Post
+from monitor.model.source import Ask, Cursor, Page
+from monitor.model.window import Window
+from monitor.sources._mastodon_ids import SNOWFLAKES, Ids, order
+from monitor.sources._mastodon_server import PAGE_SIZE, Facts, Server, Sheet
+from monitor.sources._mastodon_status import Reader
+
+LATE = timedelta(minutes=2)
+"""How long after the time in its id a post may become visible: each pass begins so much earlier, and covers less."""
+SWEEP_EVERY, DEEP_EVERY = timedelta(hours=1), timedelta(days=1)
+DEEP = timedelta(days=7)
+"""What the daily sweep goes over, for edits and posts fetched late; the hourly ones go over less."""
+RESERVE = 20  # calls of a server's quota that sweeps leave to the forward passes
+SEVERAL = 2  # unreadable posts among the newest, and no readable one: a single broken post alone proves nothing
+AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a walk stands: the highest id read, until when time is covered, and the sweeps (all in epoch seconds)."""
+
+    high: str
+    covered: float
+    swept: float
+    deep: float
+    sweep: str | None = None  # the id that the sweep under way has reached
+    ids: str = SNOWFLAKES.name  # how they are made; of other ids, the place says nothing
+
+    @classmethod
+    def of(cls, ask: Ask, cursor: Cursor | None, ids: Ids | None) -> "Place":
+        now, name = ask.now.timestamp(), ids.name if ids else ""
+        high = ids.at(ask.since) if ids else ""
+        fresh = cls(high=high, covered=ask.since.timestamp(), swept=now, deep=now, ids=name)
+        kept = {key: value for key, value in (cursor or {}).items() if key in cls.__slots__}
+        return replace(fresh, **kept) if kept.get("ids", SNOWFLAKES.name) == name else fresh
+
+    @property
+    def cursor(self) -> Cursor:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def rise(self, mark: str) -> None:
+        self.high = max(self.high, mark, key=order)
+
+    def start(self, since: datetime, ids: Ids) -> str:
+        """Return the id the forward pass begins behind: what was read, less what may have come late, never too old."""
+        read = ids.time(self.high)
+        if read is None:
+            return self.high
+        if read.timestamp() > self.covered:  # below, whatever comes late was covered by an earlier pass
+            read = max(read - LATE, _time(self.covered))
+        return self.high if read == ids.time(self.high) and read > since else ids.at(max(read, since))
+
+    def cover(self, until: datetime) -> None:
+        """Note that everything is known until shortly before a moment."""
+        self.covered = max(self.covered, (until - LATE).timestamp())
+
+    def next_sweep(self, ask: Ask, usual: timedelta) -> datetime | None:
+        """Return from when on to sweep if it is time: hourly over the usual stretch, daily over a week."""
+        now = ask.now.timestamp()
+        if self.sweep is not None or now - self.swept < SWEEP_EVERY.total_seconds():
+            return None
+        is_deep = now - self.deep >= DEEP_EVERY.total_seconds()
+        self.swept, self.deep = now, now if is_deep else self.deep
+        return max(ask.now - (DEEP if is_deep else usual), ask.since)
+
+
+class Places:
+    """Where the questions of one walk stand; a moment is known to the walk when it is known to all of them."""
+
+    def __init__(self, ask: Ask, questions: int, ids: Ids | None) -> None:
+        cursors = (ask.cursor or {}).get("each") or [ask.cursor] * questions
+        self.each = [Place.of(ask, cursor, ids) for cursor in cursors[:questions]]
+        self._told = max(self._known, ask.since.timestamp())
+
+    @property
+    def _known(self) -> float:
+        return min(place.covered for place in self.each)
+
+    @property
+    def cursor(self) -> Cursor:
+        first, *others = (place.cursor for place in self.each)
+        return {"each": [first, *others]} if others else first
+
+    def covered(self) -> Window | None:
+        """Return what became known since this was last asked."""
+        start, self._told = self._told, max(self._told, self._known)
+        return Window(_time(start), _time(self._told)) if start < self._told else None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Some tags asked together, from a server that is known, and how far its sweeps go."""
+
+    tags: Sequence[str]
+    server: Server
+    facts: Facts
+    reader: Reader
+    sweep: timedelta
+    sweep_pages: int
+
+    async def pages(self, ask: Ask, place: Place) -> AsyncIterator[Page]:
+        """Yield everything above the highest id read, with two minutes of overlap, then a part of the sweep if due."""
+        ids = self.facts.kind.ids
+        async for page in self._climb(ask, place, ids) if ids or place.high else self._first_descent(ask, place):
+            yield page
+        since = place.next_sweep(ask, self.sweep)
+        if ids and since and ids.time(place.high):
+            place.sweep = ids.at(since)
+        async for page in self._sweep(ask, place) if ids else self._descend(ask, since, self.sweep_pages):
+            yield page
+
+    async def _climb(self, ask: Ask, place: Place, ids: Ids | None) -> AsyncIterator[Page]:
+        """Climb from the highest id read until an empty page, the only end a server gives."""
+        above = begin = place.start(ask.since, ids) if ids else place.high
+        while (sheet := await self._ask(min_id=above)).statuses or sheet.marks:
+            if not _all_above(sheet, above):  # this server does not go by min_id: there is a hole
+                yield await self._page(ask, sheet, truncated=True)
+                return
+            newest = _newest(sheet, ids, ask.now)
+            above = newest or above
+            place.rise(above)
+            yield await self._page(ask, sheet)
+            if newest is None:  # nothing but ids of the future, or odd ones, is left
+                break
+        if above == begin and list(self.facts.open_to) == ["disabled"]:  # such a timeline is empty, whatever is written
+            raise AccessRefused(f"{self.server.host} has its tag timelines switched off; choose another server")
+        place.cover(ask.now - sheet.age)
+        yield Page()
+
+    async def _sweep(self, ask: Ask, place: Place) -> AsyncIterator[Page]:
+        """Go over known ground again, some pages per run, until the highest id is met."""
+        for _ in range(self.sweep_pages):
+            left = self.server.quota_left
+            if place.sweep is None or (left is not None and left < RESERVE):
+                return
+            sheet = await self._ask(min_id=place.sweep)
+            newest = _newest(sheet, self.facts.kind.ids, ask.now)
+            goes_on = newest is not None and order(place.sweep) < order(newest) < order(place.high)
+            place.sweep = newest if goes_on else None
+            yield await self._page(ask, sheet)
+
+    async def _first_descent(self, ask: Ask, place: Place) -> AsyncIterator[Page]:
+        """Begin at the newest post; only when all of the way down was gone, it is known where to go on."""
+        top = ""
+        async for page in self._descend(ask, ask.since):
+            top = max(top, *(post.again or "" for post in page.mentions if isinstance(post, Post)), "", key=order)
+            yield page
+        place.rise(top)
+        place.cover(ask.now)
+        yield Page()
+
+    async def _descend(self, ask: Ask, since: datetime | None, pages: int | None = None) -> AsyncIterator[Page]:
+        """Go down from the newest post to a page of which all was created before `since`."""
+        below: dict[str, str] = {}
+        while since is not None and pages != 0:
+            sheet = await self._ask(**below)
+            if not sheet.marks:
+                return
+            lowest = min(sheet.marks, key=order)
+            if below and order(lowest) >= order(below["max_id"]):
+                raise UnexpectedPayload(f"{self.server.host} shows newer posts where older ones were asked for")
+            yield await self._page(ask, sheet)
+            below, pages = {"max_id": lowest}, pages and pages - 1
+            created = [post.created_at for post in self.reader.posts(sheet.statuses)[0]]
+            if created and max(created) < since:
+                return
+
+    async def _ask(self, **place: str) -> Sheet:
+        return await self.server.timeline(self.facts.kind, self.tags, **place)
+
+    async def _page(self, ask: Ask, sheet: Sheet, *, truncated: bool = False) -> Page:
+        """Return the page of an answer; one without a readable post is believed if the newest posts can be read."""
+        posts, refused = self.reader.posts(sheet.statuses)
+        if refused and not posts:
+            legible(self.reader, self.server.host, (await self._ask()).statuses)
+        young = [post for post in posts if post.created_at >= ask.since]
+        return Page(young, truncated=truncated, refused=refused)
+
+
+def legible(reader: Reader, host: str, statuses: Sequence[Any]) -> Sequence[Post]:
+    """Return the posts among the statuses; UnexpectedPayload when several are there and none can be read."""
+    posts, refused = reader.posts(statuses)
+    if refused >= SEVERAL and not posts:
+        raise UnexpectedPayload(
+            f"none of the {refused} posts that {host} shows can be read: it has probably changed how it "
+            "writes them; look for a newer version of the monitor"
+        )
+    return posts
+
+
+def _newest(sheet: Sheet, ids: Ids | None, now: datetime) -> str | None:
+    """Return the highest id a cursor may stand on."""
+    latest = order(ids.at(now + AHEAD)) if ids else ()
+    believed = (mark for mark in sheet.marks if not (ids and ids.writes(mark)) or order(mark) <= latest)
+    return max(believed, key=order, default=None)
+
+
+def _all_above(sheet: Sheet, above: str) -> bool:
+    """Tell whether a page lies where it was asked for; of one without an id, whether it can be the last."""
+    return order(min(sheet.marks, key=order)) > order(above) if sheet.marks else len(sheet.statuses) < PAGE_SIZE
+
+
+def _time(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
