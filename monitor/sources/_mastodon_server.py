@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from httpx_sse import ServerSentEvent
 from pydantic import SecretStr
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Answer, Client, Params
+from monitor.fetch.events import events
 from monitor.fetch.fields import rows, table, text
 from monitor.sources._mastodon_ids import FLAKES, SNOWFLAKES, ULIDS, Ids
 from monitor.sources._mastodon_status import mark
@@ -123,6 +125,12 @@ class Server:
         answer = await self.get("/api/v1/statuses", [("id[]", mark) for mark in wanted], accept=(404, 405, 410))
         return _listed(answer) if answer.status == HTTPStatus.OK else None
 
+    async def stream(self, tag: str) -> AsyncGenerator[ServerSentEvent, None]:
+        """Return what the server says from now on about posts with a tag; many do so from another host of theirs."""
+        own, told = httpx.URL(self._address), (await self.facts()).streaming
+        place = own.join("/api/v1/streaming/hashtag").copy_with(netloc=(host(told) or self.host).encode())
+        return events(self._client, str(place), params={"tag": tag}, headers=self.headers)
+
     async def trending(self) -> Sequence[str]:
         """Return the hashtags that are in use on the server right now, where it tells."""
         answer = await self.get("/api/v1/trends/tags", [("limit", "3")], accept=(401, 403, 404, 410))
@@ -160,7 +168,7 @@ def facts_of(instance: Mapping[str, Any]) -> Facts:
         software=_software(version, str(instance.get("source_url"))),
         version=version,
         open_to=sorted(set(filter(None, map(text, feeds.values())))),
-        streaming=text(urls.get("streaming") or urls.get("streaming_api"), 200) or "",
+        streaming=_web(urls.get("streaming") or urls.get("streaming_api")),
     )
 
 
@@ -170,6 +178,14 @@ def _software(version: str, source: str) -> str:
         return named[1].lower()
     is_young = re.match(r"0\.", version) or re.search(r"\+0\.", version)  # GoToSocial; it may claim a Mastodon's
     return "gotosocial" if "gotosocial" in source.lower() or is_young else "mastodon"
+
+
+def _web(told: Any) -> str:
+    """Return an address where one is told; whatever else is there is none."""
+    try:
+        return str(httpx.URL(text(told, 200) or "")) if told else ""
+    except httpx.InvalidURL:
+        return ""
 
 
 def marks(statuses: Sequence[Any]) -> Sequence[str]:

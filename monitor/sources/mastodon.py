@@ -18,9 +18,10 @@ from monitor.fetch.client import Client
 from monitor.fetch.fields import table
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
-from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
 from monitor.sources._mastodon_server import Kind, Server, facts_of
 from monitor.sources._mastodon_status import Reader
+from monitor.sources._mastodon_stream import listen
 from monitor.sources._mastodon_tags import tags  # noqa: F401 - `Platform.tags` finds it here
 from monitor.sources._mastodon_walk import Places, Question, legible
 
@@ -55,6 +56,7 @@ class Settings(SourceSettings):
     together: int = Field(default=4, ge=1, le=4)  # spellings in one question, where the server's software can do that
     sweep_hours: float = Field(default=48.0, ge=1.0, le=168.0)  # how far back the hourly sweep goes
     sweep_pages: int = Field(default=25, ge=1, le=1000)  # pages of a sweep in one run; the next run goes on with it
+    stream: bool = False  # listen for new posts, too; needs a token on most servers
     canary: str = ""  # a hashtag that is always in use there; without it, those that trend there
 
 
@@ -93,6 +95,15 @@ class Source:
             question = Question(group, self._server, facts, self._reader, sweep, self._settings.sweep_pages)
             async for page in question.pages(ask, place):
                 yield replace(page, cursor=places.cursor, covered=places.covered())
+
+    @property
+    def channel(self) -> str | None:
+        """The server, if it is listened to."""
+        return f"mastodon {self._server.host}" if self._settings.stream else None
+
+    def listen(self, place: Cursor | None, spellings: Sequence[str]) -> AsyncIterator[Page]:  # noqa: ARG002 - no replay
+        """Yield what the server tells of up to eight spellings, from now on; the walk brings everything else."""
+        return listen(self._server, spellings)
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
         """Ask for posts by this server's own ids; posts that are gone or hidden are left out."""
