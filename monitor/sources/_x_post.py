@@ -82,6 +82,11 @@ def moment_of(own: str) -> datetime | None:
         return None
 
 
+def id_at(epoch: float) -> str:
+    """Return the lowest id that a post of this moment can have."""
+    return str(max(0, int(epoch * 1000) - _EPOCH_MS) << _TIME_BITS)
+
+
 def language(told: object) -> str | None:
     """Return a language as X tells it; None for its codes that are none."""
     return told if isinstance(told, str) and _LANGUAGE.fullmatch(told) else None

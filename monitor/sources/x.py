@@ -1,0 +1,253 @@
+"""X: recent search downwards from the newest post, hourly counts, and known posts asked again in hundreds.
+
+Ids are snowflakes: a moment makes an id, so a walk is bounded by ids alone. Every post that is read costs money, and
+search goes back no more than a week (docs/sources/x.md).
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from monitor.errors import UnexpectedPayload
+from monitor.fetch.client import Client
+from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Post, Reported
+from monitor.model.metric import Metric, family_subject
+from monitor.model.source import Ask, Page, Walk
+from monitor.sources import _x_post
+from monitor.sources._x_bill import Bill, Budget
+from monitor.sources._x_door import Door, Question, Stale
+from monitor.sources._x_place import Place
+from monitor.sources._x_tags import tags
+
+__all__ = ["Settings", "Source", "tags"]
+
+MOST, LEAST = 100, 10
+"""Posts in one answer."""
+REACH = timedelta(days=6, hours=23, minutes=50)
+"""How far back search goes, less what passes until the question arrives."""
+LATE = timedelta(minutes=1)
+"""Search has nothing younger than half a minute: so much is left to the next run."""
+HOUR = timedelta(hours=1)
+COUNTED_AGAIN = timedelta(hours=24)  # counts fall while posts are removed; one question costs the same
+COUNTS = "counts of "
+SEVERAL = 2  # unreadable posts and no readable one: a single broken post proves nothing
+
+
+class Settings(Budget):
+    """One key of X's API, and what may be spent with it."""
+
+    platform: Literal["x"] = "x"
+    server: str = Field(default="https://api.x.com", pattern=r"^https?://[^/\s]+$")
+    token: SecretStr  # the bearer token of an app
+    token_file: Path | None = None
+    search: bool = True
+    counts: bool = True
+    every_minutes: float = Field(default=15.0, ge=0.5, le=1440.0)
+    refresh_budget: int = Field(default=200, ge=0, le=100_000)
+    first_days: float = Field(default=1.0, gt=0.0, le=7.0)  # how far back the first run reads, and pays
+    vocabulary: Literal["post", "tweet"] = "post"  # of the fields; the other is tried when this is not understood
+    query_length: int = Field(default=512, ge=250, le=4096)  # characters; enterprise plans allow 4096
+    canary: str = "news"  # what is always written about; only asked where counts cost nothing
+
+    TERMS: ClassVar[str | None] = (
+        "X's developer terms forbid monitoring or alerting on sensitive events such as protests, rallies and community "
+        "organising, tracking activists or unions, and inferring anybody's politics, religion or health; what was "
+        "deleted must go within 24 hours. Totals without personal data are allowed, and reading costs money."
+    )
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not (self.search or self.counts):
+            raise ValueError("switch on search or counts, or write enabled = false")
+        return self
+
+
+class Source:
+    """Reads recent posts, hour by hour counts, or both."""
+
+    platform = "x"
+    spacing: ClassVar[float] = 1.0  # there are limits per second beside those of a quarter of an hour
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings = settings
+        self._bill = Bill(settings, client.account)
+        self._door = Door(settings.server, settings.token, settings.vocabulary, client)
+        self.name = settings.name or "x"
+        self.again_at_once = MOST  # less when the share of the day's money for known posts runs out
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        """Return one walk per question that holds some spellings, and one per family to be counted."""
+        groups = _groups(campaign.spellings, self._settings.query_length)
+        searched = [Walk("+".join(group), group) for group in groups if self._settings.search]
+        counted = [Walk(COUNTS + family.key, family.spellings) for family in campaign.families]
+        return [*searched, *counted] if self._settings.counts else searched
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield what a broken walk left, then what is new, then the day once more; or the counts of full hours."""
+        self._bill.today = ask.now.astimezone(UTC).date()
+        steps = self._counted(ask) if ask.walk.name.startswith(COUNTS) else self._searched(ask)
+        async for page in steps:
+            yield page
+        self.again_at_once = await self._bill.affordable(MOST, known=True)
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        """Ask for posts by their ids; what was deleted or hidden is left out, what was read today is free."""
+        question = Question("/2/tweets", {"ids": ",".join(marks), **self._authors}, "lookup")
+        async with self._bill.reading(await self._bill.unread(marks), known=True) as receipt:
+            answer = await self._door.posts(question)
+            receipt.note(answer)
+        if not answer.keys() & {"data", "errors"}:
+            raise UnexpectedPayload("X answered a question for known posts without a word about them; try again later")
+        posts, _ = _legible(answer)
+        return [post for post in posts if post.again in marks]
+
+    async def canary(self) -> bool | None:
+        """Ask for the counts of a common word, where they are free; else there is none."""
+        if self._settings.count_price or not self._settings.counts:
+            return None
+        question = Question("/2/tweets/counts/recent", {"query": self._settings.canary, "granularity": "day"}, "counts")
+        return any(_told(row) for row in rows((await self._door.ask(question)).get("data")))
+
+    async def probe(self) -> str:
+        """Ask how much of the month's posts is used, which costs nothing."""
+        usage = table((await self._door.ask(Question("/2/usage/tweets", {}, "usage"))).get("data"))
+        used, cap, day = (str(usage.get(name, "?"))[:20] for name in ("project_usage", "project_cap", "cap_reset_day"))
+        return f"X answers; {used} of {cap} posts of this month are used, renewed on day {day}"
+
+    async def _searched(self, ask: Ask) -> AsyncIterator[Page]:
+        place = Place.of(ask, timedelta(days=self._settings.first_days))
+        async for page in self._descend(ask, place):
+            yield page
+        place.open(ask.now - LATE)
+        async for page in self._descend(ask, place):
+            yield page
+        place.sweep(ask.now)
+        async for page in self._descend(ask, place):
+            yield page
+
+    async def _descend(self, ask: Ask, place: Place) -> AsyncIterator[Page]:
+        """Yield the hole page by page from its upper end; what is left of it by a break stays in the cursor."""
+        is_cut = place.clip(max(ask.since, ask.now - REACH).timestamp())
+        if not place.is_open:
+            return
+        try:
+            async for answer in self._sheets(ask.walk, place.bounds):
+                posts, refused = _legible(answer)
+                covered = place.read(posts, goes_on=_following(answer) is not None)
+                young = [post for post in posts if post.created_at >= ask.since]
+                yield Page(young, place.cursor, covered, truncated=is_cut, refused=refused)
+        except Stale as stale:  # X keeps less than it says: the next run asks for what there is
+            if not place.clip(stale.floor):
+                raise
+            yield Page(cursor=place.cursor, truncated=True)
+
+    async def _sheets(self, walk: Walk, bounds: Mapping[str, str]) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the answers between two ids, newest first; only an answer that leads to none is the last."""
+        size = max(LEAST, await self._bill.affordable(MOST))
+        params = {"query": _query(walk.spellings), "max_results": str(size), **bounds, **self._authors}
+        while True:
+            async with self._bill.reading(size) as receipt:
+                answer = await self._door.posts(Question("/2/tweets/search/recent", params, "search"))
+                receipt.note(answer)
+            yield _whole(answer)
+            following = _following(answer)
+            if following is None:
+                return
+            if following == params.get("next_token"):
+                raise UnexpectedPayload("X leads from a page to itself; the next run goes on below it")
+            params = {**params, "next_token": following}
+
+    async def _counted(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield how many posts X counts in every full hour since the last that was told, and in the day before it."""
+        full = _hour(ask.now - LATE)
+        until = moment((ask.cursor or {}).get("until"))
+        start = _hour(max(ask.since, ask.now - REACH, (until or ask.since) - COUNTED_AGAIN) + HOUR - LATE)
+        if start >= full or until == full:
+            return
+        hours: dict[datetime, int] = {}
+        for group in _groups(ask.walk.spellings, self._settings.query_length):
+            for row in await self._hours(group, start, full):
+                begin, told = _counted_hour(row)
+                if begin is not None and told is not None:
+                    hours[begin] = hours.get(begin, 0) + told
+        subject = family_subject(ask.walk.name.removeprefix(COUNTS))
+        seconds = int(HOUR.total_seconds())
+        reported = [Reported(Metric.REPORTED_POSTS, subject, begin, seconds, told) for begin, told in hours.items()]
+        yield Page(cursor={"until": full.isoformat()}, reported=reported)
+
+    async def _hours(self, group: Sequence[str], start: datetime, end: datetime) -> Sequence[Mapping[str, Any]]:
+        bounds = {"start_time": _written(start), "end_time": _written(end)}
+        params = {"query": _query(group), "granularity": "hour", **bounds}
+        async with self._bill.counting():
+            answer = await self._door.ask(Question("/2/tweets/counts/recent", params, "counts"))
+        return rows(answer.get("data"))
+
+    @property
+    def _authors(self) -> dict[str, str]:
+        return {"expansions": "author_id", "user.fields": "public_metrics"} if self._settings.followers else {}
+
+
+def _groups(spellings: Sequence[str], longest: int) -> Iterator[tuple[str, ...]]:
+    """Yield the spellings in as few questions as hold them."""
+    group: tuple[str, ...] = ()
+    for spelling in spellings:
+        if group and len(_query((*group, spelling))) > longest:
+            yield group
+            group = ()
+        group = (*group, spelling)
+    if group:
+        yield group
+
+
+def _query(spellings: Sequence[str]) -> str:
+    """Return the question for posts with one of these hashtags; a retweet shows no more than the post it repeats."""
+    return f"({' OR '.join('#' + spelling for spelling in spellings)}) -is:retweet"
+
+
+def _whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an answer of search; UnexpectedPayload when it does not say how much it found, or keeps it back."""
+    found = count(table(answer.get("meta")).get("result_count"))
+    if found is None or (found and "data" not in answer):
+        said = next((text(error.get("title"), 60) for error in rows(answer.get("errors"))), None)
+        raise UnexpectedPayload(f"X found posts but sent none ({said or 'it does not say why'!r}); try again later")
+    return answer
+
+
+def _legible(answer: Mapping[str, Any]) -> tuple[Sequence[Post], int]:
+    """Return the posts of an answer, and how many of them could not be read."""
+    posts, wanted = _x_post.told(answer).posts, answer.get("data")
+    refused = max(0, len(wanted) - len(posts)) if isinstance(wanted, list) else 0
+    if refused >= SEVERAL and not posts:
+        raise UnexpectedPayload(
+            f"none of the {refused} posts that X sent can be read: it has probably changed how it writes them; look "
+            "for a newer version of the monitor"
+        )
+    return posts, refused
+
+
+def _following(answer: Mapping[str, Any]) -> str | None:
+    return text(table(answer.get("meta")).get("next_token"))
+
+
+def _counted_hour(row: Mapping[str, Any]) -> tuple[datetime | None, int | None]:
+    """Return the beginning of a full hour, and how many posts X counts in it."""
+    begin, end = moment(row.get("start")), moment(row.get("end"))
+    is_full = begin is not None and end is not None and end - begin == HOUR
+    return (begin, _told(row)) if is_full else (None, None)
+
+
+def _told(row: Mapping[str, Any]) -> int | None:
+    return count(row.get("post_count", row.get("tweet_count")))
+
+
+def _hour(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def _written(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
