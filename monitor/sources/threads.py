@@ -1,0 +1,169 @@
+"""Threads: its keyword search, newest first, by an app that Meta has reviewed for it.
+
+Without that review the search works and finds only one's own posts; so the first question is whether it finds others'.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, SecretStr
+
+from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.fetch.client import Client
+from monitor.fetch.fields import moment, rows, table, text
+from monitor.model.account import Allowance
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Post
+from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.window import Window
+from monitor.sources._graph import Graph
+from monitor.sources._x_tags import tags
+
+__all__ = ["Settings", "Source", "tags"]
+
+SERVER = "https://graph.threads.net/v1.0"
+FIELDS = "id,text,media_type,permalink,timestamp,username,topic_tag"
+MODES = ("TAG", "KEYWORD")  # a post has one topic tag at most, so hashtags in the text are looked for too
+OVERLAP, LATE = timedelta(hours=2), timedelta(minutes=2)
+REVIEWED_FOR = timedelta(days=30)  # how long a passed review is believed
+RENEW_AFTER, ENDS_AFTER = timedelta(days=45), timedelta(days=60)
+_REVIEWED, _TOKEN = "reviewed", "token"
+
+
+class Settings(SourceSettings):
+    """One reviewed app and the token of its owner."""
+
+    platform: Literal["threads"] = "threads"
+    token: SecretStr
+    token_file: Path | None = None
+    every_minutes: float = Field(default=30.0, ge=0.5, le=1440.0)
+    searches_per_day: int = Field(default=2200, ge=1, le=100_000)  # of one person over all apps
+    common_words: tuple[str, ...] = Field(default=("the", "من"), min_length=1)  # what others write for certain
+    server: str = Field(default=SERVER, pattern=r"^https?://\S+[^/\s]$")
+
+    TERMS: ClassVar[str | None] = (
+        "Meta gives its data for the reviewed purpose only and forbids profiling people by politics or origin; what it "
+        "asks to be deleted must be deleted. The monitor keeps counts, no texts and no names."
+    )
+
+
+class Source:
+    """Searches Threads for every spelling."""
+
+    platform = "threads"
+    spacing: ClassVar[float] = 1.0
+    again_at_once = 0  # nobody is told the counters of others' posts
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings, self._client = settings, client
+        self.name = settings.name or "threads"
+        self._graph = Graph(client, settings.server, settings.token.get_secret_value(), self.name)
+        self._searches = Allowance("keyword searches", settings.searches_per_day)
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        """One walk per spelling and kind of search."""
+        return [Walk(f"{mode.lower()}/{spelling}", (spelling,)) for spelling in campaign.spellings for mode in MODES]
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield what was written since shortly before the last search; only the last page moves the cursor."""
+        await self._ready(ask.now)
+        known = _time(table(ask.cursor).get("until")) or ask.since
+        mode = ask.walk.name.partition("/")[0].upper()
+        spelling = ask.walk.spellings[0]
+        span = {"since": _epoch(max(known - OVERLAP, ask.since)), "until": _epoch(ask.now)}
+        found_by = (spelling,) if mode == "TAG" else ()
+        async for found in self._found(spelling, search_mode=mode, **span):
+            posts = [post for row in found if (post := read(row, *found_by)) is not None]
+            if found and not posts:
+                raise UnexpectedPayload(
+                    "none of the posts that Threads shows can be read: it has probably changed how it writes them; "
+                    "look for a newer version of the monitor"
+                )
+            yield Page([post for post in posts if post.created_at >= ask.since], refused=len(found) - len(posts))
+        end = ask.now - LATE
+        yield Page(cursor={"until": end.timestamp()}, covered=Window(known, end) if known < end else None)
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:  # noqa: ARG002 - it can not
+        """Return nothing: Threads tells the counters of one's own posts only (see own_pages)."""
+        return ()
+
+    async def canary(self) -> bool | None:
+        """Search for a word that others write for certain."""
+        return await self._finds_others()
+
+    async def probe(self) -> str:
+        """Say whose token it is, and whether it finds what others write."""
+        me = text((await self._graph.get("/me", fields="id,username")).get("username"), 60)
+        others = "also others'" if await self._finds_others() else "only its own, it is not reviewed for more:"
+        return f"Threads answers {me or self.name}: the search finds {others} posts"
+
+    async def _found(self, words: str, **params: str) -> AsyncIterator[list[Mapping[str, Any]]]:
+        """Yield the pages of a search; one that finds nothing costs nothing."""
+        await self._client.account.take({self._searches: 1})
+        is_empty = True
+        async for found in self._graph.pages(
+            "/keyword_search", q=words, search_type="RECENT", limit="100", fields=FIELDS, **params
+        ):
+            is_empty = is_empty and not found
+            yield found
+        if is_empty:
+            await self._client.account.give_back({self._searches: 1})
+
+    async def _ready(self, now: datetime) -> None:
+        """Renew the token in time, and make sure once a month that the search finds what others write."""
+        await self._renew(now)
+        if await self._client.account.recall(_REVIEWED):
+            return
+        if not await self._finds_others():
+            raise AccessRefused(
+                "Threads' search finds nobody else's posts: the app is not reviewed for threads_keyword_search, or "
+                f"{', '.join(self._settings.common_words)} are no common words (common_words)"
+            )
+        await self._client.account.keep(_REVIEWED, "yes", seconds=REVIEWED_FOR.total_seconds())
+
+    async def _finds_others(self) -> bool:
+        me = text((await self._graph.get("/me", fields="id,username")).get("username"))
+        for word in self._settings.common_words:
+            answer = await self._graph.get("/keyword_search", q=word, search_type="RECENT", limit="25", fields=FIELDS)
+            if any(name != me for row in rows(answer.get("data")) if (name := text(row.get("username")))):
+                return True
+        return False
+
+    async def _renew(self, now: datetime) -> None:
+        """Exchange a token of 45 days for a new one; at 60 it would be lost, and a person had to make another."""
+        account, told = self._client.account, self._settings.token.get_secret_value()
+        kept = json.loads(await account.recall(_TOKEN) or "null") or {"token": told, "at": now.timestamp()}
+        if now.timestamp() - kept["at"] >= RENEW_AFTER.total_seconds():
+            server = self._settings.server.rpartition("/")[0]
+            answer = await Graph(self._client, server, kept["token"], self.name).renewed()
+            kept = {"token": answer, "at": now.timestamp()}
+        self._graph.token = kept["token"]
+        left = ENDS_AFTER.total_seconds() - (now.timestamp() - kept["at"])
+        await account.keep(_TOKEN, json.dumps(kept), seconds=max(left, 1.0))
+
+
+def read(row: Mapping[str, Any], *found_by: str) -> Post | None:
+    """Return a post as Threads tells it; None if it can not be read. Its topic may be of several words."""
+    name, created = text(row.get("id"), 40), moment(row.get("timestamp"))
+    if name is None or created is None or not name.isdecimal():
+        return None
+    topic = text(row.get("topic_tag"), 200)
+    topics = [topic.replace(" ", "_")] if topic else []
+    return Post(
+        platform="threads",
+        id=name,
+        created_at=created,
+        tags=tuple(dict.fromkeys([*tags(text(row.get("text")) or ""), *topics, *found_by])),
+        author=text(row.get("username")),
+    )
+
+
+def _epoch(moment: datetime) -> str:
+    return str(int(moment.timestamp()))
+
+
+def _time(told: Any) -> datetime | None:
+    return datetime.fromtimestamp(told, UTC) if isinstance(told, int | float) else None
