@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Article, Count, Counts, Mention, Post
-from monitor.model.metric import WHOLE, language_subject, outlet_subject
+from monitor.model.metric import WHOLE, country_subject, language_subject, outlet_subject, region_subject
+from monitor.model.outlet import region
 from monitor.model.sighting import Sighting
 
 AHEAD = timedelta(minutes=10)
@@ -39,8 +40,9 @@ def observe(
     articles: list[Sighting] = []
     read = refused = 0
     oldest, newest = _oldest(campaign, now, observed_for), now + AHEAD
-    for mention in mentions:
+    for told in mentions:
         read += 1
+        mention = placed(campaign, told) if isinstance(told, Article) else told
         subjects = credited(campaign, mention)
         if not subjects:
             continue
@@ -57,10 +59,23 @@ def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
     """Return whom a mention counts for; nobody when it does not name the campaign."""
     if isinstance(mention, Post):
         return campaign.subjects(mention.tags)
-    if not campaign.names(mention.title, mention.summary):
+    if not campaign.names(mention.title, mention.summary, vouched=mention.vouched):
         return ()
+    found = campaign.outlets.of(mention.link)
     language = [language_subject(mention.language)] if mention.language else []
-    return (WHOLE, outlet_subject(mention.outlet), *language)
+    country = [country_subject(mention.country)] if mention.country else []
+    part = region_subject(found.region if found else region(mention.country))
+    return (WHOLE, outlet_subject(mention.outlet), *language, part, *country)
+
+
+def placed(campaign: Campaign, article: Article) -> Article:
+    """Return an article under the name that the table of outlets gives to its address, whoever brought it."""
+    found = campaign.outlets.of(article.link)
+    if found is None:
+        return article
+    return replace(
+        article, outlet=found.name, language=article.language or found.language or None, country=found.country or None
+    )
 
 
 def _oldest(campaign: Campaign, now: datetime, observed_for: timedelta | None) -> datetime:

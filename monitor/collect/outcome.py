@@ -29,7 +29,7 @@ class Course:
     _wrong: dict[str, Outcome] = field(default_factory=dict)
 
     def note(self, outcome: Outcome, message: str) -> None:
-        """Remember that something went wrong; the same words are kept once."""
+        """Remember that something went wrong, or is worth a remark (OK); the same words are kept once."""
         self._wrong.setdefault(message, outcome)
 
     def failed(self, error: SourceError, now: datetime) -> None:
@@ -52,7 +52,7 @@ class Course:
 
     @property
     def message(self) -> str:
-        """Everything that went wrong, in words."""
+        """Everything that went wrong, and every remark, in words."""
         return "; ".join(self._wrong)[:_LONGEST_MESSAGE]
 
 

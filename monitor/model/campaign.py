@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from monitor.model.metric import WHOLE, family_subject, spelling_subject
+from monitor.model.outlet import Outlets
 from monitor.model.spelling import fold, spelled
 from monitor.model.words import Phrase, tokens
 
@@ -42,6 +43,7 @@ class Campaign:
     excluded: tuple[Phrase, ...] = ()
     since: datetime | None = None
     titles: dict[str, str] = field(default_factory=dict, hash=False)  # by language, for mails and pages
+    outlets: Outlets = field(default=Outlets(), hash=False, repr=False)  # who is who in the press
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
@@ -59,11 +61,14 @@ class Campaign:
                 credited[subject] = None
         return (WHOLE, *credited) if credited else ()
 
-    def names(self, *texts: str) -> bool:
-        """Tell whether one of the texts holds a phrase or a hashtag of the campaign and none an excluded phrase."""
+    def names(self, *texts: str, vouched: bool = False) -> bool:
+        """Tell whether one of the texts holds a phrase or a hashtag of the campaign and none an excluded phrase.
+
+        `vouched`: somebody found them in a text that we do not see, so only the excluded ones are looked for.
+        """
         if any(phrase.is_in(text) for phrase in self.excluded for text in texts):
             return False
-        return any(phrase.is_in(text) for phrase in self._sought for text in texts)
+        return vouched or any(phrase.is_in(text) for phrase in self._sought for text in texts)
 
     @cached_property
     def _sought(self) -> tuple[Phrase, ...]:

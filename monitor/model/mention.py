@@ -49,7 +49,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article of an outlet; `created_at` is when it was published, else when it was first seen (`dated` False)."""
+    """One article of an outlet; `created_at` is when it was published, else when it was first seen (`dated` False).
+
+    `country` (ISO 3166) is where the outlet sits, as the source tells it. `vouched` says that the source found the
+    campaign's words in the whole text, and that this is enough to count it.
+    """
 
     platform: str
     id: str
@@ -60,6 +64,8 @@ class Article:
     summary: str = ""
     link: str | None = None
     dated: bool = True
+    country: str | None = None
+    vouched: bool = False
 
 
 Mention = Post | Article

@@ -87,3 +87,16 @@ def outlet_subject(outlet: str) -> str:
 
 def language_subject(language: str) -> str:
     return f"language/{language}"
+
+
+def region_subject(region: str) -> str:
+    return f"region/{region}"
+
+
+def country_subject(country: str) -> str:
+    return f"country/{country}"
+
+
+def index_subject(index: str, query: str = "") -> str:
+    """Name what an index of the press counted itself; each of its questions apart, because they overlap."""
+    return f"index/{index}/{query}" if query else f"index/{index}"

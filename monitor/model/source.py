@@ -44,6 +44,7 @@ class Page:
     is a stretch of creation times of which nothing is unknown any more. `truncated` says that the platform cut the walk
     off before it met what was known: the run's outcome says so and the hole stays a gap. `reported` are counts of the
     platform's own; `skipped` is what is known to be there and was left for later because a budget allowed no more.
+    `remark` is for the operator: what is worth knowing of a source although nothing failed.
     """
 
     mentions: Sequence[Mention] = ()
@@ -54,6 +55,7 @@ class Page:
     refused: int = 0  # mentions left out because they could not be read
     reported: Sequence[Reported] = ()
     skipped: int = 0
+    remark: str = ""
 
 
 class SourceSettings(Table):

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.collect.observe import AHEAD, OBSERVED_FOR, Observed, observe
+from monitor.model.campaign import Campaign
 from monitor.model.mention import Article, Counts, Mention
+from monitor.model.outlet import Outlet, Outlets, Region
+from monitor.model.words import Phrase
 from tests.people import ADA, ALEPPO, NOON, post
 
 HEADLINE = Article("feeds", "a1", NOON, "enab-baladi", "ar", "مظاهرة في حلب", link="https://news.example/1")
@@ -40,14 +43,45 @@ def test_a_post_without_a_tag_of_the_campaign_is_read_but_not_kept():
     assert observed == Observed(posts=(), articles=(), read=2, refused=0)
 
 
-def test_an_article_counts_for_the_whole_its_outlet_and_its_language():
-    (sighting,) = seen(HEADLINE).articles
-    assert sighting.subjects == ("*", "outlet/enab-baladi", "language/ar")
+def subjects_of(article: Article, campaign: Campaign = ALEPPO) -> tuple[str, ...]:
+    (sighting,) = observe(campaign, [article], now=NOON).articles
+    return sighting.subjects
 
 
-def test_an_article_of_an_unknown_language_counts_for_its_outlet():
-    (sighting,) = seen(replace(HEADLINE, language=None)).articles
-    assert sighting.subjects == ("*", "outlet/enab-baladi")
+def test_an_article_counts_for_the_whole_its_outlet_its_language_and_its_part_of_the_world():
+    assert subjects_of(replace(HEADLINE, country="SY")) == (
+        "*", "outlet/enab-baladi", "language/ar", "region/arab", "country/SY"
+    )  # fmt: skip
+
+
+def test_an_article_of_an_unknown_language_and_country_counts_for_its_outlet():
+    assert subjects_of(replace(HEADLINE, language=None)) == ("*", "outlet/enab-baladi", "region/other")
+
+
+LISTED = replace(ALEPPO, outlets=Outlets((Outlet("news.example", "The News", "en", "GB", Region.WESTERN),)))
+
+
+@pytest.mark.parametrize("brought_by", ["news.example", "My news feed"])
+def test_an_outlet_that_is_listed_has_one_name_whoever_brings_its_articles(brought_by: str):
+    article = replace(HEADLINE, outlet=brought_by, language=None, country="FR")
+    assert subjects_of(article, LISTED) == (
+        "*", "outlet/The News", "language/en", "region/western", "country/GB"
+    )  # fmt: skip
+
+
+def test_the_language_that_a_source_tells_goes_before_the_listed_one():
+    assert "language/ar" in subjects_of(HEADLINE, LISTED)
+
+
+def test_a_headline_carries_the_listed_name():
+    (sighting,) = observe(LISTED, [HEADLINE], now=NOON).articles
+    assert json.loads(sighting.headline or "")["outlet"] == "The News"
+
+
+def test_an_article_that_a_source_vouches_for_counts_without_the_words_in_its_headline():
+    assert seen(replace(HEADLINE, title="Weather", vouched=True)).articles
+    apart = replace(ALEPPO, excluded=(Phrase("weather"),))
+    assert not observe(apart, [replace(HEADLINE, title="Weather", vouched=True)], now=NOON).articles
 
 
 def test_an_article_keeps_its_headline():
