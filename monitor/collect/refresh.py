@@ -17,23 +17,28 @@ class Budget:
     until: datetime
 
 
-async def refresh(given: page.Assignment, budget: Budget) -> page.Kept:
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What came of asking again, and how many posts were due and have to wait."""
+
+    kept: page.Kept = page.Kept()  # noqa: RUF009 - frozen
+    waiting: int = 0
+
+
+async def refresh(given: page.Assignment, budget: Budget) -> Refreshed:
     """Ask for the posts that are due, fast growers first; every mark asked climbs, known to the platform or not."""
-    kept, source, clock = page.Kept(), given.source, given.clock
+    kept, asked, source, clock = page.Kept(), 0, given.source, given.clock
     if not source.again_at_once or not budget.posts:
-        return kept
-    for marks in _batches(await _due(given, budget.posts), min(source.again_at_once, page.AT_ONCE)):
+        return Refreshed()
+    due = await ladder.due(given.store, given.campaign.slug, source.name, now=int(clock.now().timestamp()))
+    for marks in _batches(due[: budget.posts], min(source.again_at_once, page.AT_ONCE)):
         if clock.now() >= budget.until:
             break
         posts = await source.again(marks)
         now = clock.now()
         kept += await page.write(given, observe(given.campaign, posts, now=now), now, page.Along(asked=marks))
-    return kept
-
-
-async def _due(given: page.Assignment, limit: int) -> Sequence[str]:
-    now = int(given.clock.now().timestamp())
-    return await ladder.due(given.store, given.campaign.slug, given.source.name, now=now, limit=limit)
+        asked += len(marks)
+    return Refreshed(kept, len(due) - asked)
 
 
 def _batches(marks: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -14,8 +14,8 @@ _DUE, _RUNG = 4096, 512  # a score is due * 4096 + rung * 512 + growth: see inge
 
 
 @in_words
-async def due(store: Store, campaign: str, source: str, *, now: int, limit: int) -> list[str]:
-    """Return the marks to ask for again, at most `limit`, those that grew most when last seen first."""
+async def due(store: Store, campaign: str, source: str, *, now: int, limit: int | None = None) -> list[str]:
+    """Return the marks to ask for again, those that grew most when last seen first; at most `limit` of them."""
     key = store.keys.due(campaign, source)
     waiting = await execute(store.redis, "ZRANGE", key, "-inf", f"({(now + 1) * _DUE}", "BYSCORE", "WITHSCORES")
     old = [mark for mark, score in waiting if now - _created(int(score)) > FORGOTTEN_AFTER]

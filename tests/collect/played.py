@@ -22,11 +22,13 @@ class Played:
         name: str = "social",
         again_at_once: int = 0,
         known: Sequence[Post] | Exception = (),
+        canary: bool | Exception | None = None,
     ) -> None:
         self.name, self.again_at_once = name, again_at_once
         self.asked: list[Ask] = []
         self.asked_again: list[list[str]] = []
-        self._walks, self._known = walks, known
+        self.canaries = 0
+        self._walks, self._known, self._canary = walks, known, canary
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         return [Walk(name, campaign.spellings) for name in self._walks]
@@ -45,7 +47,10 @@ class Played:
         return [post for post in self._known if post.again in marks]
 
     async def canary(self) -> bool | None:
-        return None
+        self.canaries += 1
+        if isinstance(self._canary, Exception):
+            raise self._canary
+        return self._canary
 
     async def probe(self) -> str:
         return "played"

@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from monitor.clock import Simulated
 from monitor.collect.collector import Limits, collect
 from monitor.errors import AccessRefused, RateLimited, SourceUnavailable, StoreError, UnexpectedPayload
+from monitor.fetch.pocket import Pocket
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.run import Outcome, Run
 from monitor.model.source import Ask, Page
@@ -167,6 +168,11 @@ async def test_what_could_not_be_read_is_counted_with_what_could_not_be_believed
     assert (await ran(store, Played({"a": [future]}))).refused == 4
 
 
+async def test_what_a_budget_left_for_later_is_counted(store: Store):
+    run = await ran(store, Played({"a": [page(1, skipped=3)], "b": [page(skipped=4)]}))
+    assert (run.outcome, run.skipped) == (Outcome.OK, 7)
+
+
 async def test_a_page_larger_than_a_write_is_stored_whole_before_its_cursor(store: Store):
     run = await ran(store, Played({"a": [page(*range(1201), cursor="end")]}))
     assert run.new == await stored(store) == 1201
@@ -208,6 +214,7 @@ class Meter:
     """Counts like the client of a source that has made ten calls before."""
 
     calls, quota_left = 10, None
+    account = Pocket(Simulated(NOON))
 
 
 async def test_calls_and_quota_are_those_of_this_run(store: Store):

@@ -51,6 +51,17 @@ async def test_posts_are_asked_in_batches_the_platform_takes(store: Store):
     assert sorted(map(len, source.asked_again)) == [1, 2, 2]
 
 
+async def test_those_for_whom_the_budget_was_too_small_are_counted(store: Store):
+    await ran(store, first(*range(5)), hours=0)
+    source = Played({}, again_at_once=2, known=known(*range(5)))
+    assert [(await ran(store, source, hours=2 + n / 10, again=3)).skipped for n in range(2)] == [2, 0]
+
+
+async def test_nobody_waits_for_a_source_that_can_not_be_asked(store: Store):
+    await ran(store, first(1), hours=0)
+    assert (await ran(store, Played({}), hours=2)).skipped == 0
+
+
 async def test_the_budget_says_how_many_are_asked(store: Store):
     await ran(store, first(*range(5)), hours=0)
     source = Played({}, again_at_once=2, known=known(*range(5)))
