@@ -17,9 +17,11 @@ class Body:
 
 
 def packed(written: Any, form: Mapping[str, str] | None) -> Body:
-    """Return JSON, or the fields of a form where there are some."""
+    """Return JSON, or the fields of a form where there are some, or nothing at all."""
     if form is not None:
         return Body(urlencode(form).encode(), "application/x-www-form-urlencoded", tuple(form.values()))
+    if written is None:  # some doors refuse a body where they expect none
+        return Body(b"", "application/json", ())
     return Body(json.dumps(written).encode(), "application/json", tuple(_texts(written)))
 
 
