@@ -1,6 +1,7 @@
 #!lua
 -- One batch of one campaign and platform: raise the peaks of its posts, add what rose to the series of all three
--- resolutions, and move cursor, ladder and headlines, all or nothing. KEYS[1]: how all keys of the campaign begin;
+-- resolutions, replace what platforms report themselves, note spellings that nobody lists, and move cursor, ladder and
+-- headlines, all or nothing. KEYS[1]: how all keys of the campaign begin;
 -- ARGV[1]: a parcel (monitor/store/parcel.py). Answers {new, raised, words or ''}.
 --
 -- A raised error undoes no earlier write. So the first half only reads, checks and computes, and may raise anywhere;
@@ -17,6 +18,7 @@ local RETENTION = { 35 * 86400, 400 * 86400, false } -- seconds; the days are ke
 local LADDER_KEEP = 8 * 86400 -- seconds; the ladder alone holds plain ids of posts, so it forgets by itself
 local AUTHORS_KEEP = 400 * 86400
 local MOST_HEADLINES = 20000
+local MOST_NOTICED = 200 -- spellings of a month
 local ROW = 80 -- bytes: cell, group, six counters, followers; author, the same for one day, created
 local SEEN, AUTHOR, FOLLOWER, CREATED = '<HHddddddd', 60, 68, 76 -- how a row begins, and where the rest lies in it
 local NO_COUNT = 'a counter is no whole number from 0 to 2^53'
@@ -168,6 +170,7 @@ end
 local authors = {} -- target * cells + cell -> hashes
 local audiences = {} -- key -> author of that day -> followers
 local climbing, entering, headlines = {}, {}, {}
+local noticed = {} -- local month -> spelling -> posts
 local new, raised = 0, 0
 
 local function meet(target, cell, author)
@@ -204,6 +207,16 @@ local function credit(into, v, l, r, p, q, w)
 end
 
 local rows, marks, lines -- of the shard that is looked at: packed rows, what to ask again by, headlines
+
+local function notice(month, post, spellings)
+  noticed[month] = noticed[month] or {}
+  for _, number in ipairs(spellings) do
+    local spelling = parcel.unlisted[number]
+    sure(is_text(spelling) and #spelling <= 1024, 'a spelling is no text')
+    local posts = noticed[month][spelling] or {}
+    noticed[month][spelling], posts[#posts + 1] = posts, post
+  end
+end
 
 local function first_sight(position, cell, group, v, l, r, p, q, w)
   credit(sum(group, cell), v, l, r, p, q, w)
@@ -290,6 +303,11 @@ for _, shard in ipairs(parcel.shards) do
     if #field ~= 8 then sure(false, 'a post is not hashed') end
     local state = seen(position, fresh[field] or was[position])
     if state then fresh[field] = state end
+    local spellings = shard[6][position]
+    if spellings then
+      local cell = cells[take('<H', rows, (position - 1) * ROW + 1)]
+      notice(sub(cell[4], 1, 7), platform .. sub(shard[1], -2) .. field, spellings)
+    end
   end
   local changes, size = {}, 0
   for field, state in pairs(fresh) do
@@ -351,6 +369,25 @@ end
 
 for _, amount in pairs(sums) do book(amount) end
 
+-- What a platform or an index reports itself replaces what it told of that cell before: hours and days only.
+
+local reported = {} -- subjects
+for _, told in ipairs(parcel.reported) do
+  local subject, metric, resolution, cell, value = told[1], told[2], told[3], told[4], told[5]
+  sure(is_text(subject) and #subject <= 1024 and is_text(metric[1]) and is_text(metric[2]), 'a report has no name')
+  sure(resolution == 2 or resolution == 3, 'a report is neither of an hour nor of a day')
+  sure(is_whole(cell, now + AHEAD), 'a report is from the future, or from before 1970')
+  sure(type(value) == 'number' and value >= 0 and value <= LARGEST, 'a report is no number from 0 to 2^53')
+  if not place[subject] then
+    subjects[#subjects + 1] = subject
+    place[subject] = #subjects
+  end
+  if cell >= FIRST_KEPT[resolution] then
+    one_series(place[subject], metric, resolution, 'LAST')[cell] = value
+    reported[subject] = true
+  end
+end
+
 -- Potential reach of the whole campaign, by day: the largest audience, and the sum over distinct authors.
 
 local audience_changes = {}
@@ -391,6 +428,27 @@ for _, met in pairs(authors) do
     end
     for _, author in ipairs(met) do all[#all + 1] = author end
   end
+end
+
+-- Spellings that nobody lists: by local month the names met, MOST_NOTICED at most, and a HyperLogLog of posts for each.
+
+local spelled, first_met = {}, {} -- key -> posts; key of a month's names -> those to be added
+
+for month, by_spelling in pairs(noticed) do
+  local NAMES = of .. 'seen:' .. month
+  local kind = call('TYPE', NAMES).ok
+  sure(kind == 'none' or kind == 'set', 'a key is something else: ' .. NAMES)
+  local many, fresh = call('SCARD', NAMES), {}
+  for spelling, posts in pairs(by_spelling) do
+    local key, known = NAMES .. ':' .. spelling, call('SISMEMBER', NAMES, spelling) == 1
+    if known or many + #fresh < MOST_NOTICED then
+      local head = call('GETRANGE', key, 0, 3)
+      sure(head == '' or head == 'HYLL', 'a count of posts is something else: ' .. key)
+      if not known then fresh[#fresh + 1] = spelling end
+      spelled[key] = posts
+    end
+  end
+  first_met[NAMES] = fresh
 end
 
 -- The ladder: a new post is asked again at rungs of its age; a mark that was asked climbs. One number in a sorted set
@@ -464,6 +522,7 @@ for _, text in ipairs(new_groups) do
   call('HSET', NUMBERS, text, new_groups[text])
   for subject in text:gmatch('[^\n]+') do call('SADD', SUBJECTS, subject) end
 end
+for subject in pairs(reported) do call('SADD', SUBJECTS, subject) end
 if parcel.walk or #parcel.shards > 0 then call('HSETNX', PLATFORMS, parcel.source, platform) end
 
 for _, made in ipairs(created_series) do
@@ -495,6 +554,15 @@ for key, changes in pairs(audience_changes) do
 end
 for key, hashes in pairs(meetings) do
   each_slice(hashes, AT_ONCE, function(...) call('PFADD', key, ...) end)
+  call('EXPIRE', key, AUTHORS_KEEP)
+end
+
+for key, posts in pairs(spelled) do
+  each_slice(posts, AT_ONCE, function(...) call('PFADD', key, ...) end)
+  call('EXPIRE', key, AUTHORS_KEEP)
+end
+for key, spellings in pairs(first_met) do
+  each_slice(spellings, AT_ONCE, function(...) call('SADD', key, ...) end)
   call('EXPIRE', key, AUTHORS_KEEP)
 end
 

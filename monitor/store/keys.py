@@ -22,6 +22,14 @@ class Keys:
     def authors(self, campaign: str, subject: str, platform: str, day: str) -> str:
         return f"{self.of(campaign)}au:{subject}:{platform}:{day}"
 
+    def seen(self, campaign: str, month: str) -> str:
+        """A set of spellings that nobody lists, met in posts of a local month such as 2016-04."""
+        return f"{self.of(campaign)}seen:{month}"
+
+    def seen_in(self, campaign: str, month: str, spelling: str) -> str:
+        """A HyperLogLog of the posts of that month with that spelling."""
+        return f"{self.seen(campaign, month)}:{spelling}"
+
     def subjects(self, campaign: str) -> str:
         return f"{self.of(campaign)}subjects"
 

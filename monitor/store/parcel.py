@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import msgpack
 
 from monitor.errors import StoreError
-from monitor.model.metric import COUNTERS, WHOLE, Metric
+from monitor.model.mention import Reported
+from monitor.model.metric import COUNTERS, REPORTED, WHOLE, Metric
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Standing
 from monitor.model.window import Resolution, Window, bucket
@@ -31,6 +32,9 @@ _SLOTS: dict[str, tuple[Metric, ...]] = {
     "posts": (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS),
     "articles": (Metric.ARTICLES,),
 }
+_CELLS_TOLD = {Resolution.HOUR.seconds: 2, Resolution.DAY.seconds: 3}
+"""Of which resolutions (counted from 1) a platform may report."""
+
 _POTENTIAL = (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH)
 
 
@@ -82,8 +86,19 @@ def _message(batch: Batch, rows: "_Rows") -> dict[str, Any]:
         "walk": None if batch.standing is None else batch.walk,
         "standing": None if batch.standing is None else standing_json(batch.standing),
         "asked": list(batch.asked),
+        "unlisted": list(rows.unlisted),
+        "reported": [_report(told, batch) for told in batch.reported],
         "rungs": RUNGS,
     }
+
+
+def _report(told: Reported, batch: Batch) -> tuple[str, tuple[str, str], int, int, float]:
+    """Return what a platform reports of the hour or local day that a moment lies in."""
+    if told.metric not in REPORTED or told.seconds not in _CELLS_TOLD:
+        raise StoreError(f"{told.metric} of {told.seconds} seconds is nothing that a platform can report")
+    resolution = _CELLS_TOLD[told.seconds]
+    cell = bucket(int(told.start.timestamp()), list(Resolution)[resolution - 1], batch.zone)
+    return told.subject, (told.metric, told.metric.class_of), resolution, cell, float(told.value)
 
 
 @dataclass
@@ -95,6 +110,7 @@ class _Shard:
     rows: bytearray = field(default_factory=bytearray)
     again: dict[int, str] = field(default_factory=dict)
     headlines: dict[int, str] = field(default_factory=dict)
+    unlisted: dict[int, list[int]] = field(default_factory=dict)
 
 
 class _Rows:
@@ -105,6 +121,7 @@ class _Rows:
         self.group_members: list[list[int]] = []
         self.cells: list[tuple[int, int, int, str]] = []
         self.shards: dict[tuple[str, int], _Shard] = {}
+        self.unlisted: dict[str, int] = {}
         self._store, self._batch = store, batch
         self._groups: dict[tuple[str, ...], int] = {}
         self._cells: dict[int, tuple[int, str]] = {}
@@ -135,6 +152,11 @@ class _Rows:
             shard.again[len(shard.fields)] = sighting.again
         if sighting.headline is not None:
             shard.headlines[len(shard.fields)] = sighting.headline
+        if sighting.seen:
+            shard.unlisted[len(shard.fields)] = [self._spelling(spelling) for spelling in sighting.seen]
+
+    def _spelling(self, spelling: str) -> int:
+        return self.unlisted.setdefault(spelling, len(self.unlisted) + 1)
 
     def _follower(self, author: str, cell: int) -> bytes:
         """Return an author's hash for one local day: the followers kept of two days can not be linked by it."""

@@ -22,7 +22,7 @@ from monitor.store.store import Store
 
 Epochs = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
-_NEVER_WRITTEN = "key does not exist"
+NEVER_WRITTEN = "key does not exist"
 _SHORTEST_DAY = 22 * 3600  # seconds; no clock goes forward by more than two hours
 _AT_ONCE = 40_000  # values in one round trip, more or less: about a megabyte
 
@@ -110,7 +110,7 @@ async def _ranges(store: Store, names: Sequence[str], span: tuple[int, int]) -> 
         pipe.execute_command("TS.RANGE", name, *span, **{NEVER_DECODE: True})
     replies: list[Reply | None] = await pipe.execute(raise_on_error=False)
     for number, reply in enumerate(replies):
-        if isinstance(reply, ResponseError) and _NEVER_WRITTEN in str(reply):
+        if isinstance(reply, ResponseError) and NEVER_WRITTEN in str(reply):
             replies[number] = None
         elif isinstance(reply, Exception):
             raise reply
