@@ -13,6 +13,7 @@ Every platform `monitor/sources/NAME.py` has its test file `tests/sources/test_N
     unreadable  the same server, with every mention of `answer` made unreadable
     HOSTS       only where a platform is asked at more than one host: all of them
     LATE        only where a platform tells of mentions later than an hour after they were made: how late
+    SINCE       only where such a platform needs an earlier beginning than SINCE below
     MARKS       marks that `Source.again` finds on `answer`, empty for a source whose `again_at_once` is 0
 
     async def test_views_are_read() -> None:

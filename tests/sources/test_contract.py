@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, cast
@@ -43,7 +43,11 @@ def source(name: str, answers: Answers | None = None) -> Source:
 
 
 async def run(name: str, answers: Answers | None = None, **options: Any) -> Reading:
-    return await ask.run(source(name, answers), of(name).CAMPAIGN, **options)
+    return await ask.run(source(name, answers), of(name).CAMPAIGN, **{"since": since_of(name), **options})
+
+
+def since_of(name: str) -> datetime:
+    return getattr(of(name), "SINCE", ask.SINCE)
 
 
 def hosts_of(name: str) -> set[str]:
@@ -90,7 +94,7 @@ async def test_mentions_come_with_aware_times_and_their_platform(name: str) -> N
 
 @each
 async def test_nothing_was_created_before_the_beginning(name: str) -> None:
-    assert all(mention.created_at >= ask.SINCE for mention in (await run(name)).mentions)
+    assert all(mention.created_at >= since_of(name) for mention in (await run(name)).mentions)
 
 
 @each
@@ -102,7 +106,7 @@ async def test_two_runs_give_the_same(name: str) -> None:
 async def test_a_run_tells_which_time_it_covered(name: str) -> None:
     covered = [page.covered for page in (await run(name)).pages if page.covered]
     assert covered
-    assert all(ask.SINCE <= window.start < window.end <= ask.NOW for window in covered)
+    assert all(since_of(name) <= window.start < window.end <= ask.NOW for window in covered)
     assert ask.NOW - max(window.end for window in covered) < getattr(of(name), "LATE", timedelta(hours=1))
 
 
@@ -212,7 +216,7 @@ async def test_what_was_read_before_a_failure_is_kept_and_the_rest_follows(name:
 
     reading = Reading()
     try:
-        await ask.run(source(name, failing), of(name).CAMPAIGN, into=reading)
+        await ask.run(source(name, failing), of(name).CAMPAIGN, since=since_of(name), into=reading)
     except SourceUnavailable:
         rest = await run(name, cursors=reading.cursors)
         assert reading.ids | rest.ids == (await run(name)).ids
@@ -285,7 +289,7 @@ async def read_or_refused(name: str, answers: Answers) -> None:
     asked = source(name, answers)
     reading = Reading()
     try:
-        await ask.run(asked, of(name).CAMPAIGN, into=reading)
+        await ask.run(asked, of(name).CAMPAIGN, since=since_of(name), into=reading)
         if asked.again_at_once:
             reading.pages.append(Page(await asked.again(of(name).MARKS)))
     except SourceError as error:

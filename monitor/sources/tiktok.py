@@ -1,0 +1,249 @@
+"""TikTok's Research API: videos by hashtag, one UTC day a question, for research bodies that TikTok has approved.
+
+Videos appear some two days late, so each of the last days is asked again every day until it is old enough.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, SecretStr
+
+from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.fetch.answer import Answer
+from monitor.fetch.client import Client
+from monitor.fetch.fields import count, rows, table, text
+from monitor.model.account import Allowance
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Counts, Post
+from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.window import Window
+from monitor.sources._bearer import Bearer
+from monitor.sources._x_tags import tags
+
+__all__ = ["Settings", "Source", "tags"]
+
+PAGE_SIZE = 100
+MOST_PAGES = 100  # of one day
+SEVERAL = 2  # videos of which none can be read: a single broken one proves nothing
+LATE = timedelta(days=2)
+AGAIN_UNTIL = timedelta(days=4)  # how old a day is when it is no longer read
+COUNTERS = "view_count,like_count,comment_count,share_count"
+FIELDS = f"id,create_time,username,video_description,hashtag_names,{COUNTERS}"
+_WAITS = frozenset({"rate_limit_exceeded", "daily_quota_limit_exceeded"})
+_SCOPES = frozenset({"scope_not_authorized", "scope_permission_missed", "access_token_invalid"})
+_PASSING = frozenset({"internal_error", "timeout"})
+
+
+class Settings(SourceSettings):
+    """One approved research project."""
+
+    platform: Literal["tiktok"] = "tiktok"
+    client_key: str = Field(pattern=r"^[\w\-]{5,80}$", description="write the client key of your project")
+    client_secret: SecretStr
+    client_secret_file: Path | None = None
+    every_minutes: float = Field(default=720.0, ge=60.0, le=1440.0)
+    refresh_budget: int = Field(default=1000, ge=0, le=100_000)
+    requests_per_day: int = Field(default=1000, ge=1, le=1_000_000)
+    videos_per_day: int = Field(default=100_000, ge=1, le=100_000_000)
+    server: str = Field(default="https://open.tiktokapis.com/v2", pattern=r"^https?://\S+[^/\s]$")
+
+    TERMS: ClassVar[str | None] = (
+        "TikTok approves non-profit research bodies of the US and Europe only, not campaigns, advocacy or companies; "
+        "raw records may not be passed on, and what was deleted must disappear. The monitor keeps counts."
+    )
+
+
+class Source:
+    """Reads the days of a campaign's hashtags."""
+
+    platform = "tiktok"
+    spacing: ClassVar[float] = 1.0
+    again_at_once = 100
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings, self._client = settings, client
+        self.name = settings.name or "tiktok"
+        form = {
+            "client_key": settings.client_key,
+            "client_secret": settings.client_secret.get_secret_value(),
+            "grant_type": "client_credentials",
+        }
+        self._bearer = Bearer(client, f"{settings.server}/oauth/token/", form)
+        self._requests = Allowance("requests", settings.requests_per_day)
+        self._videos = Allowance("videos", settings.videos_per_day, unit="posts")
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        """Return one walk: all spellings stand in one question."""
+        return [Walk("videos", campaign.spellings)]
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield the days from the oldest that is not settled; a day that is read to its end moves the cursor."""
+        today = ask.now.date()
+        settled = _day(table(ask.cursor).get("settled")) or ask.since.date() - timedelta(days=1)
+        for age in range((today - settled).days - 1, -1, -1):
+            day = today - timedelta(days=age)
+            async for sheet in self._videos_of(day, day, "hashtag_name", ask.walk.spellings):
+                yield Page([post for post in sheet.posts if post.created_at >= ask.since], refused=sheet.refused)
+            if timedelta(days=age) >= AGAIN_UNTIL:
+                settled = day
+            start, end = max(_midnight(day), ask.since), min(_midnight(day) + timedelta(days=1), ask.now - LATE)
+            yield Page(cursor={"settled": settled.isoformat()}, covered=Window(start, end) if start < end else None)
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        """Ask for videos by number, in the stretch of days they were made in."""
+        known = [_Mark.of(mark) for mark in marks]
+        wanted = {mark.number for mark in known}
+        first, last = min(mark.day for mark in known), max(mark.day for mark in known)
+        found = [sheet.posts async for sheet in self._videos_of(first, last, "video_id", sorted(wanted))]
+        return [post for posts in found for post in posts if post.id in wanted]
+
+    async def canary(self) -> bool | None:
+        """There is none: a question costs one of a thousand, and an empty one fails aloud."""
+        return None
+
+    async def probe(self) -> str:
+        """Ask for a token, and say that it was given."""
+        answer = await self._bearer.asked(self._post_with({"query": {}}))
+        error = table(table(answer.json()).get("error"))
+        if text(error.get("code")) in _SCOPES:
+            raise self._meant(error, answer)
+        if not error:
+            raise UnexpectedPayload(f"{answer.place} answered with something that TikTok's documentation does not know")
+        return f"TikTok answers the project {self._settings.client_key}, and lets it ask for videos"
+
+    async def _videos_of(self, first: date, last: date, name: str, values: Sequence[str]) -> AsyncIterator["_Sheet"]:
+        """Yield the pages of some days: one may be short or empty, and more follow all the same."""
+        question: dict[str, Any] = {
+            "query": {"and": [{"operation": "IN", "field_name": name, "field_values": list(values)}]},
+            "start_date": f"{first:%Y%m%d}",
+            "end_date": f"{last:%Y%m%d}",
+            "max_count": PAGE_SIZE,
+        }
+        for _ in range(MOST_PAGES):
+            told = await self._ask(question)
+            yield _Sheet.of(told)
+            if told.get("has_more") is not True:
+                return
+            question |= {key: told[key] for key in ("cursor", "search_id") if key in told}
+        raise UnexpectedPayload(
+            f"TikTok's answer for {first} has not ended after {MOST_PAGES} pages; it is asked again"
+        )
+
+    async def _ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what a question brings; failed calls use up the quota as well."""
+        account = self._client.account
+        await account.take({self._requests: 1, self._videos: PAGE_SIZE})
+        answer = await self._bearer.asked(self._post_with(question))
+        told = table(answer.json())
+        error = table(told.get("error"))
+        if error.get("code") != "ok":
+            raise self._meant(error, answer)
+        sheet = table(told.get("data"))
+        if not isinstance(sheet.get("videos", []), list) or "has_more" not in sheet:
+            raise UnexpectedPayload(f"{answer.place} answered with something that TikTok's documentation does not know")
+        await account.give_back({self._videos: PAGE_SIZE - min(PAGE_SIZE, len(sheet.get("videos", [])))})
+        return sheet
+
+    def _post_with(self, question: Mapping[str, Any]) -> "_Asking":
+        return _Asking(self._client, f"{self._settings.server}/research/video/query/?fields={FIELDS}", question)
+
+    def _meant(self, error: Mapping[str, Any], answer: Answer) -> SourceError:
+        code, said = text(error.get("code"), 60), (text(error.get("message")) or "no reason given")[:160]
+        if code in _WAITS:
+            return RateLimited(f"TikTok's quota of today is used up ({said!r}); it is renewed at midnight UTC", 3600.0)
+        if code in _SCOPES:
+            return AccessRefused(f"TikTok does not let this project ask for videos ({said!r}); it has to be approved")
+        if code in _PASSING or "invalid or expired" in said or "Invalid count or cursor" in said:
+            return SourceUnavailable(
+                f"TikTok has trouble of its own ({said!r}); the day is asked again with the next run"
+            )
+        if answer.status >= HTTPStatus.BAD_REQUEST and not code:
+            return self._client.refusal(answer)
+        return UnexpectedPayload(f"TikTok does not accept the question ({said!r}); look for a newer version")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A question that waits for its token."""
+
+    client: Client
+    url: str
+    question: Mapping[str, Any]
+
+    async def __call__(self, bearer: Mapping[str, str]) -> Answer:
+        return await self.client.post(self.url, json=self.question, headers=bearer, accept=(400, 401, 403), repeat=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The videos of one answer, and how many of them could not be read."""
+
+    posts: Sequence[Post]
+    refused: int
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "_Sheet":
+        videos = rows(told.get("videos"))
+        posts = [post for row in videos if (post := _post(row)) is not None]
+        if len(videos) >= SEVERAL and not posts:
+            raise UnexpectedPayload(
+                f"none of {len(videos)} videos of TikTok can be read: it has probably changed how it writes them; look "
+                "for a newer version of the monitor"
+            )
+        return cls(posts, len(videos) - len(posts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A video and the day it was made: TikTok looks for a number only within days."""
+
+    number: str
+    day: date
+
+    @classmethod
+    def of(cls, mark: str) -> "_Mark":
+        number, _, day = mark.partition("@")
+        return cls(number, date.fromisoformat(day))
+
+
+def _post(row: Mapping[str, Any]) -> Post | None:
+    """Return a video; its number is a JSON integer beyond 2^53, and what is null is left out."""
+    number, created = row.get("id"), _moment(row.get("create_time"))
+    if type(number) not in {int, str} or not str(number).isdecimal() or created is None:
+        return None
+    told = row.get("hashtag_names")
+    named = [name for name in told if isinstance(name, str) and name] if isinstance(told, list) else []
+    return Post(
+        platform="tiktok",
+        id=str(number),
+        created_at=created,
+        tags=tuple(dict.fromkeys([*named, *tags(text(row.get("video_description")) or "")])),
+        counts=Counts(
+            impressions=count(row.get("view_count")),
+            likes=count(row.get("like_count")),
+            reposts=count(row.get("share_count")),
+            replies=count(row.get("comment_count")),
+        ),
+        author=(text(row.get("username")) or "").replace("\0", "") or None,
+        again=f"{number}@{created.date().isoformat()}",
+    )
+
+
+def _moment(told: Any) -> datetime | None:
+    try:
+        found = datetime.fromtimestamp(told, UTC) if type(told) is int else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found and found.year >= 2014 else None  # noqa: PLR2004 - TikTok is younger
+
+
+def _day(told: Any) -> date | None:
+    return date.fromisoformat(told) if isinstance(told, str) else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
