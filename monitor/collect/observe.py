@@ -1,12 +1,13 @@
 """From mentions to sightings: what of a page belongs to a campaign and may be counted. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from monitor.model.akin import unlisted
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
-from monitor.model.mention import Article, Count, Counts, Mention, Post
+from monitor.model.mention import Article, Count, Counts, Mention, Post, Reported
 from monitor.model.metric import WHOLE, country_subject, language_subject, outlet_subject, region_subject
 from monitor.model.outlet import region
 from monitor.model.sighting import Sighting
@@ -51,8 +52,13 @@ def observe(
         elif isinstance(mention, Article):
             articles.append(_article(mention, subjects))
         else:
-            posts.append(_post(mention, subjects))
+            posts.append(_post(mention, subjects, unlisted(campaign, mention.tags)))
     return Observed(tuple(posts), tuple(articles), read, refused)
+
+
+def believable(reported: Iterable[Reported], now: datetime) -> Sequence[Reported]:
+    """Return the reports that can be true: of a stretch that has begun, and a number the store can hold."""
+    return [told for told in reported if _FIRST <= told.start <= now and 0 <= told.value < _LARGEST]
 
 
 def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
@@ -83,7 +89,7 @@ def _oldest(campaign: Campaign, now: datetime, observed_for: timedelta | None) -
     return since if observed_for is None else max(since, now - observed_for)
 
 
-def _post(post: Post, subjects: tuple[str, ...]) -> Sighting:
+def _post(post: Post, subjects: tuple[str, ...], seen: tuple[str, ...]) -> Sighting:
     return Sighting(
         id=post.id,
         created=int(post.created_at.timestamp()),
@@ -92,6 +98,7 @@ def _post(post: Post, subjects: tuple[str, ...]) -> Sighting:
         author=post.author,
         followers=_count(post.followers),
         again=post.again,
+        seen=seen,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from monitor.clock import Clock
 from monitor.collect.observe import OBSERVED_FOR, Observed
 from monitor.model.campaign import Campaign
+from monitor.model.mention import Reported
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Kind, Source, Standing
 from monitor.store import ingest
@@ -29,11 +30,12 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Along:
-    """What the last write of a page carries along: where its walk stands then, and the marks that were asked."""
+    """What the last write of a page carries along: where its walk stands then, what was asked again and reported."""
 
     walk: str | None = None
     standing: Standing | None = None
     asked: Sequence[str] = ()
+    reported: Sequence[Reported] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ async def write(given: Assignment, seen: Observed, now: datetime, along: Along) 
             walk=last.walk,
             standing=last.standing,
             asked=last.asked,
+            reported=last.reported,
             keep=int(KEEP.total_seconds()),
         )
         new += (await ingest.write(given.store, batch)).new

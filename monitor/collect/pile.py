@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.collect import page
-from monitor.collect.observe import Observed
+from monitor.collect.observe import Observed, believable
+from monitor.model.mention import Reported
 from monitor.model.sighting import Sighting
 from monitor.model.source import Cursor, Page, Standing, Walk
 from monitor.model.window import Window, merged
@@ -22,6 +23,7 @@ class _Waiting:
     since: datetime
     posts: list[Sighting] = field(default_factory=list)
     articles: list[Sighting] = field(default_factory=list)
+    reported: list[Reported] = field(default_factory=list)
     read: int = 0
     refused: int = 0
     cursor: Cursor | None = None
@@ -40,6 +42,7 @@ class Pile:
         waiting = self._waiting = self._waiting or _Waiting(now)
         waiting.posts += seen.posts
         waiting.articles += seen.articles
+        waiting.reported += believable(read.reported, now)
         waiting.read += seen.read
         waiting.refused += seen.refused + read.refused
         waiting.cursor = waiting.cursor if read.cursor is None else read.cursor
@@ -64,4 +67,4 @@ class Pile:
         before = await runs.standing(given.store, given.campaign.slug, given.source.name, self._walk.name)
         cursor = before.cursor if waiting.cursor is None else waiting.cursor
         after = Standing(cursor, merged((*before.covered, *waiting.covered)))
-        return await page.write(given, seen, now, page.Along(self._walk.name, after))
+        return await page.write(given, seen, now, page.Along(self._walk.name, after, reported=waiting.reported))

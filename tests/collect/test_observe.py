@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.collect.observe import AHEAD, OBSERVED_FOR, Observed, observe
+from monitor.collect.observe import AHEAD, OBSERVED_FOR, Observed, believable, observe
 from monitor.model.campaign import Campaign
-from monitor.model.mention import Article, Counts, Mention
+from monitor.model.mention import Article, Counts, Mention, Reported
+from monitor.model.metric import WHOLE, Metric
 from monitor.model.outlet import Outlet, Outlets, Region
 from monitor.model.words import Phrase
 from tests.people import ADA, ALEPPO, NOON, post
@@ -41,6 +42,18 @@ def test_rounded_views_keep_their_rounding_and_views_nobody_told_have_none():
 def test_a_post_without_a_tag_of_the_campaign_is_read_but_not_kept():
     observed = seen(post(tags=("cats",)), post(tags=()))
     assert observed == Observed(posts=(), articles=(), read=2, refused=0)
+
+
+def test_spellings_that_nobody_listed_are_noted_beside_those_that_are():
+    (sighting,) = seen(post(tags=("SaveAleppo", "Save_Aleppo", "syria", "savealepo"))).posts
+    assert sighting.seen == ("save_aleppo", "savealepo")
+
+
+def test_a_report_that_can_not_be_true_is_left_out():
+    told = Reported(Metric.REPORTED_POSTS, WHOLE, NOON - timedelta(hours=1), 3600, 5.0)
+    wrong = [replace(told, value=value) for value in (-1.0, float("nan"), float("inf"), 2.0**60)]
+    wrong.append(replace(told, start=NOON + timedelta(minutes=1)))
+    assert believable([*wrong, told], NOON) == [told]
 
 
 def subjects_of(article: Article, campaign: Campaign = ALEPPO) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from monitor.clock import Simulated
 from monitor.collect.observe import observe
 from monitor.collect.page import Assignment, Kept
 from monitor.collect.pile import FULL, LONGEST, Pile
+from monitor.model.mention import Reported
+from monitor.model.metric import WHOLE, Metric
 from monitor.model.source import Page, Standing, Walk
 from monitor.model.window import Window
-from monitor.store import runs
+from monitor.store import reported, runs, seen
 from monitor.store.store import Store
 from tests.collect.played import Played
 from tests.people import ALEPPO, NOON, post
@@ -88,3 +90,18 @@ async def test_nothing_is_stored_twice(pile: Pile):
     lay(pile, Page([post(1)]))
     await pile.store(NOON)
     assert await pile.store(NOON) == Kept()
+
+
+async def test_what_a_platform_reports_is_stored_with_the_cursor(pile: Pile, store: Store):
+    told = Reported(Metric.REPORTED_POSTS, WHOLE, NOON - HOUR, 3600, 7.0)
+    lay(pile, Page(cursor={"until": 1}, reported=[told]))
+    lay(pile, Page([post(1)]))
+    await pile.store(NOON)
+    assert await reported.within(store, "aleppo", [WHOLE], ["mastodon"], BEFORE) == {"mastodon": [told]}
+    assert (await standing(store)).cursor == {"until": 1}
+
+
+async def test_an_unlisted_spelling_is_stored_with_its_posts(pile: Pile, store: Store):
+    lay(pile, Page([post(n, tags=("SaveAleppo", "Save_Aleppo")) for n in range(3)]))
+    await pile.store(NOON)
+    assert await seen.within(store, "aleppo", BEFORE, ALEPPO.zone) == {"save_aleppo": 3}
