@@ -120,7 +120,7 @@ def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
 
 
 def _is_well(source: SourceHealth) -> bool:
-    return source.outcome is not None and source.outcome.is_up and not source.gaps
+    return source.outcome is not None and source.outcome.is_up and not source.gaps and not source.skipped
 
 
 def _trouble(source: SourceHealth, voice: Voice) -> str:
@@ -131,11 +131,21 @@ def _trouble(source: SourceHealth, voice: Voice) -> str:
         parts.append(voice.foreign(source.message))
     if source.last_up is not None and not source.outcome.is_up:
         parts.append(voice.say("last answer {moment}", moment=voice.moment(source.last_up)))
+    if source.skipped:
+        parts.append(_skipped(source.skipped, voice))
     parts += [_gap(gap, voice) for gap in source.gaps[:MOST_GAPS]]
     left = len(source.gaps) - MOST_GAPS
     if left > 0:
         parts.append(voice.count("{n} more gap", "{n} more gaps", left))
     return "; ".join(parts) if not voice.is_rtl else "؛ ".join(parts)
+
+
+def _skipped(number: int, voice: Voice) -> str:
+    return voice.count(
+        "{n} post left for later: its budget allows no more",
+        "{n} posts left for later: its budget allows no more",
+        number,
+    )
 
 
 def _gap(gap: Stretch, voice: Voice) -> str:

@@ -105,13 +105,17 @@ class Line(Record):
 
 
 class SourceHealth(Record):
-    """How one source did: its last outcome, when it last answered, and when it was blind inside the window."""
+    """How one source did: its last outcome, when it last answered, and when it was blind inside the window.
+
+    `skipped` is how many posts its last run left for later because a budget allowed no more.
+    """
 
     name: str
     platform: str
     outcome: Outcome | None = None
     last_up: datetime | None = None
     message: str = ""
+    skipped: int = 0
     gaps: tuple[Stretch, ...] = ()
 
 

@@ -27,6 +27,7 @@ def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
         outcome=last.outcome if last else unasked,
         last_up=state.last_up,
         message=last.message if last else "",
+        skipped=last.skipped if last else 0,
         gaps=tuple(Stretch(start=gap.start, end=gap.end) for gap in gaps_of(state, window, now)),
     )
 

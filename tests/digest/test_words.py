@@ -6,8 +6,9 @@ import pytest
 
 from monitor.digest import sentences, terms, words
 from monitor.digest.voice import voice
-from monitor.model.brief import Brief, Share, State, Stretch
-from tests.digest.briefs import BLIND, EVENING, FRIDAY, QUIET, SURGE, headline, told, total
+from monitor.model.brief import Brief, Share, SourceHealth, State, Stretch
+from monitor.model.run import Outcome
+from tests.digest.briefs import BLIND, EVENING, FRIDAY, MADE_AT, QUIET, SURGE, headline, told, total
 
 ENGLISH, ARABIC = voice("en", "Asia/Damascus"), voice("ar", "Asia/Damascus")
 
@@ -199,6 +200,19 @@ def test_a_source_in_trouble_says_what_since_when_and_where_it_was_blind():
     assert "asked us to wait" in line
     assert "last answer Sat 30 Apr 04:00" in line
     assert "blind from Fri 29 Apr 03:00 to 05:00" in line
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ({"outcome": Outcome.BLIND, "message": "no canary"}, "was blind: it answered with nothing at all"),
+        ({"outcome": Outcome.OK, "skipped": 412}, "412 posts left for later: its budget allows no more"),
+    ],
+)
+def test_a_source_whose_silence_or_budget_hides_posts_is_named(source: dict[str, object], said: str):
+    told = SourceHealth(name="x-main", platform="x", last_up=MADE_AT, **source)
+    line = next(line for line in words.lines(about(State.QUIET, sources=(told,))) if "x-main" in line)
+    assert said in line
 
 
 def test_sources_that_did_well_are_only_counted():
