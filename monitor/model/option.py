@@ -1,0 +1,30 @@
+"""Which names are one name: an option is known by its key, however it is written this time."""
+
+import re
+import unicodedata
+
+from monitor.model.words import tokens
+
+_FRIDAY = frozenset({"جمعه", "الجمعه", "جمعت", "friday"})
+_LINKS = frozenset({"of", "the"})
+_LEADING_NUMBER = re.compile(r"^\W*\d{1,2}\s*[-.):/ـ–—]\s*")
+
+
+def option_key(label: str) -> str:
+    """Return what identifies an option: its folded words, without a leading number, "Friday" and "Friday of".
+
+    Quotes, emoji, diacritics, hamzas and case make no other option, nor does an English name beside the Arabic one. A
+    label of nothing but such words or signs keeps them: two options never become one by losing everything.
+    """
+    plain = unicodedata.normalize("NFKC", label).strip()
+    words = tokens(_LEADING_NUMBER.sub("", plain)) or tokens(plain)
+    if any(_is_arabic(word) for word in words):
+        words = [word for word in words if not word.isascii() or word.isdecimal()]
+    named = [word for word in words if word not in _FRIDAY]
+    if named != words:
+        named = [word for word in named if word not in _LINKS] or named
+    return " ".join(named or words) or plain
+
+
+def _is_arabic(word: str) -> bool:
+    return "\u0600" <= word[0] <= "\u06ff"
