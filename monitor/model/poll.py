@@ -85,7 +85,7 @@ class Option:
 class Votes:
     """What one option has: exactly, or between two bounds, or unknown (all None).
 
-    `share` is told or computed, 0 to 1 of the tally's `total`; where several answers are allowed shares may sum to more.
+    `share` is told or computed, 0 to 1 of the tally's `total`; where one may choose several, shares may sum to more.
     """
 
     votes: int | None = None
