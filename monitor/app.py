@@ -1,7 +1,6 @@
 """Builds the parts from the settings: the only room that knows all of them; every command stands on `opened`."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -9,9 +8,9 @@ from datetime import timedelta
 from difflib import get_close_matches
 
 import httpx
-from pydantic import SecretStr
 
 from monitor.clock import Clock, System
+from monitor.collect.accounts import account_of, place_of, spendings
 from monitor.collect.collector import Limits, collect
 from monitor.errors import MonitorError
 from monitor.fetch.client import Client, http
@@ -20,6 +19,7 @@ from monitor.model.account import Account
 from monitor.model.campaign import Campaign
 from monitor.model.run import Run
 from monitor.model.source import Source, SourceSettings
+from monitor.model.spending import Spending
 from monitor.settings.key import privacy_key
 from monitor.settings.schema import Settings
 from monitor.sources import platforms
@@ -45,7 +45,7 @@ class Collector:
     @property
     def line(self) -> str:
         """Where it asks: those who ask the same server stand in one line."""
-        return line_of(self.settings)
+        return place_of(self.settings)
 
     @property
     def every(self) -> timedelta:
@@ -108,6 +108,11 @@ class Monitor:
         campaign, limits = collector.campaign, collector.limits
         return await collect(self.store, collector.source, campaign, self.clock, limits=limits, meter=collector.client)
 
+    async def spendings(self, *collectors: Collector) -> list[Spending]:
+        """Return what the accounts of some collectors, else of all, have used of their allowances."""
+        asked = [(one.campaign.slug, one.settings) for one in collectors or self.collectors]
+        return await spendings(self.store, asked, self.clock.now())
+
     def rebuilt(self, settings: Settings) -> "Monitor":
         """Return the monitor with other campaigns and sources; what stayed the same is taken over as it is."""
         before = {collector.key: collector for collector in self.collectors}
@@ -168,18 +173,6 @@ async def built(
     async with http(settings.monitor.fetch.contact, transport) as pool:
         wire = Wire(pool, clock or System())
         yield Monitor(settings, store, wire, tuple(_collectors(settings, store, wire)))
-
-
-def account_of(store: Store, source: SourceSettings) -> str:
-    """Return the name of a source's account: who asks the same place with the same keys shares it."""
-    fields = [getattr(source, name) for name in type(source).model_fields]
-    keys = [field.get_secret_value() for field in fields if isinstance(field, SecretStr)]
-    return f"{source.platform}-{store.hashed(json.dumps([line_of(source), *keys]), size=6).hex()}"
-
-
-def line_of(source: SourceSettings) -> str:
-    """Return where a source asks: those who ask the same server stand in one line."""
-    return str(getattr(source, "server", None) or getattr(source, "url", None) or source.platform)
 
 
 def _collectors(settings: Settings, store: Store, wire: Wire) -> Iterator[Collector]:

@@ -5,19 +5,20 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from monitor import app
 from monitor.app import Monitor
 from monitor.clock import Simulated
+from monitor.collect.accounts import account_of
 from monitor.errors import MonitorError, StoreError
+from monitor.model.account import Allowance
 from monitor.model.run import Outcome
 from monitor.model.source import SourceSettings
 from monitor.settings.schema import Monitor as Rules
 from monitor.settings.schema import Settings, Watched
 from monitor.sources.mastodon import Settings as Mastodon
 from monitor.sources.telegram import Settings as Telegram
-from monitor.store import runs
+from monitor.store import accounts, runs
 from monitor.store.redis import Settings as Redis
 from monitor.store.store import Store
 from tests.people import ALEPPO, NOON
@@ -68,27 +69,17 @@ async def test_a_collector_runs_by_the_clock_that_was_handed_in(monitor: Monitor
     assert run.calls
 
 
-def keyed(token: str, **fields: object) -> Mastodon:
-    return SOCIAL.model_copy(update={"token": SecretStr(token), **fields})
-
-
-async def test_who_asks_with_the_same_key_shares_an_account(store: Store):
-    name = app.account_of(store, keyed("s3cret"))
-    assert name == app.account_of(store, keyed("s3cret", name="other", every_minutes=60))
-    assert name.startswith("mastodon-")
-    assert "s3cret" not in name
-
-
-async def test_another_key_or_server_has_another_account(store: Store):
-    asked = (SOCIAL, keyed("a"), keyed("b"), keyed("a", server="https://b.example"), Telegram(channel="enab"))
-    assert len({app.account_of(store, source) for source in asked}) == 5
-
-
 async def test_a_source_keeps_its_session_in_the_store(monitor: Monitor):
     account = monitor.collectors[0].client.account
     await account.keep("session", "s", seconds=60)
-    again = app.accounts.Account(monitor.store, app.account_of(monitor.store, SOCIAL), monitor.clock)
+    again = accounts.Account(monitor.store, account_of(monitor.store, SOCIAL), monitor.clock)
     assert await again.recall("session") == "s"
+
+
+async def test_what_all_accounts_have_used_is_told(monitor: Monitor):
+    assert await monitor.spendings() == []
+    await monitor.collectors[0].client.account.take({Allowance("calls", 10): 3})
+    assert [spent.used for spent in await monitor.spendings()] == [3]
 
 
 async def test_what_is_declared_is_known_before_its_first_run(monitor: Monitor):

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,37 +18,43 @@ from rich.table import Table
 from monitor import app, log
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.clock import System
+from monitor.collect.accounts import spendings
 from monitor.collect.report import Report, told
 from monitor.errors import MonitorError
 from monitor.model.brief import Stretch
+from monitor.model.spending import Spending, sentence
 from monitor.settings.load import load
 from monitor.settings.schema import Settings, Watched
 from monitor.store import leases, runs
 from monitor.store.store import Store
 
+MOST_NAMED = 3  # sources that share an account
 LONG_NAME = 18  # characters of a source's name that are kept on one line even in a narrow terminal
 NO_DAEMON = "No daemon is running: nothing is collected until you start one with `monitor run`."
 
 
 def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
-    """Show how each source is doing: its last run and outcome, its next run, quota and gaps."""
+    """Show how each source is doing: its last run and outcome, its next run, quota and gaps, and what keys used."""
     log.configure(level="ERROR")
     settings = load(config, os.environ)
     _need_something_stored(settings)
     now = System().now()
-    daemon, reports = asyncio.run(_found(settings, now))
+    daemon, reports, spent = asyncio.run(_found(settings, now))
     if as_json:
-        plain = [report.model_dump(mode="json") for report in reports]
-        typer.echo(json.dumps({"daemon": daemon, "sources": plain}, ensure_ascii=False))
+        sources, allowances = ([one.model_dump(mode="json") for one in found] for found in (reports, spent))
+        told = {"daemon": daemon, "sources": sources, "allowances": allowances}
+        typer.echo(json.dumps(told, ensure_ascii=False))
         return
     console = Console()
     for watched in settings.campaigns:
         own = [report for report in reports if report.campaign == watched.campaign.slug]
         console.print(_table(watched, own, now, running=daemon is not None))
         for report in own:
-            if said := report.off or report.message:
+            if said := _remarks(report):
                 console.print(f"{report.source}: {said}", style="dim", markup=False, highlight=False)
         console.print()
+    for line in _allowances(spent, now, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
+        console.print(line, markup=False, highlight=False)
     console.print(NO_DAEMON if daemon is None else f"The daemon {daemon} collects.", markup=False, highlight=False)
 
 
@@ -56,10 +64,11 @@ def _need_something_stored(settings: Settings) -> None:
         raise MonitorError(f"nothing was ever collected here ({redis.folder} is empty): start `monitor run`")
 
 
-async def _found(settings: Settings, now: datetime) -> tuple[str | None, list[Report]]:
+async def _found(settings: Settings, now: datetime) -> tuple[str | None, list[Report], list[Spending]]:
+    asked = [(one.campaign.slug, source) for one in settings.campaigns for source in one.sources if source.off is None]
     async with app.opened_store(settings) as (store, _):
         reports = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
-        return await leases.holder(store), reports
+        return await leases.holder(store), reports, await spendings(store, asked, now)
 
 
 async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:
@@ -96,6 +105,22 @@ def _table(watched: Watched, reports: list[Report], now: datetime, *, running: b
             _sum(report.gaps),
         )
     return table
+
+
+def _remarks(report: Report) -> str:
+    """Return what is worth a line of its own below the table."""
+    left = f"{report.skipped:,} posts are left for later: the budget allows no more" if report.skipped else ""
+    return report.off or "; ".join(filter(None, (report.message, left)))
+
+
+def _allowances(spent: list[Spending], now: datetime, zone: str) -> Iterator[str]:
+    """Yield a line for each allowance, below a line that says whose it is."""
+    here = now.astimezone(ZoneInfo(zone))
+    for (platform, sources), own in groupby(spent, key=lambda one: (one.platform, one.sources)):
+        named = ", ".join(sources[:MOST_NAMED]) + (" …" if len(sources) > MOST_NAMED else "")
+        yield f"Allowances at {platform} (for {named}; times of {zone}):"
+        yield from (f"  {sentence(one, here)}" for one in own)
+        yield ""
 
 
 def _outcome(report: Report) -> str:

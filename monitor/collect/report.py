@@ -27,6 +27,7 @@ class Report(Record):
     next_run: datetime | None = None
     kept: int | None = None
     new: int | None = None
+    skipped: int = 0  # posts left for later because a budget allowed no more
     quota_left: int | None = None
     gaps: tuple[Stretch, ...] = ()
 
@@ -45,6 +46,7 @@ def told(report: Report, state: SourceState | None, *, every: timedelta, now: da
         "next_run": _next(report, run, every, now),
         "kept": run.kept,
         "new": run.new,
+        "skipped": run.skipped,
         "quota_left": run.quota_left,
         "gaps": tuple(Stretch(start=gap.start, end=gap.end) for gap in gaps),
     }

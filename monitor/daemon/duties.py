@@ -11,7 +11,7 @@ from monitor.collect.schedule import Job, next_beat
 from monitor.digest import daily, gather
 from monitor.digest.mail import door
 from monitor.model.campaign import Campaign
-from monitor.model.run import Run
+from monitor.model.run import Outcome, Run
 from monitor.model.window import Window
 from monitor.store import briefs, runs
 from monitor.store.redis import forget_history
@@ -36,6 +36,7 @@ class Duties:
         self._metrics = metrics
         self._ended: dict[str, datetime] = {}
         self._parked: dict[str, datetime] = {}
+        self._blind: dict[str, datetime] = {}
         self._since = monitor.clock.now()
 
     async def begin(self) -> dict[str, Job]:
@@ -47,6 +48,7 @@ class Duties:
             self._metrics.remember(campaign.slug, states)
             for state in states:
                 self._remember(state.runs[0] if state.runs else None)
+        self._metrics.spent(await self.monitor.spendings())
         return dict(self._jobs(self._ended))
 
     async def change(self, monitor: Monitor) -> dict[str, Job]:
@@ -55,8 +57,11 @@ class Duties:
         for collector in self.monitor.collectors:
             if collector.key in gone:
                 self._metrics.forget(collector.campaign.slug, collector.source.name, collector.source.platform)
+                self._blind.pop(collector.key, None)
+        self._metrics.forget_accounts()
         self.monitor = monitor
         await monitor.declare()
+        self._metrics.spent(await monitor.spendings())
         return dict(self._jobs({}))
 
     def dues(self) -> tuple[Due, ...]:
@@ -69,6 +74,13 @@ class Duties:
                 last=max(self._ended.get(collector.key, self._since), self._parked.get(collector.key, self._since)),
             )
             for collector in self.monitor.collectors
+        )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is wrong with a source that no failure tells."""
+        return tuple(
+            f"{key} is blind since {since:%Y-%m-%d %H:%M} UTC: it brings nothing, not even what is always there"
+            for key, since in sorted(self._blind.items())
         )
 
     def _jobs(self, ended: dict[str, datetime]) -> Iterator[tuple[str, Job]]:
@@ -95,6 +107,7 @@ class Duties:
             return
         run = await self.monitor.collect(collector)
         self._metrics.ran(run)
+        self._metrics.spent(await self.monitor.spendings(collector))
         self._remember(run)
 
     async def sum_up(self, campaign: Campaign) -> None:
@@ -115,5 +128,9 @@ class Duties:
             return
         key = f"{run.campaign}/{run.source}"
         self._ended[key] = run.started_at + timedelta(seconds=run.seconds)
+        if run.outcome is not Outcome.BLIND:
+            self._blind.pop(key, None)
+        else:
+            self._blind.setdefault(key, run.started_at)
         if run.retry_at is not None:
             self._parked[key] = run.retry_at

@@ -162,7 +162,7 @@ class Daemon:
             store=await self._what_ails_the_store(),
             leading=self._leading or (None if self._lease.held else self._lease.held),
             sources=self._duties.dues() if self._leading else (),
-            notes=tuple(notes),
+            notes=(*notes, *(self._duties.notes() if self._leading else ())),
         )
 
     async def _what_ails_the_store(self) -> str | None:

@@ -1,18 +1,21 @@
 """What Prometheus reads: runs by outcome, posts, and how each source and the daemon itself are doing."""
 
 from collections.abc import Iterable
+from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics import MetricWrapperBase
 
-from monitor.model.run import Run
+from monitor.model.run import Outcome, Run
 from monitor.model.sighting import SourceState
+from monitor.model.spending import Spending
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter, which nobody reads
 _SOURCE = ("campaign", "source", "platform")
+_ALLOWANCE = ("platform", "account", "allowance", "unit")
 
 
 class Metrics:
@@ -31,6 +34,13 @@ class Metrics:
         )
         self._seconds = Gauge("monitor_run_seconds", "How long the last run took.", _SOURCE, registry=registry)
         self._quota = Gauge("monitor_quota_left", "Calls left, where the server tells.", _SOURCE, registry=registry)
+        self._blind = Gauge("monitor_source_blind", "Whether its silence says nothing.", _SOURCE, registry=registry)
+        self._skipped = Gauge("monitor_mentions_skipped", "Left for later by a budget.", _SOURCE, registry=registry)
+        self._used = Gauge("monitor_allowance_used", "Used in this period.", _ALLOWANCE, registry=registry)
+        self._most = Gauge("monitor_allowance_limit", "What a period allows.", _ALLOWANCE, registry=registry)
+        self._expected = Gauge(
+            "monitor_allowance_expected", "Used by the end of the period at this pace.", _ALLOWANCE, registry=registry
+        )
         self._leading = Gauge("monitor_leading", "Whether this daemon collects.", registry=registry)
         self._lag = Gauge("monitor_loop_lag_seconds", "How late the event loop came last.", registry=registry)
 
@@ -59,10 +69,23 @@ class Metrics:
         """Show a source no more: it was taken out of the settings."""
         kept: tuple[MetricWrapperBase, ...] = (
             self._runs, self._read, self._new, self._refused, self._calls,
-            self._up, self._success, self._seconds, self._quota,
+            self._up, self._success, self._seconds, self._quota, self._blind, self._skipped,
         )  # fmt: skip
         for metric in kept:
             metric.remove_by_labels({"campaign": campaign, "source": source, "platform": platform})
+
+    def spent(self, spendings: Iterable[Spending]) -> None:
+        """Show what accounts have used of their allowances; not-a-number where no pace can be told yet."""
+        for spending in spendings:
+            labels = (spending.platform, spending.account, spending.allowance, spending.unit)
+            self._used.labels(*labels).set(spending.used)
+            self._most.labels(*labels).set(spending.most)
+            self._expected.labels(*labels).set(nan if spending.expected is None else spending.expected)
+
+    def forget_accounts(self) -> None:
+        """Show no account before it is used again: some were taken out of the settings."""
+        for metric in (self._used, self._most, self._expected):
+            metric.clear()
 
     def led(self, leading: bool) -> None:
         """Show whether this daemon collects."""
@@ -79,5 +102,7 @@ class Metrics:
     def _last(self, run: Run) -> None:
         labels = (run.campaign, run.source, run.platform)
         self._up.labels(*labels).set(run.outcome.is_up)
+        self._blind.labels(*labels).set(run.outcome is Outcome.BLIND)
+        self._skipped.labels(*labels).set(run.skipped)
         if run.quota_left is not None:
             self._quota.labels(*labels).set(run.quota_left)

@@ -7,10 +7,13 @@ import pytest
 from rich.console import Console
 
 from monitor.cli import collect, status
+from monitor.collect.report import Report
 from monitor.demo.loopback import Reply
 from monitor.errors import MonitorError
+from monitor.model.account import Allowance
 from monitor.model.brief import Stretch
 from monitor.model.run import Outcome
+from monitor.model.spending import Spending, spending
 from monitor.settings.load import load
 from monitor.store import leases
 from monitor.store.store import Store
@@ -49,7 +52,7 @@ async def test_collect_says_when_there_is_nothing_to_ask(settings, house: Machin
 
 
 async def test_status_tells_of_sources_that_never_ran(settings):
-    daemon, (report,) = await status._found(settings, datetime.now(UTC))
+    daemon, (report,), _ = await status._found(settings, datetime.now(UTC))
     assert (daemon, report.source, report.outcome) == (None, "town", None)
 
 
@@ -57,14 +60,14 @@ async def test_status_tells_who_collects_and_how_it_went(settings, town: Town, s
     town.write("aleppo", 3)
     await collect._collected(settings, "aleppo", None)
     await leases.hold(store, "vm:1:aa", 20)
-    daemon, (report,) = await status._found(settings, datetime.now(UTC))
+    daemon, (report,), _ = await status._found(settings, datetime.now(UTC))
     assert (daemon, report.outcome, report.new, report.gaps) == ("vm:1:aa", Outcome.OK, 3, ())
 
 
 async def test_status_fits_a_terminal_of_eighty_columns(settings, town: Town):
     town.trouble["aleppo"] = Reply(403)
     await collect._collected(settings, "aleppo", None)
-    _, reports = await status._found(settings, datetime.now(UTC))
+    _, reports, _ = await status._found(settings, datetime.now(UTC))
     console = Console(width=80, record=True)
     console.print(status._table(settings.campaigns[0], reports, datetime.now(UTC), running=True))
     text = console.export_text()
@@ -81,3 +84,33 @@ def test_a_time_of_another_day_has_its_day(hours: float, words: str):
 @pytest.mark.parametrize(("hours", "words"), [((), "none"), ((1.5,), "1, 1:30 h"), ((1, 30), "2, 31:00 h")])
 def test_gaps_are_counted_and_summed(hours: tuple[float, ...], words: str):
     assert status._sum(tuple(Stretch(start=NOON, end=NOON + timedelta(hours=each)) for each in hours)) == words
+
+
+def spent(platform: str, *sources: str, used: float) -> Spending:
+    return spending(
+        Allowance("searches", 100),
+        used,
+        NOON - timedelta(hours=6),
+        NOON,
+        account="a",
+        platform=platform,
+        sources=sources,
+    )
+
+
+def test_status_tells_what_is_left_and_when_it_runs_out():
+    mine = (spent("x", "aleppo/x", used=60), spent("youtube", "a/y", "b/y", "c/y", "d/y", used=0))
+    lines = list(status._allowances(list(mine), NOON, "Asia/Damascus"))
+    assert lines == [
+        "Allowances at x (for aleppo/x; times of Asia/Damascus):",
+        "  searches: 60 of 100 calls this day; runs out at 19:00 at this pace",
+        "",
+        "Allowances at youtube (for a/y, b/y, c/y …; times of Asia/Damascus):",
+        "  searches: 0 of 100 calls this day",
+        "",
+    ]
+
+
+def test_status_says_what_a_budget_left_for_later():
+    report = Report(campaign="aleppo", source="x", platform="x", message="asked to wait", skipped=1412)
+    assert status._remarks(report) == "asked to wait; 1,412 posts are left for later: the budget allows no more"

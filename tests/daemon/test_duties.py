@@ -8,6 +8,7 @@ from monitor import app
 from monitor.app import Monitor
 from monitor.clock import Simulated
 from monitor.daemon.duties import Duties
+from monitor.model.run import Outcome, Run
 from monitor.settings.load import load
 from monitor.store import briefs, runs
 from monitor.store.store import Store
@@ -96,3 +97,19 @@ async def test_without_readers_there_is_no_digest(house: Machine, store: Store, 
     house.campaign("aleppo", server)
     async with app.built(load(house.config, {}), store, Simulated(NOON)) as monitor:
         assert "digest" not in await Duties(monitor, Metrics()).begin()
+
+
+def ended(outcome: Outcome, *, minutes: int = 0) -> Run:
+    moment = NOON + timedelta(minutes=minutes)
+    return Run(campaign="aleppo", source="town", platform="mastodon", started_at=moment, seconds=1.0, outcome=outcome)
+
+
+async def test_a_blind_source_is_noted_until_it_sees_again(duties: Duties, monitor: Monitor):
+    await runs.add(monitor.store, ended(Outcome.BLIND))
+    await duties.begin()
+    assert duties.notes() == (
+        "aleppo/town is blind since 2016-04-29 12:00 UTC: it brings nothing, not even what is always there",
+    )
+    await runs.add(monitor.store, ended(Outcome.OK, minutes=5))
+    await duties.begin()
+    assert duties.notes() == ()

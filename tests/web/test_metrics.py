@@ -1,9 +1,13 @@
+import math
+from datetime import timedelta
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from monitor.model.account import Allowance
 from monitor.model.run import Outcome, Run
 from monitor.model.sighting import SourceState
+from monitor.model.spending import spending
 from monitor.web.metrics import Metrics
 from tests.people import NOON
 
@@ -49,6 +53,27 @@ def test_a_failure_keeps_the_time_of_the_last_success():
     metrics.ran(run(Outcome.UNAVAILABLE))
     assert exposed(metrics)["monitor_source_up", ""] == 0
     assert exposed(metrics)["monitor_last_success_timestamp_seconds", ""] == NOON.timestamp() + 2
+
+
+def test_a_blind_source_and_what_waits_are_told():
+    metrics = Metrics()
+    metrics.ran(run(Outcome.BLIND, skipped=412))
+    told = exposed(metrics)
+    assert (told["monitor_source_up", ""], told["monitor_source_blind", ""]) == (0, 1)
+    assert told["monitor_mentions_skipped", ""] == 412
+    metrics.ran(run())
+    assert exposed(metrics)["monitor_source_blind", ""] == 0
+
+
+def test_allowances_are_told_with_their_limit_and_where_they_lead():
+    metrics, calls = Metrics(), Allowance("calls", 100)
+    metrics.spent([spending(calls, 30, NOON - timedelta(hours=6), NOON, account="x-1", platform="x")])
+    told = exposed(metrics)
+    assert [told[f"monitor_allowance_{name}", ""] for name in ("used", "limit", "expected")] == [30, 100, 90]
+    metrics.spent([spending(calls, 31, NOON, NOON, account="x-1", platform="x")])
+    assert math.isnan(exposed(metrics)["monitor_allowance_expected", ""])
+    metrics.forget_accounts()
+    assert ("monitor_allowance_used", "") not in exposed(metrics)
 
 
 def test_an_untold_quota_is_not_shown():
