@@ -19,6 +19,7 @@ from monitor.settings.campaigns import slug_of
 from monitor.settings.files import parsed, refused
 from monitor.settings.hashtag import checked_hashtag, fault
 from monitor.settings.load import described
+from monitor.settings.outlets import FILE as OUTLETS
 
 
 @dataclass(frozen=True)
@@ -110,18 +111,19 @@ def _write(path: Path, draft: Draft) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-        _begin(path.parent.parent / "monitor.toml")
+        _begin(path.parent.parent)
     except FileExistsError as error:
         raise refused(path, "exists already; change it by hand, or choose another short name") from error
     except OSError as error:
         raise refused(path, f"cannot be written ({error.strerror}); choose another folder with --config") from error
 
 
-def _begin(path: Path) -> None:
-    """Put the file with every setting and its default beside the first campaign."""
-    example = Path(str(resources.files("monitor"))) / "config" / "monitor.toml"
-    if example.is_file() and not path.exists():
-        path.write_bytes(example.read_bytes())
+def _begin(folder: Path) -> None:
+    """Put the file with every setting and its default, and the table of outlets, beside the first campaign."""
+    for name in ("monitor.toml", OUTLETS):
+        example = Path(str(resources.files("monitor"))) / "config" / name
+        if example.is_file() and not (folder / name).exists():
+            (folder / name).write_bytes(example.read_bytes())
 
 
 def _head(draft: Draft) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from monitor import log
 from monitor.errors import SettingsError
 from monitor.settings.load import load
+from monitor.settings.outlets import FILE as OUTLETS
 from monitor.settings.schema import Settings
 
 EVERY = 1.0
@@ -67,7 +68,7 @@ class Watch:
 def _prints(folder: Path) -> _Prints:
     """Return what tells a changed file: when it was written, how long it is, and which file it is."""
     found = {}
-    for path in sorted((*folder.glob("*.toml"), *folder.glob("campaigns/*.toml"))):
+    for path in sorted((*folder.glob("*.toml"), *folder.glob("campaigns/*.toml"), *folder.glob(OUTLETS))):
         try:
             state = path.stat()
         except OSError:  # taken away between the two calls, or not to be entered; reading them says so

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -11,6 +12,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from monitor.errors import SettingsError
 from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
+from monitor.model.outlet import Outlets
 from monitor.model.source import SourceSettings
 from monitor.settings.across import same_slugs, unknown_campaigns, unknown_variables
 from monitor.settings.address import address_fault
@@ -18,6 +20,7 @@ from monitor.settings.advice import advice, unknown
 from monitor.settings.campaigns import campaign, slug_of
 from monitor.settings.files import File, Place, leaves, read, refused
 from monitor.settings.findings import Findings
+from monitor.settings.outlets import outlets
 from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
 from monitor.settings.secret import missing, with_secrets
 from monitor.settings.shape import kinds_at, required_secrets
@@ -38,7 +41,8 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     paths = sorted(path for path in (folder / "campaigns").glob("*.toml") if not path.name.startswith("."))
     if not paths:
         found.problems += refused(folder / "campaigns", "holds no campaign; write one with `monitor new`").problems
-    campaigns = [watched for path in paths if (watched := found.attempt(_campaign, path, env))]
+    table = found.attempt(outlets, folder) or Outlets()
+    campaigns = [watched for path in paths if (watched := found.attempt(_campaign, path, env, table))]
     found.problems += same_slugs(campaigns)
     if len(campaigns) == len(paths):
         found.problems += unknown_campaigns(monitor, file, campaigns)
@@ -97,8 +101,9 @@ def _monitor(file: File, env: Mapping[str, str], found: Findings) -> Monitor | N
     return found.attempt(checked, Monitor, rows, file)
 
 
-def _campaign(path: Path, env: Mapping[str, str]) -> Watched:
-    return described(read(path), env)
+def _campaign(path: Path, env: Mapping[str, str], table: Outlets) -> Watched:
+    watched = described(read(path), env)
+    return replace(watched, campaign=replace(watched.campaign, outlets=table))
 
 
 def _slug(file: File, rows: CampaignFile | None) -> str:

@@ -7,6 +7,8 @@ from monitor.model.campaign import Campaign, Family
 from monitor.model.spelling import fold, proposals
 from monitor.settings.schema import Settings, Watched
 
+NO_OUTLETS = "no outlet is listed: Arab and Western press cannot be told apart; copy the outlets.csv that comes with it"
+
 
 def warnings(settings: Settings) -> tuple[Problem, ...]:
     """Return everything in the settings that the operator may want to look at again."""
@@ -30,6 +32,7 @@ def _about(watched: Watched) -> Iterator[Problem]:
     doubts = (
         (not asked, "sources", "no source is asked: nothing will be collected for this campaign"),
         ("articles" in asked and not campaign.phrases, "words", "are empty: only articles with the hashtag are found"),
+        ("articles" in asked and not campaign.outlets.rows, "sources", NO_OUTLETS),
         ("posts" in asked and not campaign.families, "hashtags", "are empty: no post can be found"),
     )
     yield from (Problem(file, place, advice) for doubtful, place, advice in doubts if doubtful)

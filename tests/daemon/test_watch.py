@@ -47,6 +47,13 @@ def test_a_new_campaign_comes_into_force(watch: Watch, machine: Machine):
     assert slugs(watch) == {"aleppo", "homs"}
 
 
+def test_a_new_table_of_outlets_comes_into_force(watch: Watch, machine: Machine):
+    table = "domain,name,language,country,region\nnews.example,The News,en,GB,western\n"
+    (machine.config / "outlets.csv").write_text(table, encoding="utf-8")
+    assert looks(watch)
+    assert watch.settings.campaigns[0].campaign.outlets.names == {"The News"}
+
+
 def test_a_removed_campaign_goes(watch: Watch, machine: Machine):
     machine.campaign("homs", SERVER)
     looks(watch)
