@@ -32,7 +32,7 @@ VERBS = {
     "collect": Verb("collect", "Collect once, now, and stop."),
     "brief": Verb("brief", "Print what was found about a campaign."),
     "digest": Verb("digest", "Send the daily digest now, or preview it."),
-    "import": Verb("import_", "Bring in posts from a file, such as twarc's JSON lines."),
+    "import": Verb("import_", "Bring in posts from a file: twarc, 4CAT, an archive, any table."),
     "demo": Verb("demo", "Watch a small invented world for 14 days, in a minute."),
 }
 

@@ -1,4 +1,4 @@
-"""`monitor import`: posts from a file people have, such as twarc's JSON lines of X."""
+"""`monitor import`: posts from a file people have, whatever tool or platform wrote it."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Literal, TextIO
 
 import typer
 from rich.console import Console
@@ -19,25 +19,32 @@ from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.clock import System
 from monitor.collect.observe import observe
 from monitor.errors import MonitorError
-from monitor.imports.lines import Rejected
-from monitor.imports.load import Job, Report
+from monitor.imports import mapping as column_mapping
+from monitor.imports.found import Rejected
+from monitor.imports.load import Job
 from monitor.imports.load import load as load_file
-from monitor.model.campaign import Campaign
+from monitor.imports.recognise import Asked
+from monitor.imports.report import Report
+from monitor.model.campaign import OTHER, Campaign
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 
 
 @dataclass
 class Rejects:
-    """The file of what could not be taken; it is made when there is something to write."""
+    """The file of what could not be taken; it is made when there is something to write, and goes on after a break."""
 
     path: Path
+    mode: Literal["a", "w"] = "w"
     file: TextIO | None = None
+
+    def go_on(self, _pieces: int) -> None:
+        self.mode = "a"
 
     def add(self, rejected: Rejected) -> None:
         if self.file is None:
             try:
-                self.file = self.path.open("w", encoding="utf-8")
+                self.file = self.path.open(self.mode, encoding="utf-8")
             except OSError as error:
                 raise MonitorError(
                     f"{self.path} cannot be written ({error.strerror}); name another: --rejects"
@@ -50,31 +57,65 @@ class Rejects:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines, also packed (.gz).")],
+    file: Annotated[Path, typer.Argument(exists=True, help="What was exported; also packed (.gz, .zip).")],
     *,
     campaign: Annotated[str, typer.Option(metavar="SLUG", help="The campaign to count them for.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, only count.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing, tell what would happen.")] = False,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="NAME", help="What it is, where it is not recognised.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="TOML", exists=True, dir_okay=False, help="What the columns of a table are.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Where it is not UTF-8, such as windows-1256.")
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Begin anew instead of where a break was.")] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Where to note what could not be taken; by default beside the file.")
     ] = None,
     config: Config = CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Bring in posts of X from a file, in pages or flattened, as twarc writes them.
+    """Bring in posts from a file: of twarc, an X archive, 4CAT, CrowdTangle, Mastodon, Bluesky, or any table.
 
-    The same file may be imported again: nothing counts twice.
+    The same file may be imported again: nothing counts twice. An import that broke goes on where it was.
 
-    X's terms forbid monitoring protests: read docs/sources.md first.
+    X's terms forbid monitoring protests: read docs/sources.md first. docs/imports.md tells what is read.
     """
     settings = load(config, os.environ)
+    asked = Asked(form, column_mapping.load(mapping) if mapping else None, encoding)
     noted = Rejects(rejects or file.with_name(f"{file.name}.rejects.jsonl"))
-    report = asyncio.run(_load(settings, _campaign(settings, campaign), file, noted, dry_run=dry_run))
+    order = _Order(_campaign(settings, campaign), file, asked, restart=restart, dry_run=dry_run)
+    try:
+        report = asyncio.run(_load(settings, order, noted))
+    except KeyboardInterrupt:
+        raise MonitorError("stopped; the same command goes on from here") from None
     if as_json:
         typer.echo(json.dumps(asdict(report), default=str, ensure_ascii=False))
     else:
-        Console(highlight=False).print(escape("\n".join(_words(report, noted, dry_run=dry_run))))
-    if report.rejected and not report.read:
-        raise MonitorError(f"nothing of {file.name} could be read; is it made of JSON lines, as twarc writes them?")
+        Console(highlight=False, soft_wrap=True).print(escape("\n".join(_words(report, noted, dry_run=dry_run))))
+    _check(report, file)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be imported, for whom and how."""
+
+    campaign: Campaign
+    file: Path
+    asked: Asked
+    restart: bool
+    dry_run: bool
+
+
+def _check(report: Report, file: Path) -> None:
+    """Raise what a script must hear of, though it was reported."""
+    if report.damaged:
+        kept = f"the {report.read:,} posts before it count; get the whole file and import it again"
+        raise MonitorError(f"{file.name} is not whole: {report.damaged}; {kept}")
+    if report.rejected and not report.read and not report.resumed:
+        raise MonitorError(f"nothing of {file.name} could be read as {report.format}; is it that? see --format")
 
 
 def _campaign(settings: Settings, slug: str) -> Campaign:
@@ -84,23 +125,26 @@ def _campaign(settings: Settings, slug: str) -> Campaign:
     return by_slug[slug]
 
 
-async def _load(settings: Settings, campaign: Campaign, file: Path, noted: Rejects, *, dry_run: bool) -> Report:
+async def _load(settings: Settings, order: _Order, noted: Rejects) -> Report:
     """Load the file with a bar on standard error, which stays away where nobody looks."""
-    now, size = System().now(), file.stat().st_size  # noqa: ASYNC240 - nobody else waits
+    now, size = System().now(), order.file.stat().st_size
     columns = ("[progress.description]{task.description}", BarColumn(), DownloadColumn(), TimeRemainingColumn())
     async with AsyncExitStack() as stack:
         stack.callback(noted.close)
-        store = None if dry_run else (await stack.enter_async_context(app.opened_store(settings)))[0]
+        store = None if order.dry_run else (await stack.enter_async_context(app.opened_store(settings)))[0]
         console = Console(stderr=True)
         bar = stack.enter_context(Progress(*columns, console=console, transient=True, disable=not console.is_terminal))
-        task = bar.add_task(escape(file.name), total=size)
+        task = bar.add_task(escape(order.file.name), total=size)
         job = Job(
-            path=file,
-            campaign=campaign,
-            observe=partial(observe, campaign, now=now, observed_for=None),
+            path=order.file,
+            campaign=order.campaign,
+            observe=partial(observe, order.campaign, now=now, observed_for=None),
             now=now,
+            asked=order.asked,
+            restart=order.restart,
             at=lambda read: bar.update(task, completed=read),
             reject=noted.add,
+            goes_on=noted.go_on,
         )
         return await load_file(job, store)
 
@@ -109,15 +153,26 @@ def _words(report: Report, noted: Rejects, *, dry_run: bool) -> list[str]:
     span = (
         f", {report.first:%Y-%m-%d %H:%M} to {report.last:%Y-%m-%d %H:%M} UTC" if report.first and report.last else ""
     )
-    lines = [
+    lines = [f"read as {report.format} ({report.platform})"]
+    if report.resumed:
+        lines.append(f"went on after the {report.resumed:,} lines of an earlier run; --restart begins anew")
+    lines += [
         f"{report.read:,} posts read{span}",
         f"{report.kept:,} name the campaign; impressions are told for {report.measured:,}",
+        *(
+            f"  {many:,} {'another spelling' if name == OTHER else '#' + name}"
+            for name, many in sorted(report.spellings.items(), key=lambda pair: -pair[1])
+        ),
         "nothing was written: --dry-run" if dry_run else f"{report.new:,} are new; {report.raised:,} counters rose",
     ]
+    if report.beside:
+        lines.append(f"{report.beside:,} more came along with them (repeated, quoted, answered)")
+    if report.passed:
+        lines.append(f"{report.passed:,} passed by: no posts, or not public")
     if report.refused:
         lines.append(f"{report.refused:,} left out: in the future, or before the campaign began")
     lines += [
         f"{many:,} could not be taken: {reason}"
         for reason, many in sorted(report.rejected.items(), key=lambda pair: -pair[1])
     ]
-    return [*lines, f"see {noted.path}"] if report.rejected else lines
+    return [*lines, *([report.note] if report.note else []), *([f"see {noted.path}"] if report.rejected else [])]

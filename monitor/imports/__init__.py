@@ -1,1 +1,1 @@
-"""Files people have: X pages as twarc writes them."""
+"""Files that people have, from other tools and from the platforms themselves."""

@@ -1,15 +1,22 @@
-"""Loading a file of posts into a campaign: in batches, exactly once however often the same file is loaded."""
+"""Loading a file of posts into a campaign: in batches, exactly once however often the same file is loaded.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+While one batch is written, the next is read; each write tells the store how far the file is read by then.
+"""
+
+import asyncio
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from itertools import groupby, islice
 from pathlib import Path
 from typing import Protocol
 
-from monitor.imports import x
-from monitor.imports.lines import Rejected
-from monitor.imports.x import Found
+from monitor.imports.found import Rejected
+from monitor.imports.place import Place, moment, walk_of
+from monitor.imports.reading import Pile, Reading
+from monitor.imports.recognise import Asked, Format, opened
+from monitor.imports.report import Report
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Mention
 from monitor.model.sighting import Batch, Sighting
@@ -18,9 +25,9 @@ from monitor.model.window import Window, merged
 from monitor.store import ingest, runs
 from monitor.store.store import Store
 
-SOURCE, WALK = "import-x", "files"
-AT_ONCE = 500  # posts in one write
-_STRETCH = 20_000  # rows of the file in memory
+AT_ONCE = 2000  # posts in one write: some twenty milliseconds during which Redis serves nobody else
+
+_RARELY = (200_000, 20, 100)  # objects that are made before the first look
 
 
 class Observed(Protocol):
@@ -37,114 +44,113 @@ class Observed(Protocol):
 class Job:
     """One file for one campaign; `observe` finds the campaign's posts, `now` decides what lies in the future.
 
-    `at` hears how many bytes are read, `reject` gets what could not be taken.
+    `restart` reads from the begin what an earlier run had begun. `at` hears how many bytes are read, `reject` gets what
+    could not be taken; both are called from a thread of their own. `goes_on` hears first how many lines an earlier run
+    has read, when it goes on after them.
     """
 
     path: Path
     campaign: Campaign
     observe: Callable[[Iterable[Mention]], Observed]
     now: datetime
+    asked: Asked = field(default_factory=Asked)
+    restart: bool = False
     at: Callable[[int], None] = lambda _: None
     reject: Callable[[Rejected], None] = lambda _: None
-
-
-@dataclass(slots=True)
-class Report:
-    """What was in a file (`read`, between `first` and `last`), and what became of it.
-
-    `kept` posts name the campaign, `measured` of them tell impressions; `new` were never seen before, and `raised`
-    counters of known ones rose. `refused` posts lie in the future or before the campaign; `rejected` ones by reason.
-    """
-
-    read: int = 0
-    first: datetime | None = None
-    last: datetime | None = None
-    kept: int = 0
-    measured: int = 0
-    new: int = 0
-    raised: int = 0
-    refused: int = 0
-    rejected: dict[str, int] = field(default_factory=dict)
+    goes_on: Callable[[int], None] = lambda _: None
 
 
 async def load(job: Job, store: Store | None) -> Report:
     """Write every post of the campaign that a file holds; without a store only count what would be written."""
-    loading = _Loading(job, store)
-    rows = x.posts(job.path, job.at)
-    while stretch := list(islice(rows, _STRETCH)):
-        await loading.take(stretch)
-    await loading.cover()
-    return loading.report
+    file = await asyncio.to_thread(opened, job.path, job.campaign, job.asked)
+    writer = _Writer(job, file.format, store)
+    place = await writer.begun()
+    if place.pieces:
+        job.goes_on(place.pieces)
+    reading = Reading(file, place, job)
+    with _rarely_swept():
+        await _side_by_side(reading.piles(AT_ONCE), lambda pile: writer.write(pile, reading.report))
+    await writer.finish(reading.place)
+    return reading.report
 
 
-class _Loading:
-    """One file under way."""
+async def _side_by_side(piles: Iterator[Pile], write: Callable[[Pile], "asyncio.Future[None]"]) -> None:
+    """Write each pile while the next one is read, never two at once."""
+    writing: asyncio.Future[None] | None = None
+    try:
+        while (pile := await asyncio.to_thread(next, piles, None)) is not None:
+            if writing:
+                await writing
+            writing = write(pile)
+    finally:
+        if writing:
+            await writing
 
-    def __init__(self, job: Job, store: Store | None) -> None:
-        self._job, self._store = job, store
-        self._newest: datetime | None = None
-        self.report = Report()
 
-    async def take(self, rows: Iterable[Found | Rejected]) -> None:
-        """Write a stretch of the file: together what was read at one moment."""
-        for observed, group in groupby(self._found(rows), key=self._observed):
-            together = list(group)
-            for begin in range(0, len(together), AT_ONCE):
-                await self._write(together[begin : begin + AT_ONCE], observed)
+@contextmanager
+def _rarely_swept() -> Iterator[None]:
+    """Look for garbage rarely: posts hold no circles, and looking through them takes a third of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
-    async def cover(self) -> None:
-        """Tell the store from when to when the file knows, so that a silence in between counts as one."""
-        first, last = self.report.first, self.report.last
-        if self._store and first and last and first < last:
-            before = await runs.standing(self._store, self._job.campaign.slug, SOURCE, WALK)
-            await self._ingest((), self._job.now, Standing(covered=merged((*before.covered, Window(first, last)))))
 
-    def _found(self, rows: Iterable[Found | Rejected]) -> Iterable[Found]:
-        for row in rows:
-            if isinstance(row, Rejected):
-                reason = row.reason.partition(":")[0]
-                self.report.rejected[reason] = self.report.rejected.get(reason, 0) + 1
-                self._job.reject(row)
-            else:
-                yield row
+class _Writer:
+    """Writes piles of one file, and with each of them how far the file is read."""
 
-    def _observed(self, row: Found) -> datetime:
-        """Return when counters were read, at the latest now; a file that does not tell is as old as its last post."""
-        if row.observed is None and self._newest is None:
-            self._newest = x.newest(self._job.path) or self._job.now
-        return min(row.observed or self._newest or self._job.now, self._job.now)
+    def __init__(self, job: Job, form: Format, store: Store | None) -> None:
+        self._job, self._form, self._store = job, form, store
+        self._source = f"import-{form.platform}"
+        self._walk = walk_of(job.path, job.campaign, form.name)
+        self._covered: Sequence[Window] = ()
 
-    async def _write(self, found: Sequence[Found], observed: datetime) -> None:
-        self._note([row.post.created_at for row in found if row.asked])
-        seen = self._job.observe([row.post for row in found])
-        self.report.kept += len(seen.posts)
-        self.report.measured += sum(sighting.counts.impressions is not None for sighting in seen.posts)
-        self.report.refused += seen.refused
-        if seen.posts:
-            await self._ingest(seen.posts, observed)
-
-    def _note(self, moments: Sequence[datetime]) -> None:
-        self.report.read += len(moments)
-        passed = [
-            moment for moment in (*moments, self.report.first, self.report.last) if moment and moment <= self._job.now
-        ]
-        self.report.first, self.report.last = min(passed, default=None), max(passed, default=None)
-
-    async def _ingest(self, posts: Sequence[Sighting], observed: datetime, standing: Standing | None = None) -> None:
+    async def begun(self) -> Place:
+        """Return where an earlier run of the same import stopped."""
         if self._store is None:
-            return
+            return Place()
+        before = await runs.standing(self._store, self._job.campaign.slug, self._source, self._walk)
+        self._covered = before.covered
+        return Place() if self._job.restart else Place.of(before.cursor)
+
+    def write(self, pile: Pile, report: Report) -> "asyncio.Future[None]":
+        return asyncio.ensure_future(self._write(pile, report))
+
+    async def finish(self, place: Place) -> None:
+        """Tell the store from when to when the file knows, so that a silence in between counts as one."""
+        covered = self._covered
+        if self._form.complete and place.first and place.last and place.first < place.last:
+            covered = merged((*covered, Window(moment(place.first), moment(place.last))))
+        if place.first:
+            await self._ingest((), self._job.now, Standing({**asdict(place), "done": True}, tuple(covered)))
+
+    async def _write(self, pile: Pile, report: Report) -> None:
+        behind = Standing(asdict(pile.place), tuple(self._covered))
+        begins = range(0, max(len(pile.posts), 1), AT_ONCE)
+        for begin in begins:
+            standing = behind if begin == begins[-1] else None
+            new, raised = await self._ingest(pile.posts[begin : begin + AT_ONCE], pile.observed, standing)
+            report.new += new
+            report.raised += raised
+
+    async def _ingest(
+        self, posts: Sequence[Sighting], observed: datetime, standing: Standing | None
+    ) -> tuple[int, int]:
+        if self._store is None:
+            return 0, 0
         batch = Batch(
             campaign=self._job.campaign.slug,
             zone=self._job.campaign.zone,
-            platform=x.PLATFORM,
-            source=SOURCE,
+            platform=self._form.platform,
+            source=self._source,
             kind="posts",
             observed=int(observed.timestamp()),
             now=int(self._job.now.timestamp()),
             sightings=posts,
-            walk=WALK if standing else None,
+            walk=self._walk if standing else None,
             standing=standing,
         )
         written = await ingest.write(self._store, batch)
-        self.report.new += written.new
-        self.report.raised += written.raised
+        return written.new, written.raised

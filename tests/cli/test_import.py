@@ -71,10 +71,13 @@ def test_a_file_that_is_not_there_is_a_wrong_use(config: Path) -> None:
 
 
 def test_rejects_that_cannot_be_written_are_an_error_in_words(config: Path) -> None:
-    said = run(config, file(config, [b"{"]), "--rejects", str(config / "no" / "where.jsonl"))
+    said = run(config, file(config, [page(tweet(1)), b"{"]), "--rejects", str(config / "no" / "where.jsonl"))
     assert (said.code, "name another: --rejects" in said.err) == (1, True)
 
 
-def test_a_file_of_another_kind_is_a_failure(config: Path) -> None:
+def test_a_file_of_another_kind_is_refused_with_what_can_be_read(config: Path) -> None:
     said = run(config, file(config, [b"id,text", b"1,hello"]))
-    assert (said.code, "is it made of JSON lines" in said.err) == (1, True)
+    assert (said.code, said.out) == (1, "")
+    assert "tweets.jsonl is not recognised: its columns are id, text" in said.err
+    assert "crowdtangle-facebook" in said.err
+    assert "--mapping" in said.err

@@ -1,99 +1,67 @@
-import gzip
-import json
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import UnexpectedPayload
-from monitor.imports import lines
-from monitor.imports.lines import Rejected, Value, values
+from monitor.imports import lines as module
+from monitor.imports.found import Damaged
+from monitor.imports.lines import in_utf8, lines
+
+TEXT = "id,created_at,نص\n1,2023-03-03,حلب\n"
 
 
-def read(folder: Path, body: bytes) -> list[Value | Rejected]:
-    path = folder / "file"
-    path.write_bytes(body)
-    return list(values(path))
+def chunked(text: bytes, size: int) -> Iterator[bytes]:
+    return (text[at : at + size] for at in range(0, len(text), size))
 
 
-def jsons(rows: list[Value | Rejected]) -> list[object]:
-    return [row.json for row in rows if isinstance(row, Value)]
+@given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=30), max_size=20), st.integers(1, 50))
+def test_lines_are_the_same_however_the_chunks_fall(texts: list[str], size: int) -> None:
+    whole = "\n".join(texts).encode("utf-8", "surrogatepass")
+    assert [line or b"" for line in lines(chunked(whole, size))] == (
+        whole.removesuffix(b"\n").split(b"\n") if whole else []
+    )
 
 
-def test_each_line_is_a_value_with_its_number(tmp_path: Path) -> None:
-    assert read(tmp_path, b'{"a": 1}\n\n[2]\n') == [Value(1, {"a": 1}), Value(3, [2])]
+def test_a_line_without_end_is_left_out_and_the_next_is_read() -> None:
+    long = (b"a" * 1_000_000 for _ in range(module.LONGEST // 1_000_000 + 1))
+    assert [line is None for line in lines((*long, b"\nshort"))] == [True, False]
 
 
-def test_a_packed_file_is_unpacked_whatever_its_name(tmp_path: Path) -> None:
-    assert jsons(read(tmp_path, gzip.compress(b"1\n2\n"))) == [1, 2]
+def test_a_line_of_fifty_megabytes_is_read() -> None:
+    (line,) = lines(b"a" * 1_000_000 for _ in range(50))
+    assert line is not None
+    assert len(line) == 50_000_000
 
 
-def test_a_packed_file_that_was_cut_off_gives_what_is_whole_and_says_so(tmp_path: Path) -> None:
-    whole = b"".join(json.dumps({"n": number, "text": f"{number * 7919}"}).encode() + b"\n" for number in range(5000))
-    rows = read(tmp_path, gzip.compress(whole)[:-2000])
-    assert 1000 < len(jsons(rows)) < 5000
-    assert isinstance(rows[-1], Rejected)
-    assert "damaged from here on" in rows[-1].text
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_what_excel_writes_is_utf_8_in_the_end(charset: str, size: int) -> None:
+    mark = "\ufeff" if charset == "utf-16-be" else ""
+    chunks = [(mark + TEXT).encode(charset)] if size == 1000 else list(chunked((mark + TEXT).encode(charset), size))
+    if size == 1 and charset != "utf-8":
+        chunks = [b"".join(chunks[:4]), *chunks[4:]]  # what is looked at is never a single byte
+    assert b"".join(in_utf8(chunks)).decode() == TEXT
 
 
-@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "utf-16-le"])
-def test_byte_order_marks_are_seen_through(tmp_path: Path, charset: str) -> None:
-    mark = "\ufeff" if charset == "utf-16-le" else ""
-    assert jsons(read(tmp_path, f'{mark}"حلب"\n"حمص"\n'.encode(charset))) == ["حلب", "حمص"]
+def test_an_encoding_that_is_named_is_used() -> None:
+    assert b"".join(in_utf8([TEXT.encode("windows-1256")], "windows-1256")).decode() == TEXT
 
 
-def test_a_bad_line_harms_no_other_and_says_why(tmp_path: Path) -> None:
-    rows = read(tmp_path, b'1\n{"a": \n3\n')
-    assert jsons(rows) == [1, 3]
-    assert isinstance(rows[1], Rejected)
-    assert (rows[1].line, rows[1].text) == (2, '{"a": \n')
+def test_an_encoding_that_is_none_is_refused() -> None:
+    with pytest.raises(UnexpectedPayload, match="utf-99 is no encoding"):
+        list(in_utf8([b"a"], "utf-99"))
 
 
-@pytest.mark.parametrize("line", [b"\xff\xfe\xfd{}", b"\x80", b"[" * 200_000, b"9" * 5000, b'"\\ud800', b"nul"])
-def test_what_is_no_json_is_rejected(tmp_path: Path, line: bytes) -> None:
-    rows = read(tmp_path, b"1\n" + line + b"\n2\n")
-    assert jsons(rows) == [1, 2]
-    assert [row.reason[:7] for row in rows if isinstance(row, Rejected)] == ["no JSON"]
+def test_half_a_letter_at_the_end_is_a_damage() -> None:
+    with pytest.raises(Damaged, match="no text in utf-16-le"):
+        list(in_utf8([TEXT.encode("utf-16")[:-1]]))
 
 
-def test_numbers_that_are_none_are_nothing(tmp_path: Path) -> None:
-    assert jsons(read(tmp_path, b"[NaN, Infinity, -Infinity]\n[]")) == [[None, None, None], []]
+def test_nuls_are_left_out() -> None:
+    assert b"".join(in_utf8([b'{"a": \x00 1}\n', bytes(500)])) == b'{"a":  1}\n'
 
 
-def test_a_value_printed_over_many_lines_is_read_whole(tmp_path: Path) -> None:
-    assert jsons(read(tmp_path, json.dumps({"data": [1]}, indent=1).encode())) == [{"data": [1]}]
-
-
-def test_a_list_printed_over_many_lines_is_its_parts(tmp_path: Path) -> None:
-    assert jsons(read(tmp_path, json.dumps([{"id": "1"}, {"id": "2"}], indent=1).encode())) == [
-        {"id": "1"},
-        {"id": "2"},
-    ]
-
-
-def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
-    assert read(tmp_path, b"") == []
-
-
-def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
-    path, heard = tmp_path / "file", list[int]()
-    path.write_bytes(b"1\n" * 3)
-    assert len(list(values(path, heard.append))) == 3
-    assert heard[-1] == 6
-
-
-def test_a_file_that_is_not_there_is_an_error_in_words(tmp_path: Path) -> None:
-    with pytest.raises(UnexpectedPayload, match="cannot be read"):
-        list(values(tmp_path / "nothing"))
-
-
-def test_a_line_without_end_is_cut(tmp_path: Path) -> None:
-    rows = read(tmp_path, b'"' + b"a" * (lines.LONGEST + 10) + b'"\n2\n')
-    assert jsons(rows) == [2]
-
-
-@given(st.binary(max_size=200))
-def test_any_bytes_are_values_or_rejected(tmp_path_factory: pytest.TempPathFactory, body: bytes) -> None:
-    for row in read(tmp_path_factory.getbasetemp(), body):
-        assert row.line >= 1
+def test_line_ends_of_old_macs_are_line_ends() -> None:
+    assert b"".join(in_utf8([b"a,b\r1,2\r"])) == b"a,b\n1,2\n"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.collect.observe import Observed, observe
-from monitor.imports.lines import Rejected
+from monitor.imports.found import Rejected
 from monitor.imports.load import Job, Report, load
 from monitor.model.mention import Mention
 from monitor.model.metric import WHOLE, Metric
@@ -86,7 +86,7 @@ async def test_in_whatever_order_pages_and_files_come_each_post_counts_at_its_hi
         page(tweet(number, metrics={"impression": views}), read=LATER + timedelta(hours=hours))
         for number, views, hours in told
     ]
-    for part in (*range(parts), 0):
+    for part in (*range(min(parts, len(pages))), 0):
         await loaded(fresh, tmp_path, *pages[part::parts])
     peaks = {number: max(views for other, views, _ in told if other == number) for number, _, _ in told}
     assert await total(fresh, Metric.POSTS) == len(peaks)

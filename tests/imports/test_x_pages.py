@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.errors import UnexpectedPayload
-from monitor.imports import x
-from monitor.imports.lines import Rejected
-from monitor.imports.x import Found
+from monitor.imports.found import Rejected
 from monitor.model.mention import Counts, Post
+from tests.imports import taken
+from tests.imports.taken import Found
 from tests.imports.twarc import LATER, file, id_of, page, tweet
 
 RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "x"
@@ -20,7 +20,7 @@ ODD = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size
 
 
 def rows(folder: Path, *lines: Any) -> list[Found | Rejected]:
-    return list(x.posts(file(folder, lines)))
+    return taken.rows(file(folder, lines), format="twarc")
 
 
 def found(folder: Path, *lines: Any) -> list[Post]:
@@ -201,10 +201,6 @@ def test_the_time_of_reading_is_the_pages(tmp_path: Path) -> None:
     (row,) = rows(tmp_path, page(tweet()))
     assert isinstance(row, Found)
     assert row.observed == LATER + timedelta(days=1)
-
-
-def test_the_newest_post_dates_a_file_that_does_not_tell(tmp_path: Path) -> None:
-    assert x.newest(file(tmp_path, [page(tweet(1), tweet(5), read=None)])) == LATER + timedelta(minutes=5)
 
 
 # Everything else

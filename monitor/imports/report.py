@@ -1,0 +1,53 @@
+"""What was in a file, and what became of it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model.sighting import Sighting
+
+_SPELLING = 3  # parts of the subject of a spelling: tag, family, spelling
+
+
+@dataclass(slots=True)
+class Report:
+    """What this run read of a file, and what became of it.
+
+    `read` posts lie between `first` and `last`; `beside` ones came along with them. `kept` posts name the campaign, by
+    these `spellings`, and `measured` of them tell impressions; `new` were never seen before, and `raised` counters of
+    known ones rose. `refused` posts lie in the future or before the campaign; `rejected` pieces by reason; `passed`
+    ones are no posts and need not be. `resumed` is how many pieces an earlier run had read; `damaged` is what broke
+    the file off.
+    """
+
+    format: str = ""
+    platform: str = ""
+    note: str = ""
+    resumed: int = 0
+    read: int = 0
+    beside: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    kept: int = 0
+    measured: int = 0
+    new: int = 0
+    raised: int = 0
+    refused: int = 0
+    passed: int = 0
+    damaged: str = ""
+    rejected: dict[str, int] = field(default_factory=dict)
+    spellings: dict[str, int] = field(default_factory=dict)
+
+    def add_kept(self, sightings: "list[Sighting]") -> None:
+        """Count what belongs to the campaign."""
+        self.kept += len(sightings)
+        self.measured += sum(one.counts.impressions is not None for one in sightings)
+        for subjects, many in Counter(one.subjects for one in sightings).items():
+            for subject in subjects:
+                kind, *rest = subject.split("/", _SPELLING - 1)
+                if kind == "tag" and len(rest) == _SPELLING - 1:
+                    self.spellings[rest[-1]] = self.spellings.get(rest[-1], 0) + many
+
+    def add_rejected(self, reason: str) -> None:
+        known = reason.partition(":")[0]
+        self.rejected[known] = self.rejected.get(known, 0) + 1
