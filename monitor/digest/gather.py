@@ -1,17 +1,18 @@
 """From the store to a brief: read what it is made of, in few round trips, and let the trends speak."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor import sources
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
-from monitor.model.metric import COUNTERS, WHOLE, Metric
+from monitor.model.mention import Reported
+from monitor.model.metric import COUNTERS, WHOLE, Metric, family_subject
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window, bucket, cells, local_day
-from monitor.store import headlines, runs, series
+from monitor.store import headlines, reported, runs, seen, series
 from monitor.store.store import Store
 from monitor.trends import summary
 from monitor.trends.compare import Windows, windows
@@ -62,9 +63,23 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
         read.authors(social, spans),
         runs.states(store, campaign.slug),
         headlines.within(store, campaign.slug, window, summary.HEADLINES),
+        read.reported(known, spans, fine),
+        seen.within(store, campaign.slug, window, campaign.zone),
     )
-    whole, (authors, states, titles) = await asyncio.gather(frames, beside)
-    return Facts(campaign, spans, now, *whole, authors=authors, press=press, sources=states, headlines=titles)
+    whole, (authors, states, titles, (told, ours), unlisted) = await asyncio.gather(frames, beside)
+    return Facts(
+        campaign,
+        spans,
+        now,
+        *whole,
+        authors=authors,
+        press=press,
+        sources=states,
+        headlines=titles,
+        reported=told,
+        beside=ours,
+        unlisted=unlisted,
+    )
 
 
 def cut(window: Window, zone: str, now: datetime) -> tuple[Windows, Resolution]:
@@ -139,6 +154,16 @@ class _Reader:
     async def subjects(self, *kinds: str) -> list[str]:
         found = await asyncio.gather(*(series.subjects(self.store, self.campaign.slug, kind) for kind in kinds))
         return [subject for subjects in found for subject in subjects]
+
+    async def reported(
+        self, platforms: Sequence[str], spans: Windows, resolution: Resolution
+    ) -> tuple[Mapping[str, Sequence[Reported]], Frame | None]:
+        """Return what platforms count themselves, and what we counted of the same hashtags there."""
+        own = [WHOLE, *(family_subject(family.key) for family in self.campaign.families)]
+        asked = [*own, *await self.subjects("index")]
+        told = await reported.within(self.store, self.campaign.slug, asked, platforms, spans.now)
+        counted = (Metric.POSTS, Metric.ARTICLES)
+        return told, await self.frame(own, sorted(told), counted, spans.hull, resolution) if told else None
 
     async def authors(self, platforms: Sequence[str], spans: Windows) -> Authors:
         windows_read = (spans.now, spans.before, spans.week_before)

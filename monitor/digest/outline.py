@@ -5,18 +5,10 @@ from dataclasses import dataclass
 
 from monitor.digest import sections, sentences, terms
 from monitor.digest.sections import Section
-from monitor.digest.voice import Voice, message
+from monitor.digest.voice import Voice
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.metric import MetricClass
 
-CLASSES = {
-    MetricClass.MEASURED: message("measured"),
-    MetricClass.POTENTIAL: message("potential, estimated"),
-    MetricClass.ENGAGEMENT: message("engagement"),
-    MetricClass.VOLUME: message("volume"),
-    MetricClass.COVERAGE: message("press"),
-    MetricClass.HEALTH: message("health"),
-}
 ESTIMATED = frozenset({"authors"})
 
 
@@ -66,7 +58,7 @@ def outline(brief: Brief, voice: Voice) -> Outline:
         figures=tuple(_figure(total, brief, voice) for total in brief.totals),
         sections=tuple(section for section in sections.of(brief, voice) if section.rows),
         chart_alt=sentences.chart_alt(brief, voice),
-        definitions=tuple(total.definition for total in brief.totals),
+        definitions=(*(total.definition for total in brief.totals), *{told.definition for told in brief.reported}),
     )
 
 
@@ -86,7 +78,7 @@ def _kind(total: Total, voice: Voice) -> str:
     """Return a number's class, its coverage and its rounding; `measured for 62% of posts` says the first two."""
     kinds = [terms.coverage(total, voice), terms.rounding(total, voice)]
     if total.class_of is not MetricClass.MEASURED or not kinds[0]:
-        kinds.insert(0, voice.say(CLASSES[total.class_of]))
+        kinds.insert(0, voice.say(terms.CLASSES[total.class_of]))
     if total.name in ESTIMATED:
         kinds.append(voice.say("estimated"))
     return voice.listed([kind for kind in kinds if kind])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.digest import sentences, terms
+from monitor.digest import beside, sentences, terms
 from monitor.digest.voice import Voice, message
 from monitor.model.brief import Brief, Headline, Share, SourceHealth, Stretch
 from monitor.model.run import Outcome
@@ -50,7 +50,9 @@ def of(brief: Brief, voice: Voice) -> Iterator[Section]:
     """Yield the sections of a campaign in the order they are read; some may have no rows."""
     yield Section(voice.say("Why it moved"), tuple(_reasons(brief, voice)))
     yield Section(voice.say("Spellings, by posts"), _shares(brief.spellings, terms.spelling, voice))
+    yield Section(voice.say("Also seen, not listed yet"), _unlisted(brief, voice))
     yield Section(voice.say("Platforms, by posts"), _shares(brief.platforms, terms.platform, voice))
+    yield Section(voice.say("What platforms count themselves (in none of our sums)"), _reported(brief, voice))
     yield Section(voice.say("Outlets, by articles"), _shares(brief.outlets, _foreign, voice))
     yield Section(voice.say("Languages of the press, by articles"), _shares(brief.languages, _language, voice))
     yield Section(voice.say("In the press"), tuple(_headlines(brief.headlines, voice)))
@@ -63,6 +65,16 @@ def _reasons(brief: Brief, voice: Voice) -> Iterator[Row]:
     driver = sentences.driver(brief, voice)
     if driver is not None:
         yield Row(driver)
+
+
+def _unlisted(brief: Brief, voice: Voice) -> tuple[Row, ...]:
+    rows = [Row(voice.foreign(one.spelling), voice.count(*terms.COUNTED["posts"], one.posts)) for one in brief.seen]
+    left = len(rows) - MOST_ROWS
+    return (*rows[:MOST_ROWS], *([Row(voice.count("and {n} more", "and {n} more", left))] if left > 0 else []))
+
+
+def _reported(brief: Brief, voice: Voice) -> tuple[Row, ...]:
+    return tuple(Row(beside.sentence(told, voice), beside.note(told, voice)) for told in brief.reported[:MOST_ROWS])
 
 
 def _shares(shares: Sequence[Share], named: Named, voice: Voice) -> tuple[Row, ...]:
@@ -137,6 +149,8 @@ def _trouble(source: SourceHealth, voice: Voice) -> str:
     left = len(source.gaps) - MOST_GAPS
     if left > 0:
         parts.append(voice.count("{n} more gap", "{n} more gaps", left))
+    if source.lost is not None and round(source.lost):
+        parts.append(beside.missed(source.lost, voice))
     return "; ".join(parts) if not voice.is_rtl else "؛ ".join(parts)
 
 

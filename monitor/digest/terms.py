@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from monitor.digest.voice import Voice, message, plural
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.campaign import OTHER
+from monitor.model.metric import MetricClass
 
 ONE_DAY = (timedelta(hours=22), timedelta(hours=26))  # a day with a clock change included
 WEEK = timedelta(days=7)
@@ -23,10 +24,29 @@ LABELS = {
     "articles": message("Articles"),
     "outlets": message("Outlets"),
 }
+CLASSES = {
+    MetricClass.MEASURED: message("measured"),
+    MetricClass.POTENTIAL: message("potential, estimated"),
+    MetricClass.ENGAGEMENT: message("engagement"),
+    MetricClass.VOLUME: message("volume"),
+    MetricClass.COVERAGE: message("press"),
+    MetricClass.HEALTH: message("health"),
+}
 PLATFORMS = {
     "mastodon": message("Mastodon"),
     "telegram": message("Telegram"),
     "feeds": message("News feeds"),
+    "bluesky": message("Bluesky"),
+    "jetstream": message("Bluesky"),
+    "x": message("X"),
+    "youtube": message("YouTube"),
+    "reddit": message("Reddit"),
+    "threads": message("Threads"),
+    "instagram": message("Instagram"),
+    "tiktok": message("TikTok"),
+    "own_pages": message("Own pages"),
+    "gdelt": message("GDELT"),
+    "mediacloud": message("Media Cloud"),
 }
 COUNTED = {
     "posts": plural("{n} post", "{n} posts"),

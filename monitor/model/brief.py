@@ -107,7 +107,8 @@ class Line(Record):
 class SourceHealth(Record):
     """How one source did: its last outcome, when it last answered, and when it was blind inside the window.
 
-    `skipped` is how many posts its last run left for later because a budget allowed no more.
+    `skipped` is how many posts its last run left for later because a budget allowed no more. `lost` is about how much
+    its gaps hid: their length times what came in around them; None where nobody can say. It is part of no sum.
     """
 
     name: str
@@ -117,6 +118,36 @@ class SourceHealth(Record):
     message: str = ""
     skipped: int = 0
     gaps: tuple[Stretch, ...] = ()
+    lost: float | None = None
+
+
+class Reported(Record):
+    """What a platform, or an index of the press, counts itself in the window: it stands beside our numbers, in no sum.
+
+    `of` is the hashtag or the question it counted, None for the whole campaign; one post or article may be counted for
+    several. `now` is partial when it told of a part of the window only. `read` is what we read of the same, `share`
+    (0 to 1) the attention share: of all articles that the index held at that time.
+    """
+
+    platform: str
+    name: str
+    of: str | None = None
+    definition: str
+    class_of: MetricClass
+    now: Level
+    read: float | None = None
+    share: float | None = None
+
+
+class Seen(Record):
+    """A spelling that posts of the campaign carry and that it does not list, akin to the hashtag `family`.
+
+    `posts` counts them in the local months that the window touches (HyperLogLog: about one in a hundred off).
+    """
+
+    spelling: str
+    family: str
+    posts: int
 
 
 class Brief(Record):
@@ -140,6 +171,8 @@ class Brief(Record):
     headlines: tuple[Headline, ...] = ()
     lines: tuple[Line, ...] = ()
     sources: tuple[SourceHealth, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
     def total(self, name: str) -> Total | None:
         """Return the total called `name`, such as `posts` or `impressions`."""

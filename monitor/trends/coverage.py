@@ -1,13 +1,15 @@
 """When we were blind: every source's last outcome and its gaps inside a window."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
+import pandas as pd
 
 from monitor.model.brief import SourceHealth, Stretch
 from monitor.model.gaps import enough, gaps_of, is_imported
 from monitor.model.run import Outcome
+from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window
@@ -30,6 +32,20 @@ def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
         skipped=last.skipped if last else 0,
         gaps=tuple(Stretch(start=gap.start, end=gap.end) for gap in gaps_of(state, window, now)),
     )
+
+
+def usable(frame: Frame, sources: Sequence[SourceState], now: datetime) -> pd.DataFrame:
+    """Return which cells may be compared, a boolean column per platform: those that most of its sources watched."""
+    starts = pd.DatetimeIndex(frame.known.index).as_unit("s").asi8.astype(float)
+    last = min(frame.window.end, now).timestamp()
+    ends = np.minimum(np.append(starts[1:], frame.window.end.timestamp())[: len(starts)], last)
+    walks: dict[str, list[Standing]] = {}
+    for source in sources:
+        walks.setdefault(source.platform, []).extend(source.walks.values())
+    watched = frame.known.astype(bool)
+    for name in watched:
+        watched[name] |= mostly(walks.get(str(name), []), starts, ends)
+    return watched
 
 
 def mostly(walks: Iterable[Standing], starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

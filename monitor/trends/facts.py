@@ -1,21 +1,20 @@
 """Everything a brief is made of, as read from the store."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
 from monitor.model.gaps import is_imported, waited_since
+from monitor.model.mention import Reported
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
-from monitor.model.source import Standing
 from monitor.trends.compare import Windows
-from monitor.trends.coverage import mostly
+from monitor.trends.coverage import usable
 from monitor.trends.frame import unseen
 
 
@@ -34,7 +33,8 @@ class Facts:
 
     `cells`: the whole campaign, fine enough to cut the windows exactly. `hours`: the whole campaign by the hour, weeks
     back. `days`: potential reach, by local day. `spellings`: their posts. `outlets`: articles of outlets and languages.
-    `press` are the platforms that bring articles; all others bring posts.
+    `press` are the platforms that bring articles; all others bring posts. `reported` is what platforms count
+    themselves, `beside` our own posts and articles of the same. `unlisted`: spellings nobody listed, and their posts.
     """
 
     campaign: Campaign
@@ -49,6 +49,9 @@ class Facts:
     press: frozenset[str] = frozenset()
     sources: Sequence[SourceState] = ()
     headlines: Sequence[Headline] = ()
+    reported: Mapping[str, Sequence[Reported]] = field(default_factory=dict)
+    beside: Frame | None = None
+    unlisted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def configured(self) -> frozenset[str]:
@@ -83,29 +86,17 @@ class Facts:
     @cached_property
     def usable_cells(self) -> pd.DataFrame:
         """Which cells may be compared: those that most of a platform's sources watched."""
-        return self._usable(self.cells)
+        return usable(self.cells, self.sources, self.now)
 
     @cached_property
     def usable_hours(self) -> pd.DataFrame:
         """Which hours are history."""
-        return self._usable(self.hours)
+        return usable(self.hours, self.sources, self.now)
 
     @cached_property
     def usable_days(self) -> pd.DataFrame:
         """Which days may be compared."""
-        return self._usable(self.days)
-
-    def _usable(self, frame: Frame) -> pd.DataFrame:
-        starts = pd.DatetimeIndex(frame.known.index).as_unit("s").asi8.astype(float)
-        last = min(frame.window.end, self.now).timestamp()
-        ends = np.minimum(np.append(starts[1:], frame.window.end.timestamp())[: len(starts)], last)
-        walks: dict[str, list[Standing]] = {}
-        for source in self.sources:
-            walks.setdefault(source.platform, []).extend(source.walks.values())
-        usable = frame.known.astype(bool)
-        for name in usable:
-            usable[name] |= mostly(walks.get(str(name), []), starts, ends)
-        return usable
+        return usable(self.days, self.sources, self.now)
 
     @property
     def social(self) -> tuple[str, ...]:

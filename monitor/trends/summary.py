@@ -5,13 +5,17 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from monitor.model.brief import Brief, Line, Spike, Stretch
+from monitor.model.akin import family_of
+from monitor.model.brief import Brief, Line, Seen, SourceHealth, Spike, Stretch
 from monitor.model.metric import Metric
+from monitor.model.sighting import SourceState
 from monitor.trends import shares
 from monitor.trends.coverage import health
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, sure, tellers, together
 from monitor.trends.lines import line
+from monitor.trends.loss import lost
+from monitor.trends.reported import reported
 from monitor.trends.spikes import spikes, touching, watched
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
@@ -21,6 +25,9 @@ A_DAY = timedelta(days=1)
 
 HEADLINES = 50
 """The most headlines a brief carries."""
+
+MOST_SEEN = 20
+"""The most unlisted spellings it carries."""
 
 
 def brief(facts: Facts) -> Brief:
@@ -46,8 +53,25 @@ def brief(facts: Facts) -> Brief:
         languages=shares.languages(facts),
         headlines=tuple(facts.headlines)[:HEADLINES],
         lines=tuple(series.line for series in hours),
-        sources=tuple(health(source, window, facts.now) for source in facts.sources),
+        sources=tuple(_health(facts, source) for source in facts.sources),
+        reported=reported(facts),
+        seen=tuple(_seen(facts)[:MOST_SEEN]),
     )
+
+
+def _health(facts: Facts, source: SourceState) -> SourceHealth:
+    """Return how a source did, and about how much its gaps hid."""
+    told = health(source, facts.windows.now, facts.now)
+    metric = Metric.ARTICLES if source.platform in facts.press else Metric.POSTS
+    missed = lost(told.gaps, facts.hours, facts.usable_hours, source.platform, metric)
+    return told.model_copy(update={"lost": missed})
+
+
+def _seen(facts: Facts) -> list[Seen]:
+    """Return the spellings that are still not listed, those of most posts first."""
+    found = ((family_of(facts.campaign, name), name, posts) for name, posts in facts.unlisted.items())
+    seen = [Seen(spelling=f"#{name}", family=f"#{family.tag}", posts=posts) for family, name, posts in found if family]
+    return sorted(seen, key=lambda one: (-one.posts, one.spelling))
 
 
 class _Hours(NamedTuple):

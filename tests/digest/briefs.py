@@ -5,7 +5,21 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model.brief import Brief, Headline, Level, Line, Point, Share, SourceHealth, Spike, State, Stretch, Total
+from monitor.model.brief import (
+    Brief,
+    Headline,
+    Level,
+    Line,
+    Point,
+    Reported,
+    Seen,
+    Share,
+    SourceHealth,
+    Spike,
+    State,
+    Stretch,
+    Total,
+)  # fmt: skip
 from monitor.model.metric import MetricClass
 from monitor.model.run import Outcome
 
@@ -79,6 +93,19 @@ def line(holes: tuple[int, ...] = ()) -> Line:
     return Line(name="impressions", cell_seconds=3600, points=tuple(points), expected=tuple(usual))
 
 
+def reported(platform: str, now: Any, **fields: Any) -> Reported:
+    """Return what a platform counts itself: articles where it tells a share of all, else posts."""
+    is_press = "share" in fields
+    return Reported(
+        platform=platform,
+        name="reported_articles" if is_press else "reported_posts",
+        definition="reported/1",
+        class_of=MetricClass.COVERAGE if is_press else MetricClass.VOLUME,
+        now=now if isinstance(now, Level) else told(now),
+        **fields,
+    )
+
+
 def headline(title: str, outlet: str, language: str, hour: float, link: str | None = None) -> Headline:
     return Headline(title=title, outlet=outlet, language=language, link=link, at=FRIDAY.start + timedelta(hours=hour))
 
@@ -146,8 +173,17 @@ SURGE = Brief(
             last_up=MADE_AT - timedelta(hours=3),
             message="the server asked us to wait 1800 s",
             gaps=(Stretch(start=FRIDAY.start + timedelta(hours=3), end=FRIDAY.start + timedelta(hours=5)),),
+            lost=118.4,
         ),
         SourceHealth(name="halab-press", platform="feeds", outcome=Outcome.UNCHANGED, last_up=MADE_AT),
+    ),
+    reported=(
+        reported("x", 12_400.0, of="#SaveAleppo", read=3_100.0),
+        reported("gdelt", told(340.0, partial=True), of="arabic", share=0.000118),
+    ),
+    seen=(
+        Seen(spelling="#save_aleppo", family="#SaveAleppo", posts=412),
+        Seen(spelling="#انقذو_حلب", family="#أنقذوا_حلب", posts=1),
     ),
 )
 
@@ -167,6 +203,8 @@ QUIET = SURGE.model_copy(
         "headlines": (),
         "lines": (),
         "sources": SURGE.sources[:1],
+        "reported": (),
+        "seen": (),
     }
 )
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from monitor.digest import gather
-from monitor.model.brief import Brief, State
-from monitor.model.mention import Counts
+from monitor.model.brief import Brief, Level, State
+from monitor.model.mention import Counts, Reported
+from monitor.model.metric import Metric, family_subject
 from monitor.model.run import Outcome, Run
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Kind, Standing
@@ -276,3 +277,45 @@ async def test_days_begin_at_midnight_in_zones_beside_the_full_hour(store: Store
     await store_all(store, sightings)
     found = await gather.brief(store, campaign, Window(midnight, midnight + timedelta(days=1)), NOW)
     assert found.total("posts").now.value == 2
+
+
+def told(hours: float, value: float) -> Reported:
+    return Reported(Metric.REPORTED_POSTS, family_subject("savealeppo"), FRIDAY + timedelta(hours=hours), 3600, value)
+
+
+async def test_what_a_platform_counts_itself_stands_beside_ours(store: Store):
+    reports = [told(hour, 100.0) for hour in range(24)]
+    await store_all(store, [seen(number, number) for number in range(6)])
+    now = int(NOW.timestamp())
+    await ingest.write(
+        store, Batch(ALEPPO.slug, ALEPPO.zone, "mastodon", "counts", "posts", now, now, reported=reports)
+    )
+    found = await brief(store)
+    (line,) = found.reported
+    assert (line.of, line.now.value, line.now.partial, line.read) == ("#SaveAleppo", 2400, False, 6)
+    assert found.total("posts").now.value == 6
+
+
+async def test_spellings_that_are_still_not_listed_are_shown_with_their_posts(store: Store):
+    unlisted = ("save_aleppo", "savealeppo", "syria")  # one was listed since, one never was akin
+    await store_all(store, [seen(number, number, seen=unlisted) for number in range(6)])
+    assert [(one.spelling, one.family, one.posts) for one in (await brief(store)).seen] == [
+        ("#save_aleppo", "#SaveAleppo", 6)
+    ]
+
+
+async def test_a_hole_that_a_cut_off_walk_left_is_told_with_about_what_it_hid_until_it_is_filled(store: Store):
+    hole = Window(FRIDAY + timedelta(hours=10), FRIDAY + timedelta(hours=14))
+    posts = [seen(number, number / 6) for number in range(144) if not 60 <= number < 84]
+    around = Window(SINCE, hole.start), Window(hole.end, NOW)
+    await store_all(store, posts)
+    now, standing = int(NOW.timestamp()), Standing({"at": 2}, around)
+    batch = Batch(ALEPPO.slug, ALEPPO.zone, "mastodon", "mastodon", "posts", now, now, walk="w", standing=standing)
+    await ingest.write(store, batch)
+    (source,) = (await brief(store)).sources
+    assert [Window(gap.start, gap.end) for gap in source.gaps] == [hole]
+    assert source.lost == pytest.approx(4 * 120 / 34)  # 120 posts in the 34 hours around
+    assert (await brief(store)).total("posts").now == Level(value=120, partial=True)
+    await cover(store, "mastodon", [], ALL)
+    (source,) = (await brief(store)).sources
+    assert (source.gaps, source.lost) == ((), None)

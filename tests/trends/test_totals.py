@@ -40,7 +40,8 @@ def test_posts_are_summed_and_compared():
 def test_a_number_says_its_class_and_the_version_of_its_definition():
     told = {one.name: (one.definition, one.class_of) for one in totals(facts({}))}
     assert told["impressions"] == ("impressions/1", MetricClass.MEASURED)
-    assert {name: f"{name}/{version}" for name, version in VERSIONS.items()} == {k: v[0] for k, v in told.items()}
+    assert {name: f"{name}/{VERSIONS[name]}" for name in told} == {k: v[0] for k, v in told.items()}
+    assert VERSIONS.keys() - told.keys() == {"reported"}  # stands beside the totals
 
 
 def test_a_complete_run_that_found_nothing_is_zero():
