@@ -1,26 +1,29 @@
-"""A small HTTP/1.1 server on a free loopback port: GET only, kept-alive connections, one function that answers."""
+"""A small HTTP/1.1 server on a free loopback port: GET and POST, kept-alive connections, one function that answers."""
 
 import asyncio
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, unquote
 
 LONGEST_HEAD = 1 << 16
-_FIRST = re.compile(r"GET ([^ ?]+)(?:\?([^ ]*))? HTTP/1\.[01]")
+LONGEST_BODY = 1 << 20
+_FIRST = re.compile(r"(GET|POST) ([^ ?]+)(?:\?([^ ]*))? HTTP/1\.[01]")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked: the path decoded, the query in order, header names in lower case."""
+    """What was asked: the path decoded, the query in order, header names in lower case; a GET unless it says POST."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    body: bytes = b""
 
     def last(self, name: str) -> str | None:
         """Return the last value of a query parameter, as most servers read it."""
@@ -93,6 +96,8 @@ class Server:
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; tell whether the connection lives on."""
         request = _read(await reader.readuntil(b"\r\n\r\n"))
+        if request and (size := _size(request)):
+            request = replace(request, body=await reader.readexactly(size))
         reply = self._answer(request) if request else Reply(HTTPStatus.BAD_REQUEST, broken=True)
         if reply.delay:
             await asyncio.sleep(reply.delay)
@@ -106,4 +111,10 @@ def _read(head: bytes) -> Request | None:
     if not (line := _FIRST.fullmatch(first)):
         return None
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    return Request(unquote(line[1]), tuple(parse_qsl(line[2] or "", keep_blank_values=True)), headers)
+    return Request(unquote(line[2]), tuple(parse_qsl(line[3] or "", keep_blank_values=True)), headers, line[1])
+
+
+def _size(request: Request) -> int:
+    """Return how long the body is that follows the head."""
+    told = request.headers.get("content-length", "0")
+    return min(int(told), LONGEST_BODY) if told.isdigit() else 0

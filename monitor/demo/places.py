@@ -1,10 +1,11 @@
 """Where the monitor is to look in a world: one source per server, channel and feed, as an operator would write them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from monitor.demo import bluesky, x, youtube
 from monitor.demo.cast import OUTLETS
 from monitor.demo.messages import CHANNELS
-from monitor.demo.stage import PREVIEWS, Stage
+from monitor.demo.stage import APPVIEW, GDELT, PDS, PREVIEWS, YOUTUBE, Stage, X
 from monitor.demo.toots import SERVERS
 from monitor.model.source import SourceSettings
 from monitor.sources import platforms
@@ -35,3 +36,15 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
             "every_minutes": HOUR,
         }
         yield known["feeds"].model_validate(given)
+    yield from _keyed(on, known)
+
+
+def _keyed(on: Stage, known: Mapping[str, type[SourceSettings]]) -> Iterator[SourceSettings]:
+    """Yield the sources that an operator has an account for, and GDELT."""
+    session = {"handle": bluesky.HANDLE, "app_password": bluesky.PASSWORD, "server": on.urls[PDS], "canary": "Syria"}
+    yield known["bluesky"].model_validate({**session, "appview": on.urls[APPVIEW], "every_minutes": 2 * HOUR})
+    account = {"token": x.TOKEN, "server": on.urls[X], "accept_terms": True, "dollars_per_day": 50.0}
+    yield known["x"].model_validate({**account, "dollars_per_month": 500.0, "every_minutes": 2 * HOUR})
+    account = {"key": youtube.KEY, "server": on.urls[YOUTUBE], "accept_terms": True, "canary": ""}
+    yield known["youtube"].model_validate({**account, "every_minutes": 3 * HOUR})
+    yield known["gdelt"].model_validate({"server": on.urls[GDELT], "every_minutes": 3 * HOUR})

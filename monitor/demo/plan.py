@@ -24,6 +24,11 @@ class Trouble(StrEnum):
     LATE = "late"
     FALLING = "falling"
     THROTTLE = "throttle"
+    SESSION = "session"
+    CAP = "cap"
+    QUOTA = "quota"
+    TEXT = "text"
+    BREAK = "break"
 
 
 @dataclass(frozen=True)

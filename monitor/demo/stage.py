@@ -5,36 +5,54 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from monitor.clock import Clock
+from monitor.demo.bluesky import AppView, Pds
 from monitor.demo.cast import OUTLETS
+from monitor.demo.clippings import clippings
 from monitor.demo.feeds import Feed
+from monitor.demo.gdelt import Doc
+from monitor.demo.jetstream import Jetstream
 from monitor.demo.loopback import Answering, Server
 from monitor.demo.mastodon import Instance
 from monitor.demo.messages import CHANNELS, messages
 from monitor.demo.plan import Plan
+from monitor.demo.skeets import skeets
 from monitor.demo.stories import stories
 from monitor.demo.telegram import Previews
 from monitor.demo.toots import SERVERS, toots
 from monitor.demo.trouble import Moods
+from monitor.demo.tweets import tweets
+from monitor.demo.videos import videos
 from monitor.demo.world import World
+from monitor.demo.x import Api
+from monitor.demo.youtube import DataApi
 
-PREVIEWS = "previews"
+PREVIEWS, PDS, APPVIEW, STREAM, X, YOUTUBE, GDELT = (
+    "previews", "pds", "appview", "stream", "x", "youtube", "gdelt",
+)  # fmt: skip
+"""The names of the servers that are not those of an instance or an outlet."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """The world under way, and the address of each of its servers by name."""
+    """The world under way, the address of each of its servers by name, and its stream of what is posted."""
 
     world: World
     urls: Mapping[str, str]
+    stream: Jetstream
 
 
 def make(plan: Plan) -> World:
     """Return the world of a plan; the same plan gives the same world."""
+    written = {language: stories(plan, language) for language in OUTLETS}
     return World(
         plan=plan,
         toots=toots(plan),
         channels={channel: messages(plan, channel) for channel in CHANNELS},
-        stories={language: stories(plan, language) for language in OUTLETS},
+        stories=written,
+        skeets=skeets(plan),
+        tweets=tweets(plan),
+        videos=videos(plan),
+        clippings=clippings(plan, written),
     )
 
 
@@ -46,7 +64,9 @@ async def stage(world: World, clock: Clock) -> AsyncIterator[Stage]:
         for name, answer in _players(world, clock):
             server = await stack.enter_async_context(Server(Moods(name, answer, world.plan, clock)))
             urls[name] = server.url
-        yield Stage(world, urls)
+        stream = await stack.enter_async_context(Jetstream(world, clock))
+        urls[STREAM] = stream.url
+        yield Stage(world, urls, stream)
 
 
 def _players(world: World, clock: Clock) -> Iterator[tuple[str, Answering]]:
@@ -55,3 +75,9 @@ def _players(world: World, clock: Clock) -> Iterator[tuple[str, Answering]]:
     yield PREVIEWS, Previews(world.channels, clock)
     for language, written in world.stories.items():
         yield OUTLETS[language][1], Feed(written, language, clock)
+    pds = Pds(world, clock)
+    yield PDS, pds
+    yield APPVIEW, AppView(pds)
+    yield X, Api(world, clock)
+    yield YOUTUBE, DataApi(world, clock)
+    yield GDELT, Doc(world, clock)

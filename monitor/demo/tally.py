@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor.demo.cast import CAMPAIGN
-from monitor.demo.truth import FEEDS, MASTODON, TELEGRAM, Truth, truth
+from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, Truth, X, truth
 from monitor.demo.world import World
-from monitor.model.metric import WHOLE, Metric, family_subject, spelling_subject
+from monitor.model.metric import ENGAGEMENT, WHOLE, Metric, family_subject, spelling_subject
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window
 from monitor.store import series
 from monitor.store.store import Store
 
+_VIEWS = (Metric.POSTS, Metric.IMPRESSIONS, Metric.MEASURED_POSTS)
 TOLD = {
-    MASTODON: (Metric.POSTS, Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES),
-    TELEGRAM: (Metric.POSTS, Metric.IMPRESSIONS, Metric.MEASURED_POSTS, Metric.LIKES),
+    MASTODON: (Metric.POSTS, *ENGAGEMENT),
+    BLUESKY: (Metric.POSTS, *ENGAGEMENT),
+    X: (*_VIEWS, *ENGAGEMENT),
+    TELEGRAM: (*_VIEWS, Metric.LIKES),
+    YOUTUBE: (*_VIEWS, Metric.LIKES, Metric.REPLIES),
     FEEDS: (Metric.ARTICLES,),
 }
 """Which metrics each platform of the world tells."""

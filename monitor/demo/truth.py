@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from monitor.demo.cast import OUTLETS
 from monitor.demo.life import Totals, rounded, shown
 from monitor.demo.world import Message, Tagged, Toot, World
 
-MASTODON, TELEGRAM, FEEDS = "mastodon", "telegram", "feeds"
+MASTODON, BLUESKY, X, TELEGRAM, YOUTUBE, FEEDS = "mastodon", "bluesky", "x", "telegram", "youtube", "feeds"
 
 
 class Fact(NamedTuple):
@@ -57,10 +58,32 @@ def facts(world: World) -> Iterator[Fact]:
         for message in messages:
             if message.tagged.typed:
                 yield Fact(TELEGRAM, message.created, _shown(message), _groups(message.tagged))
+    yield from _of_networks(world)
+    yield from _of_the_press(world)
+
+
+def _of_networks(world: World) -> Iterator[Fact]:
+    for skeet in world.skeets:
+        if skeet.tagged.typed:
+            yield Fact(BLUESKY, int(skeet.sorted_at), skeet.totals, _groups(skeet.tagged))
+    for tweet in world.tweets:
+        if tweet.tagged.typed:
+            yield Fact(X, tweet.created, tweet.totals, _groups(tweet.tagged))
+    for video in world.videos:
+        if video.tagged.typed:
+            yield Fact(YOUTUBE, video.created, video.totals, _groups(video.tagged))
+
+
+def _of_the_press(world: World) -> Iterator[Fact]:
+    """Yield each article once: what GDELT finds after the feed had it is known from the feed."""
+    read = {f"https://{host}.example/" for _, host in OUTLETS.values()}
     for stories in world.stories.values():
         for story in stories:
             if story.about:
                 yield Fact(FEEDS, story.published)
+    for clipping in world.clippings:
+        if clipping.about and not clipping.link.startswith(tuple(read)):
+            yield Fact(FEEDS, clipping.seen)
 
 
 def _told(fact: Fact) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,11 @@ from monitor.demo.cast import Typed
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan
 
+X_EPOCH = 1288834974657
+"""When the ids of X began, in milliseconds."""
+
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -15,6 +20,16 @@ class Author:
     number: int
     home: str
     followers: int
+
+
+def lettered(number: int, width: int) -> str:
+    """Return a number as letters, for platforms whose ids are such."""
+    return f"{number:0{width}d}".translate(_LETTERS)
+
+
+def did(author: Author) -> str:
+    """Return the name of an author on Bluesky that never changes."""
+    return f"did:plc:{lettered(author.number, 24)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +107,112 @@ class Story:
     corrected: float | None = None  # when the headline got a word more
 
 
+@dataclass(frozen=True, slots=True)
+class Skeet:
+    """A Bluesky post: `created` is what its author's app claims, `heard` is when the network has it.
+
+    Its first `hidden` tags stand in the record and in no text; of those it does `name` in its text no link is made.
+    """
+
+    number: int
+    created: int
+    heard: float
+    author: Author
+    tagged: Tagged
+    text: tuple[str, str]
+    curve: Curve
+    totals: Totals
+    hidden: int = 0
+    named: str = ""
+    gone: float | None = None
+
+    @property
+    def sorted_at(self) -> float:
+        """When the network says it was posted: a clock that goes ahead is not believed."""
+        return min(self.created, self.heard)
+
+    @property
+    def rkey(self) -> str:
+        return f"3l{lettered(self.number, 11)}"
+
+    @property
+    def uri(self) -> str:
+        return f"at://{did(self.author)}/app.bsky.feed.post/{self.rkey}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tweet:
+    """A post on X: the moments of its versions, the first being its creation, and from when on search has it.
+
+    Every version has an id of its own. Of what is `original`, this is the repost, with its text and its tags.
+    """
+
+    number: int
+    versions: tuple[int, ...]
+    since: float
+    author: Author
+    tagged: Tagged
+    text: tuple[str, str]
+    curve: Curve
+    totals: Totals
+    original: "Tweet | None" = None
+    gone: float | None = None
+
+    @property
+    def created(self) -> int:
+        return self.versions[0]
+
+    def ids(self, moment: float) -> tuple[int, ...]:
+        """Return the ids of the versions there are at a moment, first to last: milliseconds, then a number."""
+        return tuple((made * 1000 - X_EPOCH) << 22 | self.number for made in self.versions if made <= moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video on YouTube; `since` is when search finds it. Counters that its owner hides are None."""
+
+    number: int
+    created: int
+    since: float
+    author: Author
+    tagged: Tagged
+    text: tuple[str, str]
+    curve: Curve
+    totals: Totals
+    gone: float | None = None
+
+    @property
+    def id(self) -> str:
+        return lettered(self.number, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Clipping:
+    """An article that GDELT came upon at a moment and lists from another on; outlets and places by their English names.
+
+    Its headline is `about` the campaign, or only its text names it in `passing`.
+    """
+
+    link: str
+    seen: int
+    listed: float
+    title: str
+    language: str
+    country: str
+    about: bool
+    passing: bool = False
+
+
 @dataclass(frozen=True)
 class World:
-    """All of it: toots, the messages of each channel, the stories of each outlet by language."""
+    """All of it: what was posted on each platform, the messages of each channel, the stories of each outlet."""
 
     plan: Plan
     toots: Sequence[Toot]
     channels: Mapping[str, Sequence[Message]]
     stories: Mapping[str, Sequence[Story]]
+    skeets: Sequence[Skeet] = ()
+    tweets: Sequence[Tweet] = ()
+    videos: Sequence[Video] = ()
+    clippings: Sequence[Clipping] = ()
     quoting: frozenset[str] = field(default=frozenset({"souk.example"}))  # servers new enough to tell quotes
