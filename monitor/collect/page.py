@@ -10,6 +10,7 @@ from monitor.model.campaign import Campaign
 from monitor.model.mention import Reported
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Kind, Source, Standing
+from monitor.sources import platforms
 from monitor.store import ingest
 from monitor.store.store import Store
 
@@ -51,6 +52,12 @@ class Kept:
         return Kept(self.read + other.read, self.kept + other.kept, self.new + other.new, self.refused + other.refused)
 
 
+def kept_for(platform: str) -> timedelta:
+    """Return how long the peaks of a post outlive their last write, at most as long as the platform's terms allow."""
+    known = platforms().get(platform)
+    return min(KEEP, (known and known.Settings.FORGET_AFTER) or KEEP)
+
+
 async def write(given: Assignment, seen: Observed, now: datetime, along: Along) -> Kept:
     """Store all sightings of a page, then, with the last of them, what follows from having stored it."""
     epoch = int(now.timestamp())
@@ -71,7 +78,7 @@ async def write(given: Assignment, seen: Observed, now: datetime, along: Along) 
             standing=last.standing,
             asked=last.asked,
             reported=last.reported,
-            keep=int(KEEP.total_seconds()),
+            keep=int(kept_for(given.source.platform).total_seconds()),
         )
         new += (await ingest.write(given.store, batch)).new
     return Kept(read=seen.read, kept=len(seen.posts) + len(seen.articles), new=new, refused=seen.refused)

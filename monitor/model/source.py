@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
@@ -73,6 +73,9 @@ class SourceSettings(Table):
 
     TERMS: ClassVar[str | None] = None
     """What the platform's terms forbid or limit, in our words; such a source needs `accept_terms = true`."""
+
+    FORGET_AFTER: ClassVar[timedelta | None] = None
+    """After how long the terms want what was told of a single post to be gone; sums of our own stay. None: never."""
 
     @property
     def off(self) -> str | None:

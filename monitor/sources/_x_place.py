@@ -57,12 +57,13 @@ class Place:
             self.start, self.end, self.below, self.again = self.known, until.timestamp(), None, False
             self.known = self.end
 
-    def sweep(self, now: datetime) -> None:
+    def sweep(self, ask: Ask) -> None:
         """Begin to read the day once more, if it is late enough and was not done."""
-        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
-        if now.astimezone(UTC).hour >= SWEPT_FROM and self.swept != _day(now) and not self.is_open:
-            self.start, self.end, self.below, self.again = midnight, self.known, id_at(self.known), True
-            self.swept = _day(now)
+        now, day = ask.now.astimezone(UTC), _day(ask.now)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if now.hour >= SWEPT_FROM and self.swept != day and not self.is_open:
+            self.start, self.end = max(midnight, ask.since).timestamp(), self.known
+            self.below, self.again, self.swept = id_at(self.known), True, day
 
     def clip(self, reach: float) -> bool:
         """Give up what search does not go back to any more; tell whether anything was."""

@@ -7,14 +7,14 @@ _JOINERS = frozenset("_\u200c")
 _ADDRESS = addresses(r"[^\s<>\"]")
 
 
-def tags(text: str) -> list[str]:
-    """Return the hashtags of a text in order, as they are written, without their signs."""
+def tags(text: str, most: int = MOST) -> list[str]:
+    """Return the hashtags of a text in order, as they are written, without their signs; too many are none."""
     found = [
         run.letters
         for run in runs(without_anchors(text, _ADDRESS), SIGNS, _is_part)
         if any(map(is_letter_or_mark, run.letters)) and not (run.before and _is_part(run.before))
     ]
-    return found if len(found) <= MOST else []
+    return found if len(found) <= most else []
 
 
 def _is_part(letter: str) -> bool:

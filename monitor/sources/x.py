@@ -126,7 +126,7 @@ class Source:
         place.open(ask.now - LATE)
         async for page in self._descend(ask, place):
             yield page
-        place.sweep(ask.now)
+        place.sweep(ask)
         async for page in self._descend(ask, place):
             yield page
 

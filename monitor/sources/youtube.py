@@ -1,0 +1,263 @@
+"""YouTube: a search for every spelling, spread over the day, and the statistics of what it found, fifty at a time.
+
+The API allows a hundred searches a day, and search is a sample: totals fluctuate, pages repeat or are empty, videos
+come late. So windows overlap widely, and hashtags are cut here, from title and description (docs/sources/youtube.md).
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, SecretStr
+
+from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.fetch.client import Client
+from monitor.fetch.fields import moment, rows, table, text
+from monitor.model.campaign import Campaign
+from monitor.model.mention import Post
+from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.window import Window
+from monitor.sources import _youtube_video
+from monitor.sources._youtube_door import BadPage, Door, Exhausted, Question, Quotas
+from monitor.sources._youtube_tags import MOST as MOST_TAGS
+from monitor.sources._youtube_tags import tags
+
+__all__ = ["Settings", "Source", "tags"]
+
+AT_ONCE = 50  # videos in one answer
+OVERLAP, WIDE = timedelta(hours=24), timedelta(days=7)
+"""How far every search goes into what is known, and how far once a day: new videos are found minutes to hours late."""
+LATE = timedelta(minutes=10)
+AHEAD = timedelta(hours=1)
+"""How far spending may run ahead of the clock: so the day's searches last until midnight in California."""
+RESERVE = 1000  # units that are left for videos before any is spent on followers
+SEVERAL = 2  # unreadable videos and no readable one: a single broken one proves nothing
+_NO_BULK = "no batchGetStats"  # a note: it was refused within the day
+_SNIPPET = "publishedAt,channelId,title,description,defaultLanguage,defaultAudioLanguage"
+_FOUND_FIELDS = "kind,nextPageToken,pageInfo,items(id(videoId),snippet(publishedAt))"
+_VIDEO_FIELDS = f"kind,items(id,snippet({_SNIPPET}),statistics(viewCount,likeCount,commentCount))"
+
+
+class Settings(SourceSettings):
+    """One key of YouTube's API."""
+
+    platform: Literal["youtube"] = "youtube"
+    server: str = Field(default="https://www.googleapis.com", pattern=r"^https?://[^/\s]+$")
+    key: SecretStr
+    key_file: Path | None = None
+    every_minutes: float = Field(default=60.0, ge=0.5, le=1440.0)
+    refresh_budget: int = Field(default=1000, ge=0, le=100_000)
+    searches_per_day: int = Field(default=100, ge=1)  # sizes of the project's buckets; older ones may have others
+    statistics_per_day: int = Field(default=10_000, ge=0)
+    units_per_day: int = Field(default=10_000, ge=1)
+    search_pages: int = Field(default=2, ge=1, le=10)  # of one search, each of fifty videos
+    followers: bool = True
+    most_hashtags: int = Field(default=MOST_TAGS, ge=1)  # of a video that has more, none counts
+    canary: str = "news"  # what is always found; empty: no canary, which would cost a search an hour at most
+
+    TERMS: ClassVar[str | None] = (
+        "YouTube's developer policies let what its API tells be kept for 30 days at most, and forbid numbers of one's "
+        "own made of it, such as sums over the videos of several channels, without YouTube's approval; each client "
+        "uses one project, and whoever shows the numbers must name YouTube as their source."
+    )
+    FORGET_AFTER: ClassVar[timedelta | None] = timedelta(days=30)
+
+
+class Source:
+    """Searches for the videos of a campaign, and reads their statistics."""
+
+    platform = "youtube"
+    spacing: ClassVar[float] = 0.2
+    again_at_once = AT_ONCE
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self._settings, self._account = settings, client.account
+        self._quotas = Quotas.of(settings.searches_per_day, settings.statistics_per_day, settings.units_per_day)
+        self._door = Door(settings.server, settings.key, client)
+        self.name = settings.name or "youtube"
+        self._campaign: Campaign | None = None
+        self._now: datetime | None = None
+
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
+        """Return one walk per spelling."""
+        self._campaign = campaign
+        return [Walk(spelling, (spelling,)) for spelling in campaign.spellings]
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Search once if it is this walk's turn; a bucket that is empty ends this walk, not the run."""
+        self._now = ask.now
+        if not await self._is_due(ask.now):
+            if await self._account.left(self._quotas.searches) < 1:
+                yield Page(
+                    remark="the day's searches are used up; they go on at midnight in California", truncated=True
+                )
+            return
+        try:
+            async for page in self._searched(ask):
+                yield page
+        except Exhausted as error:
+            yield Page(remark=str(error), truncated=True)
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        """Ask for statistics in bulk, by the call that has a bucket of its own, else by the one with the texts."""
+        marked = {_unmarked(mark)[0]: mark for mark in marks}
+        posts, refused = await self._statistics(dict(map(_unmarked, marks)))
+        _check(posts, refused)
+        return [replace(post, again=marked[post.id]) for post in posts if post.id in marked]
+
+    async def canary(self) -> bool | None:
+        """Search for a common word, where the day's searches allow it."""
+        if not self._settings.canary or self._now is None or not await self._is_due(self._now):
+            return None
+        start = {"publishedAfter": _written(self._now - OVERLAP)}
+        return bool(rows((await self._door.ask(self._search(self._settings.canary, start))).get("items")))
+
+    async def probe(self) -> str:
+        """Ask for the most watched videos, which costs one unit and no search."""
+        params = {"part": "id", "chart": "mostPopular", "maxResults": "1"}
+        await self._door.ask(Question("videos", params, self._quotas.others))
+        left = await self._account.left(self._quotas.searches)
+        return (
+            f"YouTube answers; {left:g} of the day's {self._settings.searches_per_day} searches are left by our ledger"
+        )
+
+    async def _is_due(self, now: datetime) -> bool:
+        """Tell whether a search may be spent now: as much of them as of the day, and an hour more."""
+        bucket = self._quotas.searches
+        day, left = bucket.window(now), await self._account.left(bucket)
+        passed = (min(now - day.start + AHEAD, day.length)) / day.length
+        return left >= 1 and bucket.most - left + 1 <= max(1.0, bucket.most * passed)
+
+    async def _statistics(self, tagged: Mapping[str, tuple[str, ...]]) -> tuple[list[Post], int]:
+        """Ask for statistics alone, which is young and not everybody's; else for videos with their texts."""
+        if await self._account.recall(_NO_BULK):
+            return await self._videos(tagged)
+        params = {"part": "id,snippet,statistics", "id": ",".join(tagged)}
+        try:
+            answer = await self._door.ask(Question("videos:batchGetStats", params, self._quotas.statistics))
+        except (AccessRefused, Exhausted, UnexpectedPayload):
+            await self._account.keep(_NO_BULK, "refused", seconds=OVERLAP.total_seconds())
+            return await self._videos(tagged)
+        return _youtube_video.statistics(answer.get("items"), tagged)
+
+    async def _searched(self, ask: Ask) -> AsyncIterator[Page]:
+        """Yield the pages of one search, then what they cover: down to where pages, or our patience, ended."""
+        place = _Place.of(ask)
+        start, end = place.start(ask), ask.now - LATE
+        sheet, seen, oldest = _Sheet(), set[str](), end
+        for _ in range(self._settings.search_pages):
+            try:
+                sheet = await self._sheet(ask, start, sheet.following)
+            except BadPage:
+                break
+            new = [own for own in sheet.ids if own not in seen]
+            seen, oldest = seen | set(new), min(oldest, sheet.oldest or oldest)
+            yield await self._page(new, ask, sheet.refused)
+            if sheet.following is None or (sheet.ids and not new):  # the same page again leads nowhere
+                break
+        is_cut = sheet.following is not None or len(sheet.ids) >= AT_ONCE  # sometimes it forgets the next page
+        reached = oldest if is_cut else start
+        covered = Window(reached, end) if reached < end else None
+        yield Page(cursor=asdict(place.moved(ask, end)), covered=covered, truncated=is_cut)
+
+    async def _sheet(self, ask: Ask, start: datetime, following: str | None) -> "_Sheet":
+        bounds = {"publishedAfter": _written(start), "publishedBefore": _written(ask.now)}
+        page = {"pageToken": following} if following else {}
+        question = self._search(" | ".join(f"#{spelling}" for spelling in ask.walk.spellings), {**bounds, **page})
+        sheet = _Sheet.read(await self._door.ask(question))
+        _check(sheet.ids, sheet.refused)
+        return sheet
+
+    def _search(self, words: str, params: Mapping[str, str]) -> Question:
+        """Return a search for videos, newest first; hashtags are not found exactly, but as words like others."""
+        fixed = {"part": "snippet", "type": "video", "order": "date", "safeSearch": "none", "maxResults": str(AT_ONCE)}
+        return Question("search", {"q": words, **fixed, "fields": _FOUND_FIELDS, **params}, self._quotas.searches)
+
+    async def _page(self, ids: Sequence[str], ask: Ask, refused: int) -> Page:
+        posts, unread = await self._videos(ids)
+        _check(posts, unread)
+        posts = await self._with_followers([post for post in posts if post.created_at >= ask.since])
+        return Page([replace(post, again=self._mark(post)) for post in posts], refused=refused + unread)
+
+    async def _videos(self, ids: Iterable[str]) -> tuple[list[Post], int]:
+        """Ask for videos with their texts; private and deleted ones are left out without a word."""
+        wanted = ",".join(ids)
+        if not wanted:
+            return [], 0
+        params = {"part": "snippet,statistics", "id": wanted, "fields": _VIDEO_FIELDS}
+        answer = await self._door.ask(Question("videos", params, self._quotas.others))
+        return _youtube_video.videos(answer.get("items"), self._settings.most_hashtags)
+
+    async def _with_followers(self, posts: list[Post]) -> list[Post]:
+        channels = {post.author for post in posts if post.author}
+        if not channels or not self._settings.followers or await self._account.left(self._quotas.others) < RESERVE:
+            return posts
+        params = {"part": "statistics", "id": ",".join(sorted(channels)), "maxResults": str(AT_ONCE)}
+        answer = await self._door.ask(Question("channels", params, self._quotas.others))
+        return _youtube_video.with_followers(posts, answer.get("items"))
+
+    def _mark(self, post: Post) -> str:
+        """Return an id with the campaign's hashtags: the statistics in bulk come without any text."""
+        campaign = self._campaign
+        return " ".join([post.id, *(tag for tag in post.tags if campaign is None or campaign.subjects([tag]))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The cursor: until when (epoch seconds) search was asked, and the day on which it was last asked widely."""
+
+    known: float = 0.0
+    wide: str = ""
+
+    @classmethod
+    def of(cls, ask: Ask) -> "_Place":
+        return cls(**ask.cursor) if ask.cursor else cls()
+
+    def start(self, ask: Ask) -> datetime:
+        """Return from when on to search: a day before what is known, once a day a week back."""
+        known = datetime.fromtimestamp(self.known, UTC) - OVERLAP
+        return max(ask.since, min(known, ask.now - WIDE) if self.wide != _day(ask.now) else known)
+
+    def moved(self, ask: Ask, end: datetime) -> "_Place":
+        return _Place(end.timestamp(), _day(ask.now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One answer of search: ids, how many could not be read, the oldest publication, and the mark of the next page."""
+
+    ids: Sequence[str] = ()
+    refused: int = 0
+    oldest: datetime | None = None
+    following: str | None = None
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> "_Sheet":
+        items = rows(answer.get("items"))
+        ids = [own for item in items if (own := _youtube_video.video_id(table(item.get("id")).get("videoId")))]
+        times = [at for item in items if (at := moment(table(item.get("snippet")).get("publishedAt")))]
+        following = text(answer.get("nextPageToken"))
+        return cls(list(dict.fromkeys(ids)), len(items) - len(ids), min(times, default=None), following)
+
+
+def _check(read: Sequence[object], refused: int) -> None:
+    if refused >= SEVERAL and not read:
+        raise UnexpectedPayload(
+            f"none of the {refused} videos that YouTube sent can be read: it has probably changed how it writes them; "
+            "look for a newer version of the monitor"
+        )
+
+
+def _unmarked(mark: str) -> tuple[str, tuple[str, ...]]:
+    own, *known = mark.split(" ")
+    return own, tuple(known)
+
+
+def _day(now: datetime) -> str:
+    return now.astimezone(UTC).date().isoformat()
+
+
+def _written(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
