@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from monitor.demo import bluesky, x, youtube
 from monitor.demo.cast import OUTLETS
 from monitor.demo.messages import CHANNELS
-from monitor.demo.stage import APPVIEW, GDELT, PDS, PREVIEWS, YOUTUBE, Stage, X
+from monitor.demo.stage import APPVIEW, GDELT, PDS, PREVIEWS, STREAM, YOUTUBE, Stage, X
 from monitor.demo.toots import SERVERS
 from monitor.model.source import SourceSettings
 from monitor.sources import platforms
@@ -43,6 +43,8 @@ def _keyed(on: Stage, known: Mapping[str, type[SourceSettings]]) -> Iterator[Sou
     """Yield the sources that an operator has an account for, and GDELT."""
     session = {"handle": bluesky.HANDLE, "app_password": bluesky.PASSWORD, "server": on.urls[PDS], "canary": "Syria"}
     yield known["bluesky"].model_validate({**session, "appview": on.urls[APPVIEW], "every_minutes": 2 * HOUR})
+    stream = {"hosts": (on.urls[STREAM],), "appview": on.urls[APPVIEW], "every_minutes": HOUR}
+    yield known["jetstream"].model_validate(stream)
     account = {"token": x.TOKEN, "server": on.urls[X], "accept_terms": True, "dollars_per_day": 50.0}
     yield known["x"].model_validate({**account, "dollars_per_month": 500.0, "every_minutes": 2 * HOUR})
     account = {"key": youtube.KEY, "server": on.urls[YOUTUBE], "accept_terms": True, "canary": ""}
