@@ -19,6 +19,7 @@ from monitor import app, log
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.clock import System
 from monitor.collect.accounts import spendings
+from monitor.collect.missed import estimated
 from monitor.collect.report import Report, told
 from monitor.errors import MonitorError
 from monitor.model.brief import Stretch
@@ -27,6 +28,7 @@ from monitor.settings.load import load
 from monitor.settings.schema import Settings, Watched
 from monitor.store import leases, runs
 from monitor.store.store import Store
+from monitor.trends.loss import about
 
 MOST_NAMED = 3  # sources that share an account
 LONG_NAME = 18  # characters of a source's name that are kept on one line even in a narrow terminal
@@ -74,7 +76,8 @@ async def _found(settings: Settings, now: datetime) -> tuple[str | None, list[Re
 async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:
     slug = watched.campaign.slug
     states = {state.name: state for state in await runs.states(store, slug)}
-    return [
+    press = {source.platform for source in watched.sources if source.KIND == "articles"}
+    reports = [
         told(
             Report(campaign=slug, source=source.name, platform=source.platform, off=source.off),
             states.get(source.name),
@@ -83,6 +86,7 @@ async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report
         )
         for source in watched.sources
     ]
+    return await estimated(store, watched.campaign, reports, [*states.values()], press=press, now=now)
 
 
 def _table(watched: Watched, reports: list[Report], now: datetime, *, running: bool) -> Table:
@@ -110,7 +114,8 @@ def _table(watched: Watched, reports: list[Report], now: datetime, *, running: b
 def _remarks(report: Report) -> str:
     """Return what is worth a line of its own below the table."""
     left = f"{report.skipped:,} posts are left for later: the budget allows no more" if report.skipped else ""
-    return report.off or "; ".join(filter(None, (report.message, left)))
+    missed = f"about {about(report.lost):,.0f} missed in its gaps" if report.lost and round(report.lost) else ""
+    return report.off or "; ".join(filter(None, (report.message, left, missed)))
 
 
 def _allowances(spent: list[Spending], now: datetime, zone: str) -> Iterator[str]:

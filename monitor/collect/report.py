@@ -30,6 +30,7 @@ class Report(Record):
     skipped: int = 0  # posts left for later because a budget allowed no more
     quota_left: int | None = None
     gaps: tuple[Stretch, ...] = ()
+    lost: float | None = None  # about how much the gaps hid; part of no sum
 
 
 def told(report: Report, state: SourceState | None, *, every: timedelta, now: datetime) -> Report:

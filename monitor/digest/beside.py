@@ -4,6 +4,7 @@ from monitor.digest import terms
 from monitor.digest.voice import Voice
 from monitor.model.brief import Reported
 from monitor.model.metric import Metric
+from monitor.trends.loss import about
 
 PER = 100_000
 """An attention share is told by so many articles: of all news, a campaign is a few."""
@@ -34,7 +35,7 @@ def note(told: Reported, voice: Voice) -> str:
 
 def missed(lost: float, voice: Voice) -> str:
     """Return about how much the gaps of a source hid, with no more digits than an estimate has."""
-    return voice.say("about {number} missed in these gaps", number=voice.number(float(f"{lost:.2g}")))
+    return voice.say("about {number} missed in these gaps", number=voice.number(about(lost)))
 
 
 def _counted(told: Reported, voice: Voice) -> str:

@@ -33,6 +33,11 @@ def lost(gaps: Iterable[Stretch], hours: Frame, usable: pd.DataFrame, platform: 
     return sum(told) if told else None
 
 
+def about(lost: float) -> float:
+    """Return an estimate with no more digits than it has."""
+    return float(f"{lost:.2g}")
+
+
 def _missed(gap: Stretch, stored: pd.Series, seen: pd.Series) -> float | None:
     starts, first, last = pd.DatetimeIndex(stored.index), pd.Timestamp(gap.start), pd.Timestamp(gap.end)
     touched = (starts > first - HOUR) & (starts < last)
