@@ -116,8 +116,8 @@ class Source:
         return found
 
     async def canary(self) -> bool | None:
-        """There is none yet."""
-        return None
+        """Look whether the channel shows any post: Telegram shows an empty page to those it holds off."""
+        return not (await self._ask()).is_empty
 
     async def probe(self) -> str:
         """Read the newest page and say what is on it."""

@@ -31,7 +31,7 @@ class Mastodon(Played):
 
 class Gone(Mastodon):
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        return httpx.Response(503)
+        return httpx.Response(503, request=request)
 
 
 def copy(ids: Ids, likes: int, reposts: int, **fields: Any) -> dict[str, Any]:

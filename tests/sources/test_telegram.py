@@ -1,5 +1,6 @@
 import base64
 import json
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -161,6 +162,13 @@ def test_a_forwarded_message_counts_as_a_post_but_its_views_belong_to_the_origin
     assert one(inside=forwarded).counts == Counts()
 
 
+@pytest.mark.parametrize("source", ['<a href="https://t.me/library/9">Library</a>', "<span>somebody hidden</span>"])
+def test_a_forwarded_message_is_known_whether_its_source_is_hidden_or_not(source: str) -> None:
+    name = source.replace(">", ' class="tgme_widget_message_forwarded_from_name">', 1)
+    forwarded = f'<div class="tgme_widget_message_forwarded_from">Forwarded from {name}</div>'
+    assert one(inside=forwarded, views="12.5K").counts.impressions is None
+
+
 def test_reactions_are_added_up_as_likes() -> None:
     first = '<span class="tgme_reaction"><i class="emoji"><b>👍</b></i>120</span>'
     second = '<span class="tgme_reaction"><tg-emoji emoji-id="5"></tg-emoji>1.1K</span>'
@@ -226,6 +234,16 @@ def test_the_parts_of_an_album_are_one_post_and_take_their_numbers() -> None:
     assert (len(page.posts), page.top) == (1, 9)
 
 
+def test_a_message_that_only_the_app_can_show_has_views_and_no_hashtags() -> None:
+    hint = '<div class="message_media_not_supported_wrap">Please open Telegram to view this post</div>'
+    post = one(inside=hint, tags=())
+    assert (post.tags, post.counts.impressions) == ((), 1200)
+
+
+def test_the_number_of_comments_is_in_the_preview_of_nobody() -> None:
+    assert (one().counts.replies, one().counts.reposts) == (None, None)
+
+
 def test_text_that_looks_like_an_unsupported_message_is_read() -> None:
     assert one(extra="text_not_supported_wrap").counts.impressions == 1200
 
@@ -257,12 +275,41 @@ def test_a_page_that_is_no_preview_is_an_error(body: bytes) -> None:
 
 def test_a_preview_whose_messages_cannot_be_read_is_an_error() -> None:
     with pytest.raises(UnexpectedPayload, match="have changed"):
-        read(sheet([Message(7, NOON)]).replace(b"datetime", b"when"))
+        read(sheet([Message(7, NOON), Message(8, NOON)]).replace(b"datetime", b"when"))
+
+
+def test_a_page_whose_only_message_is_broken_is_passed_by() -> None:
+    page = read(sheet([Message(7, NOON)], older=True).replace(b"datetime", b"when"))
+    assert (page.posts, page.unread, page.top, page.goes_back) == ((), 1, 7, True)
 
 
 def test_a_page_of_a_thousand_messages_is_an_error() -> None:
     with pytest.raises(UnexpectedPayload, match="1000 messages at once"):
         read(sheet(Message(number, NOON) for number in range(1, 1001)))
+
+
+HEAD = sheet([Message(7, NOON)])
+HOSTILE = {
+    "nested without end": HEAD + b"<div>" * 380_000,
+    "deep": HEAD + b"<p>" * 49_000,
+    "messages in messages": HEAD + b"".join(sheet([Message(8, NOON)])[:-100] for _ in range(90)) + b"<div><a>" * 20_000,
+    "letters opened again in all that follows": HEAD + b"<div><b a>" * 12_000 + b"</div>x" * 12_000,
+    "one element with all attributes": HEAD + b"<div " + b" ".join(b"a%d" % number for number in range(240_000)) + b">",
+    "links": HEAD + b'<a href="?q=%23x">#x</a>' * 24_000,
+    "never closed": HEAD + b'<a class="' * 190_000,
+    "open ends": HEAD + b"</b" * 49_000,
+    "blanks": HEAD + b"<div class" + b" " * 1_900_000 + b">",
+    "signs": HEAD + b"<" * 49_000,
+    "entities": HEAD + b"&amp;" * 390_000,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_page_made_to_be_slow_is_read_or_refused_within_a_second(body: bytes) -> None:
+    begun = time.process_time()
+    with suppress(UnexpectedPayload):
+        read(body[:2_000_000])
+    assert time.process_time() - begun < 1.0
 
 
 @settings(max_examples=150, deadline=None)
@@ -424,6 +471,21 @@ async def test_the_first_message_of_all_may_be_gone() -> None:
 async def test_known_posts_are_not_taken_for_deleted_while_all_is_withheld() -> None:
     with pytest.raises(SourceUnavailable):
         await ask.source(SETTINGS, Channel([])).again(["5"])
+
+
+@pytest.mark.parametrize(("messages", "told"), [(hourly(1, 3), True), ([], False)])
+async def test_a_channel_that_shows_nothing_is_not_silent_but_unseen(messages: list[Message], told: bool) -> None:
+    assert await ask.source(SETTINGS, Channel(messages)).canary() is told
+
+
+async def test_a_broken_message_alone_on_a_page_holds_nobody() -> None:
+    channel = Channel(hourly(1, 41), size=20)
+    channel.messages[20] = replace(channel.messages[20], inside='<time datetime="soon"></time>')
+    alone = sheet([channel.messages[20]], older=True).replace(b"datetime=", b"when=")
+    channel.instead["before=22"] = httpx.Response(200, content=alone)
+    reading = await ask.run(ask.source(SETTINGS, channel), CAMPAIGN)
+    assert sum(page.refused for page in reading.pages) == 1
+    assert covered(reading) == [Window(ask.SINCE, ask.NOW)]
 
 
 async def test_the_probe_says_what_is_there() -> None:
