@@ -1,19 +1,15 @@
-"""Posts per second from a Mastodon timeline over loopback HTTP into the store: real source, observe, collector, store.
+"""Posts per second from a platform over loopback HTTP into the store: real source, observe, collector, store.
 
-Another process serves pages of forty full statuses (2 kB each), rendered beforehand. The figure comes from the real
-collector, which asks for the next page while one is stored; the shares of time come from another campaign, read
-with the same parts, one step after the other. `only_asked_per_s` is the limit: the same pages fetched by plain httpx
-and parsed, nothing more.
+Another process serves the platform's own pages (`bench/played`). The figure comes from the real collector; the shares
+of time come from another campaign, read with the same parts, one step after the other. `only_asked_per_s` is the
+limit: the same questions asked once more by plain httpx and parsed, nothing more. Without `--source`, all in turn.
 """
 
 import asyncio
-import json
 import multiprocessing
-import random
 import statistics
 import time
-from bisect import bisect_right
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
@@ -21,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from bench import played
 from bench.show import flags, fresh_store, show
 from monitor import log
 from monitor.clock import System
@@ -30,104 +27,52 @@ from monitor.collect.observe import observe
 from monitor.demo.loopback import Reply, Request, Server
 from monitor.fetch.client import Answer, Client, http
 from monitor.fetch.throttle import Hosts
-from monitor.model.campaign import Campaign, Family
-from monitor.model.source import Ask, Standing
-from monitor.sources._mastodon_server import PAGE_SIZE
-from monitor.sources.mastodon import Settings, Source
+from monitor.model.source import Ask, Source, SourceSettings, Standing
+from monitor.sources import platforms
 from monitor.store.store import Store
 
-TARGET = 8_000
-QUICK, FULL = (30_000, 3), (40_000, 7)  # posts a round, rounds; the median round is the figure
-DAYS = 2
-FAMILIES = (Family("SaveAleppo", ("savealeppo",)), Family("أنقذوا_حلب", ("أنقذوا_حلب", "انقذوا_حلب")))
-TEXT = "<p>" + "أنقذوا حلب اليوم وكل يوم " * 12 + '<a href="https://social.example/tags/savealeppo">#SaveAleppo</a></p>'
+QUICK, FULL = (0.5, 3), (1.0, 7)  # part of the posts, rounds after the first; the median round is the figure
+FIRST = "mastodon"
 ENDLESS = Limits(seconds=86_400.0, again=0)
 
 
-def status(number: int, created: datetime, dice: random.Random) -> dict[str, Any]:
-    """Return a status with every field a real server sends."""
-    who, tag = dice.randrange(5_000), dice.choice(("savealeppo", "أنقذوا_حلب", "انقذوا_حلب"))
-    home = f"https://social{who % 40}.example"
-    return {
-        "id": str((int(created.timestamp() * 1000) << 16) + number % 65_536),
-        "created_at": created.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "in_reply_to_id": None,
-        "in_reply_to_account_id": None,
-        "sensitive": False,
-        "spoiler_text": "",
-        "visibility": "public",
-        "language": "ar",
-        "uri": f"{home}/users/{who}/statuses/{number}",
-        "url": f"{home}/@{who}/{number}",
-        "replies_count": int(dice.paretovariate(1)) - 1,
-        "reblogs_count": int(dice.paretovariate(1)) - 1,
-        "favourites_count": int(dice.paretovariate(1)) - 1,
-        "quotes_count": 0,
-        "edited_at": None,
-        "content": TEXT,
-        "reblog": None,
-        "account": {
-            "id": str(who),
-            "username": f"user{who}",
-            "acct": f"user{who}@social{who % 40}.example",
-            "display_name": "حلب",
-            "locked": False,
-            "bot": False,
-            "discoverable": True,
-            "indexable": True,
-            "group": False,
-            "created_at": "2015-01-01T00:00:00.000Z",
-            "note": "<p>" + "من حلب " * 20 + "</p>",
-            "url": f"{home}/@{who}",
-            "uri": f"{home}/users/{who}",
-            "avatar": f"{home}/avatars/{who}.png",
-            "avatar_static": f"{home}/avatars/{who}.png",
-            "header": f"{home}/headers/{who}.png",
-            "header_static": f"{home}/headers/{who}.png",
-            "followers_count": int(dice.paretovariate(0.8) * 20),
-            "following_count": 17,
-            "statuses_count": 430,
-            "last_status_at": "2016-04-29",
-            "emojis": [],
-            "fields": [],
-        },
-        "media_attachments": [],
-        "mentions": [],
-        "tags": [{"name": name, "url": f"{home}/tags/{name}"} for name in (tag, "syria")],
-        "emojis": [],
-        "card": None,
-        "poll": None,
-    }
+class Rerouted(httpx.AsyncHTTPTransport):
+    """Asks one server on loopback, whatever the address; what was asked last is kept."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(limits=httpx.Limits(max_connections=8))
+        self._place = httpx.URL(url)
+        self.asked: list[httpx.Request] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        request.url = request.url.copy_with(scheme="http", host=self._place.host, port=self._place.port)
+        return await super().handle_async_request(request)
 
 
-def serve(count: int, end: datetime, told: Connection) -> None:
-    """Serve `count` posts of the last days until the process is ended; tells its address."""
-    dice = random.Random(17)
-    step = timedelta(days=DAYS) / (count + 1)
-    posts = [status(number, end - step * (count - number), dice) for number in range(count)]
-    ids = [int(post["id"]) for post in posts]
-    starts = range(0, count, PAGE_SIZE)
-    pages = [json.dumps(posts[start : start + PAGE_SIZE][::-1], ensure_ascii=False).encode() for start in starts]
-    del posts
-    head = {"Content-Type": "application/json; charset=utf-8"}
+def serve(name: str, count: int, end: datetime, told: Connection) -> None:
+    """Serve a platform until the process is ended; tells its address. What was answered once is ready the next time."""
+    answer, ready = played.played(name).server(count, end), dict[Any, Reply]()
 
-    def answer(request: Request) -> Reply:
-        place = -(-bisect_right(ids, int(request.last("min_id") or 0)) // PAGE_SIZE)
-        return Reply(body=pages[place] if place < len(pages) else b"[]", headers=head)
+    def remembered(request: Request) -> Reply:
+        key = (request.path, request.query, request.headers.get("host"), request.headers.get("x-goog-api-key"))
+        if key not in ready:
+            ready[key] = answer(request)
+        return ready[key]
 
     async def forever() -> None:
-        async with Server(answer) as server:
-            told.send((server.url, sum(map(len, pages)) / count))
+        async with Server(remembered) as server:
+            told.send(server.url)
             await asyncio.Event().wait()
 
     asyncio.run(forever())
 
 
 @contextmanager
-def another_process(count: int, end: datetime) -> Iterator[tuple[str, float]]:
+def another_process(name: str, count: int, end: datetime) -> Iterator[str]:
     spawn = multiprocessing.get_context("spawn")
     mine, its = spawn.Pipe()
-    process = spawn.Process(target=serve, args=(count, end, its), daemon=True)
+    process = spawn.Process(target=serve, args=(name, count, end, its), daemon=True)
     process.start()
     try:
         yield mine.recv()
@@ -165,75 +110,81 @@ class Timed(Client):
         return answer
 
 
-def campaign(slug: str) -> Campaign:
-    return Campaign(slug=slug, title=slug, zone="Asia/Damascus", families=FAMILIES)
+def made(settings: SourceSettings, kind: type[Client], session: httpx.AsyncClient) -> Source:
+    source: Source = platforms()[settings.platform].Source(settings, kind(session, System(), Hosts()))
+    return source
 
 
-async def whole(store: Store, source: Source, slug: str) -> float:
-    """Return the posts per second of one real run."""
-    begun = time.perf_counter()
-    run = await collect(store, source, campaign(slug), System(), limits=ENDLESS)
-    if run.outcome != "ok":
-        raise SystemExit(f"the run ended as {run.outcome}: {run.message}")
-    return run.new / (time.perf_counter() - begun)
+async def whole(store: Store, sources: list[Source], slug: str) -> float:
+    """Return the posts per second of one real run of every source, one after the other."""
+    campaign, begun, new = played.campaign(slug), time.perf_counter(), 0
+    for source in sources:
+        run = await collect(store, source, campaign, System(), limits=ENDLESS)
+        if not run.outcome.is_up or not run.new:
+            raise SystemExit(f"the run of {source.name} ended as {run.outcome}: {run.message}")
+        new += run.new
+    return new / (time.perf_counter() - begun)
 
 
-async def limit(session: httpx.AsyncClient, url: str, count: int) -> float:
-    """Return the posts per second when they are only asked for and parsed: the least that any collector must do."""
-    begun, low, read = time.perf_counter(), "0", 0
-    while statuses := (await session.get(f"{url}/api/v1/timelines/tag/x", params={"min_id": low})).json():
-        low, read = statuses[0]["id"], read + len(statuses)
-    if read != count:
-        raise SystemExit(f"the server told of {read} posts instead of {count}")
-    return count / (time.perf_counter() - begun)
+async def limit(url: str, asked: list[httpx.Request]) -> float:
+    """Return the seconds it takes to ask the same and parse it: the least that any collector must do."""
+    async with httpx.AsyncClient(transport=Rerouted(url)) as session:
+        begun = time.perf_counter()
+        for request in asked:
+            answer = await session.send(request)
+            answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+        return time.perf_counter() - begun
 
 
-async def in_stages(store: Store, make: Callable[[type[Client]], Source], end: datetime) -> dict[str, float]:
+async def in_stages(store: Store, sources: list[Source], stages: Stages, end: datetime) -> Mapping[str, float]:
     """Do what a run does, step by step, and return each stage's share of the time."""
-    stages, watched = Stages(), campaign("stages")
-    Timed.stages = stages
-    source = make(Timed)
-    given = page.Assignment(store, source, watched, System())
-    for walk in source.walks(watched):
-        pages = source.steps(Ask(walk, None, end - timedelta(days=7), end))
-        while (read := await stages.spend("translate", anext(pages, None))) is not None:
-            begun = time.perf_counter()
-            seen = observe(watched, read.mentions, now=end)
-            stages.seconds["observe"] += time.perf_counter() - begun
-            along = page.Along(walk.name, Standing(read.cursor))
-            await stages.spend("store", page.write(given, seen, end, along))
+    campaign = played.campaign("stages")
+    for source in sources:
+        given = page.Assignment(store, source, campaign, System())
+        for walk in source.walks(campaign):
+            pages = getattr(source, "steps", source.pages)(Ask(walk, None, end - timedelta(days=7), end))
+            while (read := await stages.spend("translate", anext(pages, None))) is not None:
+                begun = time.perf_counter()
+                seen = observe(campaign, read.mentions, now=end)
+                stages.seconds["observe"] += time.perf_counter() - begun
+                along = page.Along(walk.name, Standing(read.cursor))
+                await stages.spend("store", page.write(given, seen, end, along))
     return stages.shares()
 
 
-async def measure(count: int, rounds: int) -> dict[str, float]:
-    end = datetime.now(UTC)
-    with another_process(count, end) as (url, bytes_each):
-        async with fresh_store() as store, http("bench@example.org") as session:
-
-            def make(kind: type[Client]) -> Source:
-                return Source(Settings(server=url), kind(session, System(), Hosts()))
-
+async def measure(name: str, part: float, rounds: int) -> dict[str, float]:
+    end, platform = datetime.now(UTC), played.played(name)
+    count = int(platform.POSTS * part)
+    with another_process(name, count, end) as url:
+        wire = Rerouted(url)
+        async with fresh_store() as store, http("bench@example.org", wire) as session:
             speeds, limits = [], []
-            for number in range(rounds):
-                speeds.append(await whole(store, make(Client), f"round{number}"))
-                limits.append(await limit(session, url, count))
-            shares = await in_stages(store, make, end)
+            for number in range(rounds + 1):
+                wire.asked.clear()
+                sources = [made(settings, Client, session) for settings in platform.sources(count)]
+                speeds.append(await whole(store, sources, f"round{number}"))
+                limits.append(count / await limit(url, list(wire.asked)))
+            Timed.stages = stages = Stages()
+            timed = [made(settings, Timed, session) for settings in platform.sources(count)]
+            shares = await in_stages(store, timed, stages, end)
     return {
-        "posts_per_s": statistics.median(speeds),
-        "best_round_per_s": max(speeds),
-        "only_asked_per_s": statistics.median(limits),
+        "posts_per_s": statistics.median(speeds[1:]),  # the first round warms up
+        "best_round_per_s": max(speeds[1:]),
+        "only_asked_per_s": statistics.median(limits[1:]),
         "posts": count,
-        "bytes_each": bytes_each,
         **shares,
     }
 
 
 def main() -> None:
-    asked = flags(__doc__ or "")
+    asked = flags(__doc__ or "", source=played.names())
     log.configure(level="ERROR")
-    figures = asyncio.run(measure(*(QUICK if asked.quick else FULL)))
-    title = "A Mastodon timeline over loopback HTTP, to stored (median round)"
-    show(title, figures, {"posts_per_s": f"at least {TARGET:,}"}, as_json=asked.json)
+    names = [asked.source] if asked.source else sorted(played.names(), key=lambda name: (name != FIRST, name))
+    for name in names:
+        figures = asyncio.run(measure(name, *(QUICK if asked.quick else FULL)))
+        target = getattr(played.played(name), "TARGET", None)
+        wanted = {"posts_per_s": f"at least {target:,}"} if target else {}
+        show(f"{name} over loopback HTTP, to stored (median round)", figures, wanted, as_json=asked.json, about=name)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import argparse
 import json
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,17 +14,23 @@ from monitor.store import embedded
 from monitor.store.store import Store, opened
 
 
-def flags(about: str) -> argparse.Namespace:
+def flags(about: str, **choices: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for; `choices` are further options, each with what may be chosen."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, at most 40 seconds")
     parser.add_argument("--json", action="store_true", help="one JSON object on one line instead of a table")
+    for name, each in choices.items():
+        parser.add_argument(f"--{name}", choices=each, help="only this one")
     return parser.parse_args()
 
 
-def show(title: str, figures: Mapping[str, float], wanted: Mapping[str, str], *, as_json: bool) -> None:
-    """Print the figures; `wanted` says beside which a target is written."""
+def show(
+    title: str, figures: Mapping[str, float], wanted: Mapping[str, str], *, as_json: bool, about: str | None = None
+) -> None:
+    """Print the figures; `wanted` says beside which a target is written, `about` what JSON is told apart by."""
     if as_json:
-        print(json.dumps({name: round(value, 3) for name, value in figures.items()}))
+        named = {"about": about} if about else {}
+        print(json.dumps({**named, **{name: round(value, 3) for name, value in figures.items()}}))
         return
     table = Table(title=title)
     for column in ("figure", "measured", "target"):
