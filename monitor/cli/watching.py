@@ -79,8 +79,9 @@ class Watch:
             await self._post()
 
     async def _collect(self, moment: datetime) -> int:
-        """Run what is due, side by side; return how much was new."""
-        due = [one for one in self._monitor.collectors if not (moment - self._plan.start) % one.every]
+        """Run what is due, side by side, and after the end of the world everything; return how much was new."""
+        all_due, since = moment > self._plan.end, moment - self._plan.start
+        due = [one for one in self._monitor.collectors if all_due or not since % one.every]
         return sum(run.new for run in await asyncio.gather(*map(self._monitor.collect, due)))
 
     async def _post(self) -> None:

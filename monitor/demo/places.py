@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from monitor.demo import bluesky, x, youtube
 from monitor.demo.cast import OUTLETS
+from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.messages import CHANNELS
-from monitor.demo.stage import APPVIEW, GDELT, PDS, PREVIEWS, STREAM, YOUTUBE, Stage, X
+from monitor.demo.stage import APPVIEW, PREVIEWS, STREAM, Stage
 from monitor.demo.toots import SERVERS
 from monitor.model.source import SourceSettings
 from monitor.sources import platforms

@@ -64,11 +64,12 @@ class Plan:
             moment += self.step
 
     def settling(self) -> Iterator[datetime]:
-        """Yield the moments after the end of the world, six times rarer."""
-        moment = self.end
+        """Yield the moments after the end of the world, six times rarer, some in the last hour of a day (UTC)."""
+        moment = self.end + timedelta(hours=2)
         while moment < self.healed:
-            moment += self.step * 6
             yield moment
+            moment += self.step * 6
+        yield moment
 
 
 def troubles(names: str) -> frozenset[Trouble]:

@@ -12,6 +12,7 @@ from monitor.demo.feeds import Feed
 from monitor.demo.gdelt import Doc
 from monitor.demo.jetstream import Jetstream
 from monitor.demo.loopback import Answering, Server
+from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.mastodon import Instance
 from monitor.demo.messages import CHANNELS, messages
 from monitor.demo.plan import Plan
@@ -26,10 +27,8 @@ from monitor.demo.world import World
 from monitor.demo.x import Api
 from monitor.demo.youtube import DataApi
 
-PREVIEWS, PDS, APPVIEW, STREAM, X, YOUTUBE, GDELT = (
-    "previews", "pds", "appview", "stream", "x", "youtube", "gdelt",
-)  # fmt: skip
-"""The names of the servers that are not those of an instance or an outlet."""
+PREVIEWS, APPVIEW, STREAM = "previews", "appview", "stream"
+"""The names of the servers that are neither an instance, nor an outlet, nor have manners of their own."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from monitor.demo.toots import drawn
 from monitor.demo.world import Author, Tagged, Tweet
 
 PER_HOUR = 3.0
-_HOUR = 3600.0
+_HOUR, _DAY = 3600.0, 86_400
 _ABOUT = 0.8  # of all posts
 _TWO_TAGS, _EDITED, _REPOSTED, _DELETED = 0.15, 0.05, 0.15, 0.02  # of those it can happen to
 _FALLING = 0.5  # of all, when they are asked to
@@ -60,12 +60,12 @@ def _tagged(plan: Plan, chance: Random, created: int) -> Tagged:
 
 
 def _indexed(plan: Plan, chance: Random, created: int) -> float:
-    """Return when search finds a post: within seconds, or hours later."""
+    """Return when search finds a post: within seconds or hours later, but within the day (UTC) that X bills it for."""
     rare, longest = (0.06, 12) if Trouble.LATE in plan.troubles else (0.01, 6)
-    late = chance.random() < rare
-    return min(
-        created + (chance.uniform(0.5, longest) * _HOUR if late else chance.uniform(1, 20)), plan.end.timestamp()
-    )
+    if chance.random() >= rare:
+        return created + chance.uniform(1, 20)
+    evening = created - created % _DAY + 22.9 * _HOUR
+    return max(created + 20, min(created + chance.uniform(0.5, longest) * _HOUR, evening, plan.end.timestamp()))
 
 
 def _totals(chance: Random) -> Totals:
