@@ -93,7 +93,7 @@ def language(told: object) -> str | None:
 
 
 def shown(impressions: Count, created_at: datetime, others: Iterable[Count]) -> Count:
-    """Return an impression count that can be one: 0 beside likes, or on a post of the days before it was counted, not."""
+    """Return an impression count that can be one: 0 is none beside likes, or from before it was counted."""
     return None if impressions == 0 and (created_at < COUNTED_SINCE or any(others)) else impressions
 
 

@@ -4,7 +4,8 @@ Ids are snowflakes: a moment makes an id, so a walk is bounded by ids alone. Eve
 search goes back no more than a week (docs/sources/x.md).
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
@@ -13,15 +14,16 @@ from pydantic import Field, SecretStr, model_validator
 
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.fetch.fields import count, rows, table, text
 from monitor.model.campaign import Campaign
-from monitor.model.mention import Post, Reported
-from monitor.model.metric import Metric, family_subject
+from monitor.model.mention import Post
 from monitor.model.source import Ask, Page, Walk
-from monitor.sources import _x_post
+from monitor.model.window import Window
+from monitor.sources import _x_counts, _x_post
 from monitor.sources._x_bill import Bill, Budget
 from monitor.sources._x_door import Door, Question, Stale
 from monitor.sources._x_place import Place
+from monitor.sources._x_query import groups, query
 from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
@@ -32,9 +34,6 @@ REACH = timedelta(days=6, hours=23, minutes=50)
 """How far back search goes, less what passes until the question arrives."""
 LATE = timedelta(minutes=1)
 """Search has nothing younger than half a minute: so much is left to the next run."""
-HOUR = timedelta(hours=1)
-COUNTED_AGAIN = timedelta(hours=24)  # counts fall while posts are removed; one question costs the same
-COUNTS = "counts of "
 SEVERAL = 2  # unreadable posts and no readable one: a single broken post proves nothing
 
 
@@ -82,15 +81,15 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk per question that holds some spellings, and one per family to be counted."""
-        groups = _groups(campaign.spellings, self._settings.query_length)
-        searched = [Walk("+".join(group), group) for group in groups if self._settings.search]
-        counted = [Walk(COUNTS + family.key, family.spellings) for family in campaign.families]
+        together = groups(campaign.spellings, self._settings.query_length)
+        searched = [Walk("+".join(group), group) for group in together if self._settings.search]
+        counted = [Walk(_x_counts.WALK + family.key, family.spellings) for family in campaign.families]
         return [*searched, *counted] if self._settings.counts else searched
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what a broken walk left, then what is new, then the day once more; or the counts of full hours."""
         self._bill.today = ask.now.astimezone(UTC).date()
-        steps = self._counted(ask) if ask.walk.name.startswith(COUNTS) else self._searched(ask)
+        steps = self._counted(ask) if ask.walk.name.startswith(_x_counts.WALK) else self._searched(ask)
         async for page in steps:
             yield page
         self.again_at_once = await self._bill.affordable(MOST, known=True)
@@ -111,7 +110,7 @@ class Source:
         if self._settings.count_price or not self._settings.counts:
             return None
         question = Question("/2/tweets/counts/recent", {"query": self._settings.canary, "granularity": "day"}, "counts")
-        return any(_told(row) for row in rows((await self._door.ask(question)).get("data")))
+        return any(_x_counts.total(row) for row in rows((await self._door.ask(question)).get("data")))
 
     async def probe(self) -> str:
         """Ask how much of the month's posts is used, which costs nothing."""
@@ -149,7 +148,7 @@ class Source:
     async def _sheets(self, walk: Walk, bounds: Mapping[str, str]) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the answers between two ids, newest first; only an answer that leads to none is the last."""
         size = max(LEAST, await self._bill.affordable(MOST))
-        params = {"query": _query(walk.spellings), "max_results": str(size), **bounds, **self._authors}
+        params = {"query": query(walk.spellings), "max_results": str(size), **bounds, **self._authors}
         while True:
             async with self._bill.reading(size) as receipt:
                 answer = await self._door.posts(Question("/2/tweets/search/recent", params, "search"))
@@ -164,49 +163,23 @@ class Source:
 
     async def _counted(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield how many posts X counts in every full hour since the last that was told, and in the day before it."""
-        full = _hour(ask.now - LATE)
-        until = moment((ask.cursor or {}).get("until"))
-        start = _hour(max(ask.since, ask.now - REACH, (until or ask.since) - COUNTED_AGAIN) + HOUR - LATE)
-        if start >= full or until == full:
+        window = _x_counts.due(ask, REACH)
+        if window is None:
             return
-        hours: dict[datetime, int] = {}
-        for group in _groups(ask.walk.spellings, self._settings.query_length):
-            for row in await self._hours(group, start, full):
-                begin, told = _counted_hour(row)
-                if begin is not None and told is not None:
-                    hours[begin] = hours.get(begin, 0) + told
-        subject = family_subject(ask.walk.name.removeprefix(COUNTS))
-        seconds = int(HOUR.total_seconds())
-        reported = [Reported(Metric.REPORTED_POSTS, subject, begin, seconds, told) for begin, told in hours.items()]
-        yield Page(cursor={"until": full.isoformat()}, reported=reported)
+        told = Counter[datetime]()
+        for group in groups(ask.walk.spellings, self._settings.query_length):
+            told.update(_x_counts.hours(await self._counts(group, window)))
+        yield _x_counts.page(ask, told, window.end)
 
-    async def _hours(self, group: Sequence[str], start: datetime, end: datetime) -> Sequence[Mapping[str, Any]]:
-        bounds = {"start_time": _written(start), "end_time": _written(end)}
-        params = {"query": _query(group), "granularity": "hour", **bounds}
+    async def _counts(self, group: Sequence[str], window: Window) -> Mapping[str, Any]:
+        bounds = {"start_time": _written(window.start), "end_time": _written(window.end)}
+        params = {"query": query(group), "granularity": "hour", **bounds}
         async with self._bill.counting():
-            answer = await self._door.ask(Question("/2/tweets/counts/recent", params, "counts"))
-        return rows(answer.get("data"))
+            return await self._door.ask(Question("/2/tweets/counts/recent", params, "counts"))
 
     @property
     def _authors(self) -> dict[str, str]:
         return {"expansions": "author_id", "user.fields": "public_metrics"} if self._settings.followers else {}
-
-
-def _groups(spellings: Sequence[str], longest: int) -> Iterator[tuple[str, ...]]:
-    """Yield the spellings in as few questions as hold them."""
-    group: tuple[str, ...] = ()
-    for spelling in spellings:
-        if group and len(_query((*group, spelling))) > longest:
-            yield group
-            group = ()
-        group = (*group, spelling)
-    if group:
-        yield group
-
-
-def _query(spellings: Sequence[str]) -> str:
-    """Return the question for posts with one of these hashtags; a retweet shows no more than the post it repeats."""
-    return f"({' OR '.join('#' + spelling for spelling in spellings)}) -is:retweet"
 
 
 def _whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -232,21 +205,6 @@ def _legible(answer: Mapping[str, Any]) -> tuple[Sequence[Post], int]:
 
 def _following(answer: Mapping[str, Any]) -> str | None:
     return text(table(answer.get("meta")).get("next_token"))
-
-
-def _counted_hour(row: Mapping[str, Any]) -> tuple[datetime | None, int | None]:
-    """Return the beginning of a full hour, and how many posts X counts in it."""
-    begin, end = moment(row.get("start")), moment(row.get("end"))
-    is_full = begin is not None and end is not None and end - begin == HOUR
-    return (begin, _told(row)) if is_full else (None, None)
-
-
-def _told(row: Mapping[str, Any]) -> int | None:
-    return count(row.get("post_count", row.get("tweet_count")))
-
-
-def _hour(time: datetime) -> datetime:
-    return time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def _written(time: datetime) -> str:

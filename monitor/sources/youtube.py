@@ -5,30 +5,29 @@ come late. So windows overlap widely, and hashtags are cut here, from title and 
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import moment, rows, table, text
+from monitor.fetch.fields import rows
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk
 from monitor.model.window import Window
 from monitor.sources import _youtube_video
 from monitor.sources._youtube_door import BadPage, Door, Exhausted, Question, Quotas
+from monitor.sources._youtube_search import OVERLAP, Place, Sheet, written
 from monitor.sources._youtube_tags import MOST as MOST_TAGS
 from monitor.sources._youtube_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
 
 AT_ONCE = 50  # videos in one answer
-OVERLAP, WIDE = timedelta(hours=24), timedelta(days=7)
-"""How far every search goes into what is known, and how far once a day: new videos are found minutes to hours late."""
 LATE = timedelta(minutes=10)
 AHEAD = timedelta(hours=1)
 """How far spending may run ahead of the clock: so the day's searches last until midnight in California."""
@@ -111,7 +110,7 @@ class Source:
         """Search for a common word, where the day's searches allow it."""
         if not self._settings.canary or self._now is None or not await self._is_due(self._now):
             return None
-        start = {"publishedAfter": _written(self._now - OVERLAP)}
+        start = {"publishedAfter": written(self._now - OVERLAP)}
         return bool(rows((await self._door.ask(self._search(self._settings.canary, start))).get("items")))
 
     async def probe(self) -> str:
@@ -144,9 +143,9 @@ class Source:
 
     async def _searched(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield the pages of one search, then what they cover: down to where pages, or our patience, ended."""
-        place = _Place.of(ask)
+        place = Place.of(ask)
         start, end = place.start(ask), ask.now - LATE
-        sheet, seen, oldest = _Sheet(), set[str](), end
+        sheet, seen, oldest = Sheet(), set[str](), end
         for _ in range(self._settings.search_pages):
             try:
                 sheet = await self._sheet(ask, start, sheet.following)
@@ -162,11 +161,11 @@ class Source:
         covered = Window(reached, end) if reached < end else None
         yield Page(cursor=asdict(place.moved(ask, end)), covered=covered, truncated=is_cut)
 
-    async def _sheet(self, ask: Ask, start: datetime, following: str | None) -> "_Sheet":
-        bounds = {"publishedAfter": _written(start), "publishedBefore": _written(ask.now)}
+    async def _sheet(self, ask: Ask, start: datetime, following: str | None) -> Sheet:
+        bounds = {"publishedAfter": written(start), "publishedBefore": written(ask.now)}
         page = {"pageToken": following} if following else {}
         question = self._search(" | ".join(f"#{spelling}" for spelling in ask.walk.spellings), {**bounds, **page})
-        sheet = _Sheet.read(await self._door.ask(question))
+        sheet = Sheet.read(await self._door.ask(question))
         _check(sheet.ids, sheet.refused)
         return sheet
 
@@ -204,44 +203,6 @@ class Source:
         return " ".join([post.id, *(tag for tag in post.tags if campaign is None or campaign.subjects([tag]))])
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The cursor: until when (epoch seconds) search was asked, and the day on which it was last asked widely."""
-
-    known: float = 0.0
-    wide: str = ""
-
-    @classmethod
-    def of(cls, ask: Ask) -> "_Place":
-        return cls(**ask.cursor) if ask.cursor else cls()
-
-    def start(self, ask: Ask) -> datetime:
-        """Return from when on to search: a day before what is known, once a day a week back."""
-        known = datetime.fromtimestamp(self.known, UTC) - OVERLAP
-        return max(ask.since, min(known, ask.now - WIDE) if self.wide != _day(ask.now) else known)
-
-    def moved(self, ask: Ask, end: datetime) -> "_Place":
-        return _Place(end.timestamp(), _day(ask.now))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """One answer of search: ids, how many could not be read, the oldest publication, and the mark of the next page."""
-
-    ids: Sequence[str] = ()
-    refused: int = 0
-    oldest: datetime | None = None
-    following: str | None = None
-
-    @classmethod
-    def read(cls, answer: Mapping[str, Any]) -> "_Sheet":
-        items = rows(answer.get("items"))
-        ids = [own for item in items if (own := _youtube_video.video_id(table(item.get("id")).get("videoId")))]
-        times = [at for item in items if (at := moment(table(item.get("snippet")).get("publishedAt")))]
-        following = text(answer.get("nextPageToken"))
-        return cls(list(dict.fromkeys(ids)), len(items) - len(ids), min(times, default=None), following)
-
-
 def _check(read: Sequence[object], refused: int) -> None:
     if refused >= SEVERAL and not read:
         raise UnexpectedPayload(
@@ -253,11 +214,3 @@ def _check(read: Sequence[object], refused: int) -> None:
 def _unmarked(mark: str) -> tuple[str, tuple[str, ...]]:
     own, *known = mark.split(" ")
     return own, tuple(known)
-
-
-def _day(now: datetime) -> str:
-    return now.astimezone(UTC).date().isoformat()
-
-
-def _written(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,54 @@
+"""How many posts X itself counts in every full hour: cheap, and not the same as the posts that search returns."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.fetch.fields import count, moment, rows
+from monitor.model.mention import Reported
+from monitor.model.metric import Metric, family_subject
+from monitor.model.source import Ask, Page
+from monitor.model.window import Window
+
+WALK = "counts of "
+"""How the names of such walks begin; the key of a family follows."""
+
+HOUR = timedelta(hours=1)
+AGAIN = timedelta(hours=24)
+"""How far back is counted again: counts fall while posts are removed, and one question costs the same."""
+_FRESH = timedelta(seconds=30)  # what X lags behind
+
+
+def due(ask: Ask, reach: timedelta) -> Window | None:
+    """Return the full hours to ask for; None while none has passed since the last time."""
+    full = _hour(ask.now - _FRESH)
+    until = moment((ask.cursor or {}).get("until"))
+    earliest = max(ask.since, ask.now - reach, until - AGAIN if until else ask.since)
+    start = _hour(earliest + HOUR - timedelta(microseconds=1))
+    return Window(start, full) if start < full != until else None
+
+
+def hours(answer: Mapping[str, Any]) -> dict[datetime, int]:
+    """Return what is counted in every full hour of an answer; its first and last stretch may be shorter ones."""
+    told: dict[datetime, int] = {}
+    for row in rows(answer.get("data")):
+        start, end, posts = moment(row.get("start")), moment(row.get("end")), total(row)
+        if start and end and end - start == HOUR and posts is not None:
+            told[start] = posts
+    return told
+
+
+def total(row: Mapping[str, Any]) -> int | None:
+    """Return how many posts a row counts, by its new name or the old one."""
+    return count(row.get("post_count", row.get("tweet_count")))
+
+
+def page(ask: Ask, told: Mapping[datetime, int], until: datetime) -> Page:
+    """Return the counts of a family; they cover no posts."""
+    subject, seconds = family_subject(ask.walk.name.removeprefix(WALK)), int(HOUR.total_seconds())
+    reported = [Reported(Metric.REPORTED_POSTS, subject, start, seconds, posts) for start, posts in told.items()]
+    return Page(cursor={"until": until.isoformat()}, reported=reported)
+
+
+def _hour(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
