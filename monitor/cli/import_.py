@@ -21,7 +21,7 @@ from monitor.collect.observe import observe
 from monitor.errors import MonitorError
 from monitor.imports import mapping as column_mapping
 from monitor.imports.found import Rejected
-from monitor.imports.load import Job
+from monitor.imports.job import Job
 from monitor.imports.load import load as load_file
 from monitor.imports.recognise import Asked
 from monitor.imports.report import Report

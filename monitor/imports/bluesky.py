@@ -41,13 +41,13 @@ def _inside(row: Row) -> list[Row]:
 
 
 def _all_of(several: Iterable[Row], how: Callable[[Row], Post | None]) -> Read:
-    posts, flaws = [], []
+    found = Read()
     for row in several:
         if post := how(row):
-            posts.append(post)
+            found.posts.append(post)
         else:
-            flaws.append(Flaw("no post of Bluesky: no address, no time, or no record", str(row.get("uri"))[:100]))
-    return Read(posts, flaws=flaws)
+            found.flaws.append(Flaw("no post of Bluesky: no address, no time, or no record", str(row.get("uri"))[:100]))
+    return found
 
 
 def _one(row: Row) -> Post | None:
@@ -65,7 +65,7 @@ def _event(row: Row) -> Read:
     heard_at = _EPOCH + timedelta(microseconds=at) if isinstance(at, int) and 0 < at < 10**17 else None
     address = f"at://{row.get('did')}/{_bluesky_post.COLLECTION}/{commit.get('rkey')}"
     post = _bluesky_post.heard(address, commit.get("record"), heard_at)
-    return Read((post,)) if post else flawed("a new post of Bluesky that can not be read", address[:100])
+    return Read([post]) if post else flawed("a new post of Bluesky that can not be read", address[:100])
 
 
 def _as_told(told: Any) -> Any:

@@ -1,7 +1,7 @@
 """What is found in a file: pieces of it, the posts that they hold, and what could not be taken."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +42,9 @@ class Read:
     and need not be one: likes, deletions, posts that are not public.
     """
 
-    posts: Sequence[Post] = ()
-    beside: Sequence[Post] = ()
-    flaws: Sequence[Flaw] = ()
+    posts: list[Post] = field(default_factory=list)
+    beside: list[Post] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
     observed: datetime | None = None
     passed: int = 0
 
@@ -54,4 +54,4 @@ Reader = Callable[[Any], Read]
 
 
 def flawed(reason: str, shown: str = "") -> Read:
-    return Read(flaws=(Flaw(reason, shown),))
+    return Read(flaws=[Flaw(reason, shown)])

@@ -5,20 +5,16 @@ While one batch is written, the next is read; each write tells the store how far
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
 
-from monitor.imports.found import Rejected
+from monitor.imports.job import Job
 from monitor.imports.place import Place, moment, walk_of
 from monitor.imports.reading import Pile, Reading
-from monitor.imports.recognise import Asked, Format, opened
+from monitor.imports.recognise import Format, opened
 from monitor.imports.report import Report
-from monitor.model.campaign import Campaign
-from monitor.model.mention import Mention
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Standing
 from monitor.model.window import Window, merged
@@ -28,36 +24,6 @@ from monitor.store.store import Store
 AT_ONCE = 2000  # posts in one write: some twenty milliseconds during which Redis serves nobody else
 
 _RARELY = (200_000, 20, 100)  # objects that are made before the first look
-
-
-class Observed(Protocol):
-    """What of some mentions belongs to the campaign and may be counted."""
-
-    @property
-    def posts(self) -> Sequence[Sighting]: ...
-
-    @property
-    def refused(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file for one campaign; `observe` finds the campaign's posts, `now` decides what lies in the future.
-
-    `restart` reads from the begin what an earlier run had begun. `at` hears how many bytes are read, `reject` gets what
-    could not be taken; both are called from a thread of their own. `goes_on` hears first how many lines an earlier run
-    has read, when it goes on after them.
-    """
-
-    path: Path
-    campaign: Campaign
-    observe: Callable[[Iterable[Mention]], Observed]
-    now: datetime
-    asked: Asked = field(default_factory=Asked)
-    restart: bool = False
-    at: Callable[[int], None] = lambda _: None
-    reject: Callable[[Rejected], None] = lambda _: None
-    goes_on: Callable[[int], None] = lambda _: None
 
 
 async def load(job: Job, store: Store | None) -> Report:

@@ -37,7 +37,7 @@ def reader(campaign: Campaign) -> Reader:
             return flawed("no status")
         if isinstance(row.get("payload"), str):
             return _event(row, of)
-        found = Read(posts=[], beside=[], flaws=[])
+        found = Read()
         for status in rows(row["statuses"]) if "statuses" in row else (row,):
             _add(found, status, of)
         return found
@@ -47,7 +47,7 @@ def reader(campaign: Campaign) -> Reader:
 
 def _event(row: Row, of: Callable[[str], _mastodon_status.Reader]) -> Read:
     """Translate what a server streams: an event with a status as text in it."""
-    found = Read(posts=[], beside=[], flaws=[])
+    found = Read()
     if row.get("event") not in _EVENTS:
         return Read(passed=1)
     try:
@@ -63,8 +63,8 @@ def _add(found: Read, status: Row, of: Callable[[str], _mastodon_status.Reader])
     inner = table(status.get("reblog"))
     told = inner or status
     posts, refused = of(urlsplit(text(told.get("uri")) or "").netloc).posts([told])
-    (found.beside if inner else found.posts).extend(posts)  # type: ignore[attr-defined] # both are lists here
+    (found.beside if inner else found.posts).extend(posts)
     if refused:
-        found.flaws.append(Flaw("no status: no uri, no id, or no time", str(told.get("uri"))[:100]))  # type: ignore[attr-defined]
+        found.flaws.append(Flaw("no status: no uri, no id, or no time", str(told.get("uri"))[:100]))
     elif not posts:
         found.passed += 1

@@ -1,44 +1,18 @@
 """Reading a file that was recognised, into piles of the campaign's posts that are written together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
 
 from monitor.imports.found import Damaged, Read, Rejected
+from monitor.imports.job import Job
 from monitor.imports.place import Place, moment
 from monitor.imports.recognise import Opened, Portion
 from monitor.imports.report import Report
-from monitor.model.mention import Mention, Post
+from monitor.model.mention import Post
 from monitor.model.sighting import Sighting
 
 _TOGETHER = 300  # seconds: counters read within one cell of the series are written as if at one moment
-
-
-class _Seen(Protocol):
-    """What of some mentions belongs to the campaign and may be counted."""
-
-    @property
-    def posts(self) -> Sequence[Sighting]: ...
-
-    @property
-    def refused(self) -> int: ...
-
-
-class Wishes(Protocol):
-    """What reading must know of the job."""
-
-    @property
-    def observe(self) -> Callable[[Iterable[Mention]], _Seen]: ...
-
-    @property
-    def now(self) -> datetime: ...
-
-    @property
-    def at(self) -> Callable[[int], None]: ...
-
-    @property
-    def reject(self) -> Callable[[Rejected], None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +45,8 @@ class _Gathered:
 class Reading:
     """One file that is read on from a place; `place` is how far it got, `report` what it met."""
 
-    def __init__(self, file: Opened, place: Place, wishes: Wishes) -> None:
-        self._file, self._wishes, self.place = file, wishes, place
+    def __init__(self, file: Opened, place: Place, job: Job) -> None:
+        self._file, self._job, self.place = file, job, place
         self._part, self._pieces = place.part, place.pieces
         self.report = Report(file.format.name, file.format.platform, file.format.note, resumed=place.pieces)
 
@@ -102,7 +76,7 @@ class Reading:
 
     def _of(self, portion: Portion, skip: int) -> Iterator[Read]:
         translate, nothing = portion.read, Read()
-        for piece in portion.pieces(self._wishes.at, skip):
+        for piece in portion.pieces(self._job.at, skip):
             if isinstance(piece, Rejected):
                 self._reject(replace(piece, part=portion.part))
                 yield nothing
@@ -117,11 +91,11 @@ class Reading:
 
     def _reject(self, rejected: Rejected) -> None:
         self.report.add_rejected(rejected.reason)
-        self._wishes.reject(rejected)
+        self._job.reject(rejected)
 
     def _pile(self, gathered: _Gathered) -> Pile:
         self._note(gathered)
-        seen = self._wishes.observe((*gathered.asked, *gathered.beside))
+        seen = self._job.observe((*gathered.asked, *gathered.beside))
         # what was once imported is never asked for again, so no plain id of it is kept
         posts = [replace(one, again=None) if one.again is not None else one for one in seen.posts]
         self.report.refused += seen.refused
@@ -130,8 +104,8 @@ class Reading:
 
     def _observed(self, gathered: _Gathered) -> datetime:
         """Return when counters were read; a file that does not tell was read after the newest post in it so far."""
-        newest = moment(self.place.newest) if self.place.newest else self._wishes.now
-        return min(gathered.observed or newest, self._wishes.now)
+        newest = moment(self.place.newest) if self.place.newest else self._job.now
+        return min(gathered.observed or newest, self._job.now)
 
     def _note(self, gathered: _Gathered) -> None:
         self.report.read += len(gathered.asked)
@@ -149,7 +123,7 @@ class Reading:
 
     def _epochs(self, posts: Sequence[Post]) -> list[int]:
         """Return when posts were written, without those of the future."""
-        now = self._wishes.now
+        now = self._job.now
         return [int(post.created_at.timestamp()) for post in posts if post.created_at <= now]
 
 

@@ -53,7 +53,7 @@ class _Rows:
         created_at = self._moment(own, written)
         if created_at is None:
             return flawed("no time that can be read", f"{own[:100]}: {written[:60]}")
-        return Read(posts=(self._post(row, own, created_at),), observed=self._time(self._cell("observed", row)))
+        return Read([self._post(row, own, created_at)], observed=self._time(self._cell("observed", row)))
 
     def _post(self, row: Row, own: str, created_at: datetime) -> Post:
         is_repost = self._repeats(row)

@@ -104,9 +104,9 @@ def _together(several: Sequence[Read]) -> Read:
 def _read(row: Row, others: Sequence[Row]) -> Read:
     post = _post(row)
     if isinstance(post, Flaw):
-        return Read(flaws=(post,))
+        return Read(flaws=[post])
     beside = [other for one in others if one and not isinstance(other := _post(one), Flaw)]
-    return Read((post,), beside)
+    return Read([post], beside)
 
 
 def _post(row: Row) -> Post | Flaw:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from monitor.collect.observe import Observed, observe
 from monitor.imports.found import Rejected
-from monitor.imports.load import Job, Report, load
+from monitor.imports.job import Job
+from monitor.imports.load import load
+from monitor.imports.report import Report
 from monitor.model.mention import Mention
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window
