@@ -15,10 +15,12 @@ from rich.text import Text
 
 from monitor import app
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
 from monitor.digest.outline import Figure, method, outline
 from monitor.digest.sections import Row, Section
 from monitor.model.brief import Brief, State
+from monitor.model.campaign import Campaign
 from monitor.model.spelling import visible
 from monitor.model.window import Window
 from monitor.settings.load import load
@@ -47,19 +49,21 @@ def brief(
 
     With --json, one object as docs/brief.schema.json describes it.
     """
-    found = asyncio.run(_gather(load(config, os.environ), campaign, days))
+    watched, found = asyncio.run(_gather(load(config, os.environ), campaign, days))
     if as_json:
         typer.echo(found.model_dump_json())
         return
     Console(highlight=False).print(shown(found, language))
+    if found.seen:
+        typer.echo(f"\n{advice(watched, found.seen)}")
 
 
-async def _gather(settings: Settings, slug: str, days: int) -> Brief:
-    """Read the brief of the last days, to the same minute of the first of them."""
+async def _gather(settings: Settings, slug: str, days: int) -> tuple[Campaign, Brief]:
+    """Read a campaign and the brief of its last days, to the same minute of the first of them."""
     async with app.opened(settings) as monitor:
         campaign, now = monitor.campaign(slug), monitor.clock.now()
         start = (now.astimezone(ZoneInfo(campaign.zone)) - timedelta(days=days)).astimezone(UTC)
-        return await gather.brief(monitor.store, campaign, Window(start, now), now)
+        return campaign, await gather.brief(monitor.store, campaign, Window(start, now), now)
 
 
 def shown(found: Brief, language: str = "en") -> RenderableType:

@@ -1,29 +1,68 @@
-"""`monitor spell`: the spellings that people type for a hashtag."""
+"""`monitor spell`: the spellings that people type for a hashtag, and those that a campaign's posts carry."""
 
+import asyncio
 import json
+import os
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from monitor.cli.options import AsJson
+from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.errors import Problem, SettingsError
-from monitor.model.spelling import fold, proposals, spelled
+from monitor.model.latin import twins
+from monitor.model.spelling import fold, proposals, spelled, stretched
 from monitor.settings.hashtag import fault
 
 
 def spell(
-    hashtags: Annotated[list[str], typer.Argument(metavar="HASHTAG...", help="One or more, quoted: '#أنقذوا_حلب'.")],
+    hashtags: Annotated[
+        list[str] | None, typer.Argument(metavar="[HASHTAG]...", help="One or more, quoted: '#أنقذوا_حلب'.")
+    ] = None,
     *,
+    seen: Annotated[
+        str | None, typer.Option(metavar="CAMPAIGN", help="Show what its posts carry and its file does not list.")
+    ] = None,
+    config: Config = CONFIG,
     as_json: AsJson = False,
 ) -> None:
-    """Show the spellings that people type for a hashtag.
+    """Show the spellings that people type for a hashtag; with --seen, those that a campaign's posts carry unlisted.
 
     Platforms search letter by letter, and people do not type so.
 
     List in a campaign's file which of them to ask for. Those that fold alike are counted together in any case.
+
+    No file is changed: the lines to paste are printed.
     """
+    if bool(hashtags) == bool(seen):
+        raise SettingsError([Problem("", "", "name hashtags, or a campaign: monitor spell --seen CAMPAIGN")])
+    if seen:
+        _seen(seen, config, as_json=as_json)
+    else:
+        _proposed(hashtags or [], as_json=as_json)
+
+
+def snippet(hashtags: list[str]) -> str:
+    """Return the table [spellings] of a campaign's file with every proposal; what is rarer stands in comments."""
+    lines = ["[spellings]"]
+    for hashtag in hashtags:
+        tag = f"#{hashtag.strip().lstrip('#')}"
+        lines.append(f'"{tag}" = {_listed(proposals(hashtag))}')
+        if guesses := _rarer(hashtag):
+            lines.append(f"# rarer, some of them guesses: {_listed(guesses)}")
+    return "\n".join(lines)
+
+
+def _seen(campaign: str, config: Config, *, as_json: bool) -> None:
+    from monitor.cli import unlisted  # proposals need no store, and start sooner without
+    from monitor.settings.load import load
+
+    watched, rows, now = asyncio.run(unlisted.found(load(config, os.environ), campaign))
+    unlisted.show(watched, rows, now, as_json=as_json)
+
+
+def _proposed(hashtags: list[str], *, as_json: bool) -> None:
     if problems := [Problem("", "", advice) for hashtag in hashtags if (advice := fault(hashtag))]:
         raise SettingsError(problems)
     if as_json:
@@ -35,15 +74,22 @@ def spell(
     typer.echo(f"\nFor the campaign's file; keep those that you have seen in use:\n\n{snippet(hashtags)}")
 
 
-def snippet(hashtags: list[str]) -> str:
-    """Return the table [spellings] of a campaign's file with every proposal."""
-    rows = ((f"#{tag.strip().lstrip('#')}", [f"#{form}" for form in proposals(tag)]) for tag in hashtags)
-    return "\n".join(["[spellings]", *(f'"{tag}" = {json.dumps(forms, ensure_ascii=False)}' for tag, forms in rows)])
+def _rarer(hashtag: str) -> list[str]:
+    """Return what few people type: the tag stretched, and its twins in the other letters."""
+    common = {spelled(hashtag), *proposals(hashtag)}
+    return [form for form in (*twins(hashtag), stretched(hashtag)) if form not in common]
+
+
+def _listed(forms: tuple[str, ...] | list[str]) -> str:
+    return json.dumps([f"#{form}" for form in forms], ensure_ascii=False)
 
 
 def _family(hashtag: str) -> dict[str, object]:
-    forms = [{"spelling": f"#{form}", "folded": fold(form)} for form in proposals(hashtag)]
-    return {"hashtag": hashtag, "spelling": f"#{spelled(hashtag)}", "folded": fold(hashtag), "proposals": forms}
+    forms = {
+        kind: [{"spelling": f"#{form}", "folded": fold(form)} for form in found]
+        for kind, found in (("proposals", proposals(hashtag)), ("rarer", _rarer(hashtag)))
+    }
+    return {"hashtag": hashtag, "spelling": f"#{spelled(hashtag)}", "folded": fold(hashtag), **forms}
 
 
 def _table(hashtag: str) -> Table:
@@ -52,4 +98,7 @@ def _table(hashtag: str) -> Table:
     table.add_row(f"#{spelled(hashtag)}", key, "-")
     for form in proposals(hashtag):
         table.add_row(f"#{form}", fold(form), "by itself" if fold(form) == key else "only when listed")
+    for form in _rarer(hashtag):
+        said = "by itself" if fold(form) == key else "only when listed"
+        table.add_row(f"#{form}", fold(form), f"{said}; rarer", style="dim")
     return table

@@ -84,6 +84,11 @@ def proposals(tag: str) -> tuple[str, ...]:
     return tuple(form for form in forms if form and form != spelled(tag))[:MOST_PROPOSALS]
 
 
+def stretched(tag: str) -> str:
+    """Return a tag with its last word stretched by tatweel, as people do for emphasis; itself where it can not be."""
+    return re.sub(r"([بتثجحخسشصضطظعغفقكلمنهيئ])([ء-غف-ي])$", "\\1\u0640\u0640\\2", spelled(tag))
+
+
 def _typed(tag: str, habit: tuple[str, Mapping[str, str]]) -> str:
     letters, substitutes = habit
     return spelled(re.sub(letters, lambda match: substitutes.get(match[0], ""), tag))

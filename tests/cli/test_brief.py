@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,7 +41,8 @@ async def _seed(url: str, prefix: str) -> None:
     now = datetime.now(UTC)
     epoch = int(now.timestamp())
     await runs.declare(store, "buses", {"m": "mastodon"}, now - timedelta(days=10))
-    posts = [Sighting(str(n), epoch - n * 7200, ("*", "tag/buses", "tag/buses/buses")) for n in (1, 2, 40)]
+    subjects = ("*", "tag/buses", "tag/buses/buses")
+    posts = [Sighting(str(n), epoch - n * 7200, subjects, seen=("bus_es",)) for n in (1, 2, 40)]
     standing = Standing({}, (Window(now - timedelta(days=10), now),))
     batch = Batch("buses", "Asia/Damascus", "mastodon", "m", "posts", epoch, epoch, posts, walk="w", standing=standing)
     await ingest.write(store, batch)
@@ -76,6 +78,12 @@ def test_the_verdict_comes_first_and_markup_in_a_title_is_shown_as_it_is(config:
     said = brief(config)
     assert said.code == 0
     assert "[bold]Buses" in said.out.splitlines()[0]
+
+
+def test_spellings_that_are_not_listed_come_with_the_lines_to_paste(config: Path):
+    said = brief(config).out
+    assert "Also seen, not listed yet" in said
+    assert tomllib.loads(said[said.index("[spellings]") :])["spellings"] == {"#buses": ["#bus_es"]}
 
 
 def test_a_misspelt_campaign_is_said_in_words(config: Path):

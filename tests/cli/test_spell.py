@@ -1,10 +1,42 @@
 """`monitor spell`."""
 
+import asyncio
 import json
+import secrets
 import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
+
+from monitor.model.sighting import Batch, Sighting
 from monitor.model.spelling import fold
+from monitor.store import ingest, redis
+from monitor.store.embedded import Server
+from monitor.store.keys import Keys
+from monitor.store.store import Store
 from tests.cli.command import monitor
+from tests.settings.folder import folder
+
+CAMPAIGN = 'title = "Aleppo"\nhashtags = ["#SaveAleppo", "#حلب"]\n[spellings]\n"#SaveAleppo" = ["#Save_Aleppo"]\n'
+
+
+@pytest.fixture
+def config(tmp_path: Path, redis_server: Server) -> Path:
+    """A folder of settings whose store has seen two spellings that are not listed, one that is, and another tag."""
+    prefix = f"t{secrets.token_hex(6)}"
+    asyncio.run(_seed(redis_server.url, prefix))
+    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
+    return folder(tmp_path / "config", monitor=settings, aleppo=CAMPAIGN, quiet=CAMPAIGN)
+
+
+async def _seed(url: str, prefix: str) -> None:
+    client, now = redis.connect(url), int(datetime.now(UTC).timestamp())
+    met = [("savealepo",), ("savealepo", "حَلَب"), ("save_aleppo", "syria")]
+    posts = [Sighting(str(n), now - n, ("*", "tag/a"), seen=seen) for n, seen in enumerate(met)]
+    batch = Batch("aleppo", "UTC", "mastodon", "m", "posts", now, now, posts)
+    await ingest.write(Store(client, Keys(prefix), secret=b"a secret of the tests"), batch)
+    await client.aclose()
 
 
 def test_the_family_of_a_hashtag_is_shown():
@@ -19,6 +51,45 @@ def test_what_is_to_be_pasted_is_toml():
     pasted = tomllib.loads(said[said.index("[spellings]") :])["spellings"]
     assert pasted["#SaveAleppo"] == ["#save_aleppo"]
     assert "#انقذوا_حلب" in pasted["#أنقذوا_حلب"]
+
+
+def test_what_is_rarer_is_told_apart_and_not_pasted():
+    said = monitor("spell", "#أنقذوا_حلب").out
+    assert "# rarer, some of them guesses:" in said
+    assert "#anqidhu_halab" in said
+    (pasted,) = tomllib.loads(said[said.index("[spellings]") :])["spellings"].values()
+    assert "#anqidhu_halab" not in pasted
+
+
+def test_what_a_campaign_has_seen_comes_with_its_posts_and_whole_lines_to_paste(config):
+    said = monitor("spell", "--seen", "aleppo", "--config", config).out
+    assert said.index("#savealepo") < said.index("حَلَب")
+    pasted = tomllib.loads(said[said.index("[spellings]") :])["spellings"]
+    assert pasted == {"#SaveAleppo": ["#save_aleppo", "#savealepo"], "#حلب": ["#حَلَب"]}
+
+
+def test_what_was_pasted_is_valid_and_not_suggested_again(config):
+    said = monitor("spell", "--seen", "aleppo", "--config", config).out
+    lines = CAMPAIGN.partition("[spellings]")[0] + said[said.index("[spellings]") :]
+    (config / "campaigns" / "aleppo.toml").write_text(lines, encoding="utf-8")
+    assert "no spelling was seen" in monitor("spell", "--seen", "aleppo", "--config", config).out
+
+
+def test_what_was_seen_is_json_for_scripts(config):
+    said = json.loads(monitor("spell", "--seen", "aleppo", "--config", config, "--json").out)
+    assert said[0] == {"spelling": "#savealepo", "family": "#SaveAleppo", "posts": 2}
+    assert monitor("spell", "--seen", "quiet", "--config", config, "--json").out == "[]\n"
+
+
+def test_nothing_seen_is_said(config):
+    assert (
+        "no spelling was seen that quiet does not list" in monitor("spell", "--seen", "quiet", "--config", config).out
+    )
+
+
+def test_a_hashtag_or_a_campaign_must_be_named_not_both(config):
+    assert monitor("spell").code == monitor("spell", "#a", "--seen", "aleppo", "--config", config).code == 2
+    assert "did you mean aleppo?" in monitor("spell", "--seen", "alepo", "--config", config).err
 
 
 def test_json_is_one_line_for_scripts():

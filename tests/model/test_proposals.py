@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model.spelling import MOST_PROPOSALS, fold, proposals, spelled
+from monitor.model.spelling import MOST_PROPOSALS, fold, proposals, spelled, stretched
 
 LETTERS = "أإآٱاةهىيیئؤوكکلمنحجبد_0٠۰aAbBéÉ\u064e\u0640\u200c"
 
@@ -43,6 +43,15 @@ def test_the_article_gets_no_hamza():
 @pytest.mark.parametrize("tag", ["", "#", "#aleppo", "#حلب"])
 def test_a_tag_that_is_typed_in_one_way_has_no_proposals(tag):
     assert proposals(tag) == ()
+
+
+@pytest.mark.parametrize(("tag", "typed"), [
+    ("#أنقذوا_حلب", "أنقذوا_حلــب"), ("#جمعة_الحرية", "جمعة_الحريــة"), ("#ثوار", "ثوار"),
+    ("#Aleppo", "aleppo"), ("", ""),
+])  # fmt: skip
+def test_the_last_word_is_stretched_where_its_letters_join(tag, typed):
+    assert stretched(tag) == typed
+    assert fold(stretched(tag)) == fold(tag)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,0 +1,62 @@
+"""Spellings that a campaign's posts carry and its file does not list, with the lines to paste into the file."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from monitor import app
+from monitor.model.akin import family_of
+from monitor.model.brief import Seen
+from monitor.model.campaign import Campaign
+from monitor.model.spelling import spelled, visible
+from monitor.model.window import Window
+from monitor.settings.schema import Settings
+from monitor.store import seen
+
+LOOKED_BACK = timedelta(days=31)
+
+
+async def found(settings: Settings, slug: str) -> tuple[Campaign, list[Seen], datetime]:
+    """Return a campaign, what was seen in the months of the last 31 days (most posts first), and what time it is."""
+    async with app.opened(settings) as monitor:
+        campaign, now = monitor.campaign(slug), monitor.clock.now()
+        met = await seen.within(monitor.store, slug, Window(now - LOOKED_BACK, now), campaign.zone)
+    return campaign, listed(campaign, met), now
+
+
+def listed(campaign: Campaign, met: dict[str, int]) -> list[Seen]:
+    """Return what of it is still a spelling of the campaign's and still not listed."""
+    owned = [(family, name, posts) for name, posts in met.items() if (family := family_of(campaign, name))]
+    rows = [Seen(spelling=f"#{name}", family=f"#{family.tag}", posts=posts) for family, name, posts in owned]
+    return sorted(rows, key=lambda row: (-row.posts, row.spelling))
+
+
+def show(campaign: Campaign, rows: Sequence[Seen], now: datetime, *, as_json: bool) -> None:
+    """Print what was seen, and the lines to paste."""
+    if as_json:
+        typer.echo(json.dumps([row.model_dump() for row in rows], ensure_ascii=False))
+        return
+    if not rows:
+        typer.echo(f"Since {now - LOOKED_BACK:%Y-%m-%d}, no spelling was seen that {campaign.slug} does not list.")
+        return
+    table = Table("also seen", "posts", "like", title=campaign.title, title_justify="left")
+    for row in rows:
+        table.add_row(visible(row.spelling), f"{row.posts:,}", visible(row.family))
+    Console().print(table)
+    typer.echo(f"\n{advice(campaign, rows)}")
+
+
+def advice(campaign: Campaign, rows: Sequence[Seen]) -> str:
+    """Return the lines of [spellings] with what was seen in them: each line whole, to take the place of the old one."""
+    lines = []
+    for family in campaign.families:
+        more = [row.spelling for row in rows if row.family == f"#{family.tag}"]
+        if more:
+            known = [f"#{spelling}" for spelling in family.spellings if spelling != spelled(family.tag)]
+            lines.append(f'"#{family.tag}" = {json.dumps([*known, *more], ensure_ascii=False)}')
+    words = "Keep those that are right, and put these lines in the place of the old ones in the campaign's file:"
+    return "\n".join([words, "", "[spellings]", *lines])
