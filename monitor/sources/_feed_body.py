@@ -8,26 +8,24 @@ import html
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_tz
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 import feedparser
 
 from monitor.errors import UnexpectedPayload
 from monitor.model.spelling import visible
 from monitor.model.words import tokens
+from monitor.sources._feed_date import moment
 from monitor.sources._language import language
 
 MOST_TAGS = 100_000  # in a body: 300 full texts have 60,000; parsing takes seconds for each 100,000
 MOST_ENTRIES = 2000  # the longest feeds seen hold 300
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_LINK = 500, 4000, 2000  # characters; more is no headline
 _LONGEST_DATE = 80
-_FIRST_YEAR = 2000  # a seconds count read as a date gives the year 1763; nothing true on the web is older
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,9 +40,9 @@ _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:\-]{
 _TEXTUAL = re.compile(r"(utf.?(8|16|32)|iso.?8859|windows|cp.?\d|koi8|gb|big5|euc|shift|latin|us-ascii)", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[A-Za-z][\w.\-]{0,20}:)?(?:rss|feed|rdf|channel)[\s>/]", re.IGNORECASE)
 _ARABIC = re.compile("[\u0620-\u064a]")
+_TAILS = "\u0080-\u00bf" + "".join(bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0))
+_TWICE = re.compile(f"(?:[\u00c2\u00d8-\u00db][{_TAILS}]|\u00e2[{_TAILS}]{{2}}){{2,}}")
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
-_ZONED = re.compile(r"(?:Z|UTC?|GMT|[+-]\d\d:?\d\d)$", re.IGNORECASE)
-_MAIL_DATE = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s[A-Za-z]{3}\s\d{4}\s\d\d?:\d\d", re.ASCII)
 _SURROGATES = range(0xD800, 0xE000)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]*)|(\d*))", re.ASCII)
 _REVISION = re.compile(r"#[\d:.TZ+\-]+$")  # BBC: #0, #1; GOV.UK: #2026-01-31T10:00:00Z; each edit a new one
@@ -127,10 +125,32 @@ def address_key(address: str) -> str:
 def _text(body: bytes, hints: Hints) -> str:
     """Decode a body: UTF-8 if it is that, whatever anybody declares; else as declared, if that gives sense."""
     for charset in _candidates(body, hints):
-        text = _decoded(body, charset)
+        text = _unscrambled(_decoded(body, charset))
         if text is not None and (hints.language != "ar" or charset == "utf-8" or _ARABIC.search(text)):
             return text
     return body.decode("windows-1252", "replace")
+
+
+def _unscrambled(text: str | None) -> str | None:
+    """Return a text with Arabic that was encoded twice (Ø§Ù„ for ال) read as it was meant."""
+    return text and _TWICE.sub(_once, text)
+
+
+def _once(scrambled: re.Match[str]) -> str:
+    written = b"".join(_byte(letter) for letter in scrambled[0])
+    try:
+        meant = written.decode()
+    except UnicodeDecodeError:
+        return scrambled[0]
+    return meant if _ARABIC.search(meant) else scrambled[0]
+
+
+def _byte(letter: str) -> bytes:
+    """Return the byte that was taken for a letter of Windows-1252, which has holes."""
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")
 
 
 def _candidates(body: bytes, hints: Hints) -> Iterator[str]:
@@ -180,7 +200,8 @@ def _looks_like(text: str) -> str:
 
 def _entry(raw: Any, zone: str | None) -> Entry | None:
     """Translate one entry; None when it has neither id nor link, as the last one of a body that was cut off."""
-    guid, link = _line(raw.get("id"), LONGEST_LINK), _line(raw.get("link"), LONGEST_LINK)
+    guid = _line(raw.get("id"), LONGEST_LINK)
+    link = _line(raw.get("feedburner_origlink") or raw.get("link"), LONGEST_LINK)
     if not guid and not link:
         return None
     title, summary = _line(raw.get("title"), LONGEST_TITLE), _line(raw.get("summary"), LONGEST_SUMMARY)
@@ -207,30 +228,9 @@ def _published(raw: Any, zone: str | None) -> datetime | None:
     """Return when an entry was published, else updated; feedparser's `updated` would fall back by itself, loudly."""
     for name in ("published", "updated"):
         written, parsed = dict.get(raw, name), dict.get(raw, f"{name}_parsed")
-        if isinstance(written, str) and (moment := _moment(written.strip()[:_LONGEST_DATE], parsed, zone)):
-            return moment
+        if isinstance(written, str) and (found := moment(written.strip()[:_LONGEST_DATE], parsed, zone)):
+            return found
     return None
-
-
-def _moment(written: str, parsed: Sequence[int] | None, zone: str | None) -> datetime | None:
-    """Return a date in UTC: as feedparser reads it, but by the outlet's zone where it names none, or AST and its like.
-
-    feedparser takes AST for the Atlantic (in an Arab outlet it is Riyadh's), and refuses a date of mails without zone.
-    """
-    wall, where = parsed, "UTC"
-    if _MAIL_DATE.match(written) and (parsed is None or (zone and not _ZONED.search(written))):
-        mailed = parsedate_tz(written)
-        wall, where = mailed and mailed[:6], zone or "UTC"
-    elif zone and not _ZONED.search(written):
-        where = zone
-    if wall is None or written.isdigit():
-        return None
-    try:
-        year, month, day, hour, minute, second = wall[:6]
-        moment = datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(where)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.year >= _FIRST_YEAR else None
 
 
 def _language(feed: Any) -> str | None:

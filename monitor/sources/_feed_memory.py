@@ -4,14 +4,13 @@ Two entries are the same article when two of id, link and title agree: an edited
 is given to another article keeps neither, and an id that changes from http to https was stripped of that before.
 """
 
-import base64
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from monitor.sources._feed_body import Entry
+from monitor.sources._press import article_id, short
 
 REMEMBERED = timedelta(hours=72)  # how long an article that left the feed is known, should it come back
 AHEAD = timedelta(minutes=10)  # a date further ahead is wrong, or the article is readable before its time
@@ -82,17 +81,10 @@ class Memory:
         return alike
 
     def _new(self, entry: Entry, marks: tuple[str, str, str]) -> Known:
-        name = short(f"{self._scope}\n{entry.guid or entry.place}", length=12)
-        if name in self._known:  # an id used for several articles
+        own = short(f"{self._scope}\n{entry.guid or entry.place}", length=12)
+        name = article_id(entry.link) if entry.link else own
+        if name in self._known:  # an address used for several articles
             name = short("\n".join((self._scope, *marks)), length=12)
         ahead = self._now + AHEAD
         created = entry.published if entry.published and entry.published <= ahead else self._now
         return Known(id=name, marks=marks, created=int(created.timestamp()), seen=0)
-
-
-def short(text: str, *, length: int = 8) -> str:
-    """Return a hash of `length` letters (a multiple of four), nothing for nothing."""
-    if not text:
-        return ""
-    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=length * 3 // 4).digest()
-    return base64.urlsafe_b64encode(digest).decode()

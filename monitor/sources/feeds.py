@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import ClassVar, Literal
@@ -19,17 +20,18 @@ from monitor.model.source import Ask, Kind, Page, SourceSettings, Walk
 from monitor.model.table import Record
 from monitor.model.window import Window
 from monitor.model.zone import Zone
-from monitor.sources import _feed_body
+from monitor.sources import _feed_body, _feed_rhythm
 from monitor.sources._feed_body import Body, Entry, Hints
-from monitor.sources._feed_memory import Known, Memory, short
+from monitor.sources._feed_door import Door
+from monitor.sources._feed_memory import Known, Memory
+from monitor.sources._press import PRESS, short
 
-FEED_LIMIT = 10_000_000  # bytes; long feeds with full texts are 2 MB
-_ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 _ANEW = timedelta(days=1)  # how often a feed is fetched unconditionally: some caches confirm a stale body for ever
+_SOON = timedelta(hours=1)  # the same for one that stands still
 
 
 class Settings(SourceSettings):
-    """One feed of one outlet."""
+    """One feed of one outlet, or the address of its site, where the feed is looked for."""
 
     platform: Literal["feeds"] = "feeds"
     url: str = Field(
@@ -52,7 +54,11 @@ class Settings(SourceSettings):
 
 
 class _Place(Record):
-    """The cursor: what makes the next request conditional, until when all is known, and the articles seen."""
+    """The cursor: what makes the next request conditional, until when all is known, and the articles seen.
+
+    `words` are those that the articles were read for: others are looked for in the same body again. `is_site` says that
+    the address of the settings is a page, whose feed was looked for.
+    """
 
     etag: str = ""
     modified: str = ""
@@ -60,28 +66,39 @@ class _Place(Record):
     whole: datetime  # the last unconditional request
     at: datetime
     known: tuple[Known, ...] = ()
+    words: str = ""
+    is_site: bool = False
+
+    @property
+    def standstill(self) -> str:
+        """What to say of a feed that has stood still until `at`."""
+        return _feed_rhythm.standstill((datetime.fromtimestamp(one.created, UTC) for one in self.known), self.at)
 
 
 class Source:
     """Reads one feed: a sliding window of the newest articles, without pages."""
 
-    platform = "feeds"
+    platform = PRESS
     spacing: ClassVar[float] = 1.0
     again_at_once = 0  # an article has no counters
 
     def __init__(self, settings: Settings, client: Client) -> None:
-        self._settings, self._client = settings, client
+        self._settings, self._door = settings, Door(client, settings.url)
         self.name = settings.name or re.sub(r"[^\w.\-]+", "-", settings.outlet.lower()).strip("-")[:60] or "feed"
 
-    def walks(self, campaign: Campaign) -> Sequence[Walk]:  # noqa: ARG002 - a feed is read whole
+    def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk, named after the address: another feed starts with an empty memory."""
-        return [Walk(short(self._settings.url))]
+        phrases = (phrase.text for phrase in (*campaign.phrases, *campaign.excluded))
+        return [Walk(short(self._settings.url), (*phrases, *campaign.spellings))]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield one page: everything in the feed, or nothing when it did not change."""
         place = _Place.model_validate(ask.cursor) if ask.cursor else None
-        conditional = place is not None and ask.now - place.whole < _ANEW
-        answer = await self._ask(_validators(place) if place and conditional else {})
+        words = short("\n".join(ask.walk.spellings))
+        conditional = place is not None and _may_be_confirmed(place, words, ask.now)
+        answer, found = await self._door.ask(
+            _headers(place, conditional=conditional), may_look=place is None or place.is_site
+        )
         after = _Place(
             etag=answer.headers.get("etag", ""),
             modified=answer.headers.get("last-modified", ""),
@@ -89,36 +106,37 @@ class Source:
             whole=place.whole if place and conditional else ask.now,
             at=ask.now,
             known=place.known if place else (),
+            words=words,
+            is_site=bool(found),
         )
         if answer.status == HTTPStatus.NOT_MODIFIED:
             if place is None:
                 raise UnexpectedPayload("the server says that nothing changed, and was never asked before")
             after = place.model_copy(update={"at": ask.now, **_told(etag=after.etag, modified=after.modified)})
-        if place and after.digest == place.digest:
-            yield Page(cursor=after.model_dump(mode="json"), covered=_covered(place.at, ask), unchanged=True)
+        if place and (after.digest, after.words) == (place.digest, place.words):
+            page = Page(cursor=after.model_dump(mode="json"), covered=_covered(place.at, ask), unchanged=True)
+            yield replace(page, remark=_joined(found, after.standstill))
         else:
-            yield self._read(await self._body(answer), place, after, ask)
+            page = self._read(await self._body(answer), place, after, ask)
+            yield replace(page, remark=_joined(found, page.remark))
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:  # noqa: ARG002 - never asked
         """Return nothing: articles are not asked for again."""
         return []
 
     async def canary(self) -> bool | None:
-        """There is none yet."""
+        """Return None: a feed is read whole, so its silence is true; one that stands still is told of."""
         return None
 
     async def probe(self) -> str:
         """Read the feed once and say what it holds."""
-        body = await self._body(await self._ask({}))
+        answer, found = await self._door.ask({}, may_look=True)
+        body = await self._body(answer)
         dates = [entry.published for entry in body.entries if entry.published]
         newest = f"newest {max(dates):%Y-%m-%d %H:%M} UTC" if dates else "none with a date we can read"
         unread = f", {body.unread} without id and link, which cannot be counted" if body.unread else ""
-        return f"{self._settings.outlet}: {body.version}, {len(body.entries)} articles, {newest}{unread}"
-
-    async def _ask(self, validators: dict[str, str]) -> Answer:
-        return await self._client.get(
-            self._settings.url, headers={"Accept": _ACCEPT, **validators}, accept=(304,), limit=FEED_LIMIT
-        )
+        held = f"{self._settings.outlet}: {body.version}, {len(body.entries)} articles, {newest}{unread}"
+        return _joined(held, found, _feed_rhythm.advice(dates, timedelta(minutes=self._settings.every_minutes)))
 
     async def _body(self, answer: Answer) -> Body:
         """Read a body beside the loop: a hostile one takes some seconds."""
@@ -155,11 +173,16 @@ class Source:
             covered=_covered(start, ask),
             truncated=is_gap,
             refused=body.unread,
+            remark=place.standstill or (self._advice(body) if is_gap else ""),
         )
+
+    def _advice(self, body: Body) -> str:
+        dates = [entry.published for entry in body.entries if entry.published]
+        return _feed_rhythm.advice(dates, timedelta(minutes=self._settings.every_minutes))
 
     def _article(self, entry: Entry, known: Known, language: str | None) -> Article:
         return Article(
-            platform="feeds",
+            platform=PRESS,
             id=known.id,
             created_at=datetime.fromtimestamp(known.created, UTC),
             outlet=self._settings.outlet,
@@ -171,9 +194,21 @@ class Source:
         )
 
 
-def _validators(place: _Place) -> dict[str, str]:
-    """Return the headers that make a request conditional, word for word as the server gave them."""
+def _may_be_confirmed(place: _Place, words: str, now: datetime) -> bool:
+    """Tell whether "not modified" is a good answer: not to new words, and not for ever."""
+    patience = _SOON if place.standstill else _ANEW
+    return place.words == words and now - place.whole < patience
+
+
+def _headers(place: _Place | None, *, conditional: bool) -> dict[str, str]:
+    """Return what makes a request conditional, word for word as the server gave it; else what passes by caches."""
+    if place is None or not conditional:
+        return {"Cache-Control": "no-cache"} if place and place.standstill else {}
     return _told(**{"If-None-Match": place.etag, "If-Modified-Since": place.modified})
+
+
+def _joined(*remarks: str) -> str:
+    return "; ".join(filter(None, remarks))
 
 
 def _told(**headers: str) -> dict[str, str]:

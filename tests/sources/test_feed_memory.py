@@ -64,7 +64,8 @@ class World:
             self.moments.append(at.replace(microsecond=0))
         self.now += timedelta(minutes=step.minutes)
         place = len(self.items) - 1 - step.place
-        self.items[place] = changed(self.items[place], step.change)
+        if not step.fails:  # two changes between two looks are another article
+            self.items[place] = changed(self.items[place], step.change)
 
     async def run(self, step: Step) -> None:
         shown = self.items[-WINDOW:]
