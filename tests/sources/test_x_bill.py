@@ -1,0 +1,89 @@
+"""The ledger against an X that keeps its own bill: the demo's, which was written apart from the source."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from monitor.clock import Simulated
+from monitor.collect.collector import Limits, collect
+from monitor.demo.cast import CAMPAIGN
+from monitor.demo.loopback import Request
+from monitor.demo.plan import Plan
+from monitor.demo.tweets import tweets
+from monitor.demo.world import World
+from monitor.demo.x import TOKEN, Api
+from monitor.fetch.pocket import Pocket
+from monitor.model.account import Allowance, Period
+from monitor.model.run import Outcome, Run
+from monitor.sources.x import Settings, Source
+from monitor.store.store import Store
+from tests.sources import ask
+
+PLAN = Plan(days=2)
+HOUR = timedelta(hours=1)
+MONTHLY = Allowance("dollars a month", 100.0, "dollars", Period.MONTH)
+
+
+@dataclass
+class Day:
+    """An X, and a source that asks it every hour."""
+
+    store: Store
+    word: str = "post"
+    settings: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.clock = Simulated(PLAN.start + 12 * HOUR)
+        self.account = Pocket(self.clock)
+        self.api = Api(World(PLAN, (), {}, {}, tweets=tweets(PLAN)), self.clock, self.word)
+        settings = Settings(token=SecretStr(TOKEN), accept_terms=True, **self.settings)  # type: ignore[arg-type]
+        client = ask.client(self.answer, self.clock.now(), clock=self.clock, account=self.account)
+        self.source = Source(settings, client)
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        reply = self.api(Request(request.url.path, tuple(request.url.params.multi_items()), headers))
+        return httpx.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+
+    async def run(self, hours: int) -> list[Run]:
+        """Collect every hour."""
+        runs = []
+        for _ in range(hours):
+            self.clock.move_to(self.clock.now() + HOUR)
+            limits = Limits(again=200, look_back=timedelta(days=7))
+            runs.append(await collect(self.store, self.source, CAMPAIGN, self.clock, limits=limits))
+        return runs
+
+    async def spent(self) -> float:
+        return 100.0 - await self.account.left(MONTHLY)
+
+
+async def test_our_ledger_is_their_bill(store: Store) -> None:
+    day = Day(store)
+    runs = await day.run(18)  # over a midnight
+    assert sum(run.new for run in runs) > 50
+    assert await day.spent() == pytest.approx(day.api.dollars)
+
+
+async def test_it_is_so_in_the_other_vocabulary(store: Store) -> None:
+    day = Day(store, word="tweet")
+    await day.run(6)
+    assert await day.spent() == pytest.approx(day.api.dollars)
+
+
+async def test_their_bill_stays_below_our_caps(store: Store) -> None:
+    day = Day(store, settings={"dollars_per_day": 0.3, "counts": False})
+    runs = await day.run(20)  # of two days
+    assert Outcome.RATE_LIMITED in {run.outcome for run in runs}
+    assert 0.3 < day.api.dollars <= 0.6
+    assert await day.spent() == pytest.approx(day.api.dollars)
+
+
+async def test_counts_alone_read_no_post(store: Store) -> None:
+    day = Day(store, settings={"search": False})
+    runs = await day.run(6)
+    assert {run.kept for run in runs} == {0}
+    assert await day.spent() == pytest.approx(day.api.dollars) == pytest.approx(6 * 0.005 * len(CAMPAIGN.families))
