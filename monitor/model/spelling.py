@@ -13,14 +13,14 @@ from functools import lru_cache
 _INVISIBLE = "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _NOT_SHOWN = re.compile(f"[{_INVISIBLE}\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f]")
 _KEPT_IN_SPELLING = "\u200c"  # ZWNJ: Persian compound tags differ with and without it, and platforms ask for it
-_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u08d3-\u08ff]")
+_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0674\u06d6-\u06ed\u0640\u08d3-\u08ff]")
 
 LETTERS = str.maketrans(
     {
         **dict.fromkeys("أإآٱٲٳٵ", "ا"),  # alef with hamza, madda, wasla
-        **dict.fromkeys("ىیېۍےئ", "ي"),  # alef maksura, Persian and Pashto yeh, yeh with hamza
+        **dict.fromkeys("ىیېۍےۓئ", "ي"),  # alef maksura, Persian and Pashto yeh, yeh with hamza
         "ؤ": "و",
-        **dict.fromkeys("ةۀەہھۃ", "ه"),  # teh marbuta, and the heh of Persian and Urdu keyboards
+        **dict.fromkeys("ةۀەہۂھۃ", "ه"),  # teh marbuta, and the heh of Persian and Urdu keyboards
         **dict.fromkeys("کڪگ", "ك"),
     }
 )
