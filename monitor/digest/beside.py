@@ -14,7 +14,7 @@ def sentence(told: Reported, voice: Voice) -> str:
     """Return `X itself counts 12,400 posts; we read 3,100`."""
     counted = _counted(told, voice)
     if told.of is not None:
-        counted = voice.say("{now} ({before})", now=counted, before=voice.foreign(told.of))
+        counted = voice.say("{now} ({before})", now=counted, before=terms.question(told.of, voice))
     platform = terms.platform(told.platform, voice)
     if told.read is None:
         return voice.say("{platform} itself counts {counted}", platform=platform, counted=counted)

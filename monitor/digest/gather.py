@@ -50,7 +50,7 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
     oldest = min(spans.hull.start, window.start - HISTORY)
     past = Window(min(max(oldest, now - _kept(Resolution.HOUR)), window.end), window.end)
     days = Window(local_day(spans.hull.start, campaign.zone).start, window.end)
-    tags, papers = await asyncio.gather(read.subjects("tag"), read.subjects("outlet", "language"))
+    tags, papers = await asyncio.gather(read.subjects("tag"), read.subjects("outlet", "language", "region", "country"))
     spelled = [subject for subject in tags if subject in named_spellings(campaign)]
     frames = asyncio.gather(
         read.frame([WHOLE], known, COUNTED, spans.hull, fine),

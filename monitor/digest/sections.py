@@ -53,6 +53,7 @@ def of(brief: Brief, voice: Voice) -> Iterator[Section]:
     yield Section(voice.say("Also seen, not listed yet"), _unlisted(brief, voice))
     yield Section(voice.say("Platforms, by posts"), _shares(brief.platforms, terms.platform, voice))
     yield Section(voice.say("What platforms count themselves (in none of our sums)"), _reported(brief, voice))
+    yield Section(voice.say("Arab and Western press, by articles"), _shares(brief.regions, terms.region, voice))
     yield Section(voice.say("Outlets, by articles"), _shares(brief.outlets, _foreign, voice))
     yield Section(voice.say("Languages of the press, by articles"), _shares(brief.languages, _language, voice))
     yield Section(voice.say("In the press"), tuple(_headlines(brief.headlines, voice)))

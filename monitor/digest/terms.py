@@ -48,6 +48,15 @@ PLATFORMS = {
     "gdelt": message("GDELT"),
     "mediacloud": message("Media Cloud"),
 }
+REGIONS = {
+    "arab": message("Arab press"),
+    "western": message("Western press"),
+    "other": message("Other and unlisted press"),
+}
+QUESTIONS = {  # an index is asked for words in each alphabet apart
+    "latin": message("by words in Latin letters"),
+    "arabic": message("by words in Arabic letters"),
+}
 COUNTED = {
     "posts": plural("{n} post", "{n} posts"),
     "authors": plural("{n} author", "{n} authors"),
@@ -69,6 +78,16 @@ def label(name: str, voice: Voice) -> str:
 def platform(name: str, voice: Voice) -> str:
     """Return a platform's name as people write it; one that is not in the catalogue keeps the name of its file."""
     return voice.say(PLATFORMS[name]) if name in PLATFORMS else voice.foreign(name.capitalize())
+
+
+def region(name: str, voice: Voice) -> str:
+    """Return which part of the press it is."""
+    return voice.say(REGIONS[name]) if name in REGIONS else voice.foreign(name)
+
+
+def question(name: str, voice: Voice) -> str:
+    """Return what a platform counted: a hashtag, or what an index was asked for."""
+    return voice.say(QUESTIONS[name]) if name in QUESTIONS else voice.foreign(name)
 
 
 def spelling(name: str, voice: Voice) -> str:

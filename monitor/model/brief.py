@@ -168,6 +168,8 @@ class Brief(Record):
     platforms: tuple[Share, ...] = ()
     outlets: tuple[Share, ...] = ()
     languages: tuple[Share, ...] = ()
+    regions: tuple[Share, ...] = ()
+    countries: tuple[Share, ...] = ()
     headlines: tuple[Headline, ...] = ()
     lines: tuple[Line, ...] = ()
     sources: tuple[SourceHealth, ...] = ()

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from monitor.model import mention
 from monitor.model.brief import Level, Reported
-from monitor.model.metric import VERSIONS, WHOLE, Metric, family_subject
+from monitor.model.metric import VERSIONS, WHOLE, Metric, family_subject, index_subject
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, counted, level, within
+
+INDEX = index_subject("")
 
 NEARLY_ALL = 0.99
 """A sum is whole when so much of the window was told of."""
@@ -29,15 +31,20 @@ def _of(facts: Facts, platform: str) -> Iterator[Reported]:
         if not cells:
             continue
         yield Reported(
-            platform=platform,
+            platform=_teller(subject) or platform,
             name=metric.value,
             of=_name(facts, subject),
             definition=f"reported/{VERSIONS['reported']}",
             class_of=metric.class_of,
             now=Level(value=sum(cell.value for cell in cells), partial=not _is_whole(facts, cells)),
-            read=_read(facts, platform, subject, only=len(subjects) == 1),
+            read=_read(facts, platform, subject, only=[_teller(one) for one in subjects].count(_teller(subject)) == 1),
             share=_share(cells, own) if is_press else None,
         )
+
+
+def _teller(subject: str) -> str:
+    """Return the index that told, GDELT or Media Cloud, which are sources of one platform; empty for others."""
+    return subject.split("/")[1] if subject.startswith(INDEX) else ""
 
 
 def _best(told: Sequence[mention.Reported]) -> Sequence[mention.Reported]:
@@ -56,7 +63,7 @@ def _is_whole(facts: Facts, cells: Sequence[mention.Reported]) -> bool:
 
 def _name(facts: Facts, subject: str) -> str | None:
     """Return the hashtag or the question that was counted; None for the whole campaign."""
-    if subject == WHOLE:
+    if subject == WHOLE or subject == index_subject(_teller(subject)):
         return None
     tags = {family_subject(family.key): f"#{family.tag}" for family in facts.campaign.families}
     return tags.get(subject, subject.rpartition("/")[2])
@@ -66,7 +73,7 @@ def _read(facts: Facts, platform: str, subject: str, *, only: bool) -> float | N
     """Return what we read of the same; None where our counts can not be cut to it."""
     if facts.beside is None:
         return None
-    is_index = subject.startswith("index/")
+    is_index = subject.startswith(INDEX)
     if is_index and not only:
         return None
     metric = Metric.ARTICLES if platform in facts.press else Metric.POSTS

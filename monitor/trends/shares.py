@@ -1,4 +1,4 @@
-"""Who carried it: spellings, platforms, outlets and languages, with their share and what they brought before."""
+"""Who carried it: spellings, platforms, outlets, languages, parts of the world; their share, and what they had."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from monitor.model.spelling import spelled
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, counted, level, sums, within
 
-OUTLET, LANGUAGE = "outlet/", "language/"
+OUTLET, LANGUAGE, REGION, COUNTRY = "outlet/", "language/", "region/", "country/"
 
 
 def spellings(facts: Facts) -> tuple[Share, ...]:
@@ -50,6 +50,16 @@ def outlets(facts: Facts) -> tuple[Share, ...]:
 def languages(facts: Facts) -> tuple[Share, ...]:
     """Return the share of articles in every language."""
     return _press(facts, LANGUAGE)
+
+
+def regions(facts: Facts) -> tuple[Share, ...]:
+    """Return the share of articles of the Arab, the Western and the other press."""
+    return _press(facts, REGION)
+
+
+def countries(facts: Facts) -> tuple[Share, ...]:
+    """Return the share of articles of every country whose outlets are known."""
+    return _press(facts, COUNTRY)
 
 
 def _press(facts: Facts, prefix: str) -> tuple[Share, ...]:

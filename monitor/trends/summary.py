@@ -51,6 +51,8 @@ def brief(facts: Facts) -> Brief:
         platforms=shares.platforms(facts),
         outlets=shares.outlets(facts),
         languages=shares.languages(facts),
+        regions=shares.regions(facts),
+        countries=shares.countries(facts),
         headlines=tuple(facts.headlines)[:HEADLINES],
         lines=tuple(series.line for series in hours),
         sources=tuple(_health(facts, source) for source in facts.sources),

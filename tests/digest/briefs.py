@@ -151,6 +151,11 @@ SURGE = Brief(
         Share(name="ar", value=29.0, share=0.71, before=12.0),
         Share(name="en", value=12.0, share=0.29, before=5.0),
     ),
+    regions=(
+        Share(name="arab", value=32.0, share=0.78, before=14.0),
+        Share(name="western", value=9.0, share=0.22, before=3.0),
+    ),
+    countries=(Share(name="SY", value=32.0, share=0.78, before=14.0),),
     headlines=(
         headline(
             "وسم «أنقذوا حلب» يتصدر بعد قصف مستشفى القدس", "Halab Press", "ar", 18.5, "https://halab.example/aleppo"
@@ -200,6 +205,8 @@ QUIET = SURGE.model_copy(
         "platforms": (),
         "outlets": (),
         "languages": (),
+        "regions": (),
+        "countries": (),
         "headlines": (),
         "lines": (),
         "sources": SURGE.sources[:1],

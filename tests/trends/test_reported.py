@@ -28,8 +28,8 @@ def lines(reports, platform="mastodon", **more: Any):
     return reported(facts({Metric.POSTS: 5.0}, reported={platform: reports}, **known))
 
 
-def press(index, articles=3.0, everything=1000.0):
-    subject = index_subject("gdelt", index)
+def press(question, articles=3.0, everything=1000.0, index="gdelt"):
+    subject = index_subject(index, question)
     found = [(Metric.REPORTED_ARTICLES, articles), (Metric.ALL_ARTICLES, everything)]
     return [one for metric, value in found for one in day(value, subject=subject, metric=metric)]
 
@@ -71,6 +71,11 @@ def test_the_press_tells_its_attention_share_of_cells_where_both_were_told():
 def test_what_can_not_be_told_apart_on_our_side_is_not_compared():
     found = lines([*press("latin"), *press("arabic")], "gdelt", press=frozenset({"gdelt"}))
     assert [(line.of, line.read) for line in found] == [("arabic", None), ("latin", None)]
+
+
+def test_the_indexes_of_the_press_are_told_apart_though_they_write_as_one_platform():
+    found = lines([*press("latin"), *press("", 2.0, index="mediacloud")], "feeds", press=frozenset({"feeds"}))
+    assert [(line.platform, line.of, line.read) for line in found] == [("gdelt", "latin", 48), ("mediacloud", None, 48)]
 
 
 def test_an_index_that_held_nothing_has_no_share():

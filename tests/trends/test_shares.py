@@ -85,6 +85,13 @@ def test_the_press_is_no_platform_of_posts():
     assert names(shares.platforms(told)) == ["mastodon"]
 
 
+def test_parts_of_the_world_and_countries_share_the_articles():
+    columns = {(name, "feeds", ARTICLES): 1.0 for name in ("region/arab", "region/western", "country/SY", "outlet/a")}
+    told = facts({("feeds", ARTICLES): 2.0}, outlets=columns, platforms=("feeds",), press=frozenset({"feeds"}))
+    assert [(share.name, share.share) for share in shares.regions(told)] == [("arab", 0.5), ("western", 0.5)]
+    assert names(shares.countries(told)) == ["SY"]
+
+
 def test_outlets_and_languages_share_the_articles():
     told = press(jazeera=3.0, bbc=1.0)
     assert [(share.name, share.share) for share in shares.outlets(told)] == [("jazeera", 0.75), ("bbc", 0.25)]
