@@ -58,7 +58,7 @@ class Settings(SourceSettings):
     """What is asked of GDELT for one campaign."""
 
     platform: Literal["gdelt"] = "gdelt"
-    server: str = Field(default="https://api.gdeltproject.org", pattern=r"^https?://[^\s/]+$")
+    server: str = Field(default="https://api.gdeltproject.org", pattern=r"^https?://[^/\s]+$")
     words: tuple[str, ...] = ()  # asked for instead of the campaign's own words and hashtags
     languages: Annotated[tuple[str, ...], AfterValidator(_spoken)] = ()  # only outlets of these languages
     countries: Annotated[tuple[str, ...], AfterValidator(_known)] = ()  # only outlets of these countries

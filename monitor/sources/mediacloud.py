@@ -36,7 +36,7 @@ class Settings(SourceSettings):
     """Which outlets of Media Cloud are searched for one campaign."""
 
     platform: Literal["mediacloud"] = "mediacloud"
-    server: str = Field(default="https://search.mediacloud.org", pattern=r"^https?://[^\s/]+$")
+    server: str = Field(default="https://search.mediacloud.org", pattern=r"^https?://[^/\s]+$")
     token: SecretStr  # of an account, from its profile page
     token_file: Path | None = None
     collections: tuple[int, ...] = ()  # ids of the directory, such as 34412234 (United States, national)
