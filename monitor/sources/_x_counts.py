@@ -1,6 +1,6 @@
 """How many posts X itself counts in every full hour: cheap, and not the same as the posts that search returns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,13 @@ def hours(answer: Mapping[str, Any]) -> dict[datetime, int]:
 def total(row: Mapping[str, Any]) -> int | None:
     """Return how many posts a row counts, by its new name or the old one."""
     return count(row.get("post_count", row.get("tweet_count")))
+
+
+def waiting(told: Mapping[tuple[str, ...], Mapping[datetime, int]], spellings: Sequence[str], hole: Window) -> int:
+    """Return how many posts X counts in the full hours of a hole, at least: some may belong to two families."""
+    inside = [by_hour for family, by_hour in told.items() if set(family) <= set(spellings)]
+    starts = {start for by_hour in inside for start in by_hour if hole.start <= start and start + HOUR <= hole.end}
+    return sum(max(by_hour.get(start, 0) for by_hour in inside) for start in starts)
 
 
 def page(ask: Ask, told: Mapping[datetime, int], until: datetime) -> Page:

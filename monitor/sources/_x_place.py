@@ -46,6 +46,11 @@ class Place:
         return self.start is not None
 
     @property
+    def hole(self) -> Window:
+        """Return what is still to be read."""
+        return Window(_time(self.start or self.end), _time(self.end))
+
+    @property
     def bounds(self) -> dict[str, str]:
         """Return the ids between which the hole is asked for, neither included."""
         below = {"until_id": self.below} if self.below else {}

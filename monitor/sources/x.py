@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from monitor.errors import UnexpectedPayload
+from monitor.errors import RateLimited, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import count, rows, table, text
 from monitor.model.campaign import Campaign
@@ -78,6 +78,7 @@ class Source:
         self._door = Door(settings.server, settings.token, settings.vocabulary, client)
         self.name = settings.name or "x"
         self.again_at_once = MOST  # less when the share of the day's money for known posts runs out
+        self._told: dict[tuple[str, ...], Mapping[datetime, int]] = {}  # what X counted last, by family
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk per question that holds some spellings, and one per family to be counted."""
@@ -93,6 +94,8 @@ class Source:
         async for page in steps:
             yield page
         self.again_at_once = await self._bill.affordable(MOST, known=True)
+        if not self.again_at_once and self._settings.refresh_budget:
+            yield Page(remark="known posts wait until midnight UTC: what may be spent on them today is spent")
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
         """Ask for posts by their ids; what was deleted or hidden is left out, what was read today is free."""
@@ -140,6 +143,9 @@ class Source:
                 covered = place.read(posts, goes_on=_following(answer) is not None)
                 young = [post for post in posts if post.created_at >= ask.since]
                 yield Page(young, place.cursor, covered, truncated=is_cut, refused=refused)
+        except RateLimited:
+            yield Page(skipped=_x_counts.waiting(self._told, ask.walk.spellings, place.hole))
+            raise
         except Stale as stale:  # X keeps less than it says: the next run asks for what there is
             if not place.clip(stale.floor):
                 raise
@@ -169,6 +175,7 @@ class Source:
         told = Counter[datetime]()
         for group in groups(ask.walk.spellings, self._settings.query_length):
             told.update(_x_counts.hours(await self._counts(group, window)))
+        self._told[ask.walk.spellings] = told
         yield _x_counts.page(ask, told, window.end)
 
     async def _counts(self, group: Sequence[str], window: Window) -> Mapping[str, Any]:

@@ -28,6 +28,7 @@ from tests.sources import ask
 KEY = "AAAA-bearer"
 SETTINGS = Settings(token=SecretStr(KEY), accept_terms=True, first_days=7)
 CAMPAIGN = ALEPPO
+SHORTLY = NOON + timedelta(minutes=5)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 RECORDINGS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "x"
 
@@ -399,9 +400,6 @@ async def test_followers_are_asked_for_only_when_they_may_cost() -> None:
 # Counts
 
 
-SHORTLY = NOON + 5 * MINUTE
-
-
 async def counted(server: X, cursors: Any = None, now: datetime = SHORTLY, **fields: Any) -> ask.Reading:
     settings = Settings.model_validate({**SETTINGS.model_dump(), "search": False, **fields})
     return await ask.run(ask.source(settings, server, now), CAMPAIGN, cursors, since=NOON - 5 * HOUR, now=now)
@@ -539,6 +537,19 @@ async def test_what_a_cap_left_unread_follows_on_the_next_day() -> None:
     assert list(merged([*covered(reading), *covered(rest)])) == [Window(ask.SINCE, NOON + DAY - MINUTE)]
 
 
+async def test_what_a_cap_left_out_is_counted_where_x_counts() -> None:
+    server, reading = X(hourly(40)), ask.Reading()
+    settings = Settings.model_validate({**SETTINGS.model_dump(), "posts_per_day": 20})
+    source = ask.source(settings, server, SHORTLY)
+    walks = source.walks(CAMPAIGN)
+    with suppress(RateLimited):
+        for walk in walks[::-1]:  # counts first, as the collector does
+            async for page in source.pages(ask.Ask(walk, None, ask.SINCE, SHORTLY)):
+                reading.pages.append(page)
+    assert len(reading.ids) == 20
+    assert sum(page.skipped for page in reading.pages) == 20
+
+
 async def test_a_call_that_failed_is_given_back() -> None:
     def down(_request: httpx.Request) -> httpx.Response:
         return httpx.Response(503)
@@ -563,8 +574,9 @@ async def test_known_posts_may_use_only_their_share() -> None:
     await ask.run(source, CAMPAIGN)
     assert source.again_at_once == 20
     assert len(await source.again([post.ids[-1] for post in server.posts[:20]])) == 20
-    await ask.run(source, CAMPAIGN, now=NOON)
+    reading = await ask.run(source, CAMPAIGN, now=NOON)
     assert source.again_at_once == 0
+    assert "known posts wait" in reading.pages[-1].remark
 
 
 async def test_the_ledger_keeps_no_ids() -> None:
