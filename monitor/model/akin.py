@@ -5,7 +5,6 @@ Rather too few than too many: who reads a suggestion has no time, and #FreeIran 
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import accumulate
 
 from rapidfuzz.distance import OSA, Levenshtein
@@ -14,6 +13,7 @@ from monitor.model.campaign import Campaign, Family
 from monitor.model.spelling import fold, spelled
 
 MOST = 5  # of one post: more are noise or an attack
+MOST_KNOWN = 50_000  # tags that are remembered, some megabytes
 SHORTEST = 7  # letters of a tag in which one may be wrong: of shorter ones, too many are words of their own
 SHORTEST_WORD = 5  # letters of the word that it is in: حلب and حمص are two cities
 SHORTEST_CHANGED = 8  # the same where one letter stands for another: that is how most words differ
@@ -23,8 +23,17 @@ _BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def unlisted(campaign: Campaign, tags: Iterable[str]) -> tuple[str, ...]:
     """Return the tags of a post that are spellings of the campaign's hashtags, and that it does not list."""
-    found = (spelled(tag) for tag in tags)
-    return tuple(dict.fromkeys(spelling for spelling in found if family_of(campaign, spelling)))[:MOST]
+    known = campaign.known_tags
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    found = []
+    for tag in tags:
+        if tag not in known:
+            spelling = spelled(tag)
+            known[tag] = spelling if family_of(campaign, spelling) else ""
+        if known[tag]:
+            found.append(known[tag])
+    return tuple(dict.fromkeys(found))[:MOST] if found else ()
 
 
 def family_of(campaign: Campaign, spelling: str) -> Family | None:
@@ -34,7 +43,6 @@ def family_of(campaign: Campaign, spelling: str) -> Family | None:
     return next((family for family in campaign.families if _is_akin(family, spelling)), None)
 
 
-@lru_cache(maxsize=16384)
 def _is_akin(family: Family, spelling: str) -> bool:
     return fold(spelling) in family.folds or any(is_akin(tag, spelling) for tag in (family.tag, *family.spellings))
 

@@ -50,6 +50,11 @@ class Campaign:
         """Every spelling to ask the platforms for, once each, in the operator's order."""
         return tuple(dict.fromkeys(s for family in self.families for s in family.spellings))
 
+    @cached_property
+    def known_tags(self) -> dict[str, str]:
+        """What `akin.unlisted` found of tags so far: the same ones come with every post."""
+        return {}
+
     def subjects(self, tags: Iterable[str]) -> tuple[str, ...]:
         """Return whom a post with these tags counts for, each once: the whole, its families, its spellings.
 
