@@ -21,6 +21,7 @@ from monitor.clock import System
 from monitor.collect.accounts import spendings
 from monitor.collect.missed import estimated
 from monitor.collect.report import Report, told
+from monitor.collect.unlisted import hint, unlisted
 from monitor.errors import MonitorError
 from monitor.model.brief import Stretch
 from monitor.model.spending import Spending, sentence
@@ -29,6 +30,9 @@ from monitor.settings.schema import Settings, Watched
 from monitor.store import leases, runs
 from monitor.store.store import Store
 from monitor.trends.loss import about
+
+Unlisted = dict[str, tuple[str, ...]]
+"""By campaign, the outlets that stand in no table."""
 
 MOST_NAMED = 3  # sources that share an account
 LONG_NAME = 18  # characters of a source's name that are kept on one line even in a narrow terminal
@@ -41,10 +45,10 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     settings = load(config, os.environ)
     _need_something_stored(settings)
     now = System().now()
-    daemon, reports, spent = asyncio.run(_found(settings, now))
+    daemon, reports, spent, unknown = asyncio.run(_found(settings, now))
     if as_json:
         sources, allowances = ([one.model_dump(mode="json") for one in found] for found in (reports, spent))
-        told = {"daemon": daemon, "sources": sources, "allowances": allowances}
+        told = {"daemon": daemon, "sources": sources, "allowances": allowances, "unlisted_outlets": unknown}
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     console = Console()
@@ -54,6 +58,8 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
         for report in own:
             if said := _remarks(report):
                 console.print(f"{report.source}: {said}", style="dim", markup=False, highlight=False)
+        if said := hint(unknown[watched.campaign.slug]):
+            console.print(said, style="dim", markup=False, highlight=False)
         console.print()
     for line in _allowances(spent, now, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
         console.print(line, markup=False, highlight=False)
@@ -66,11 +72,12 @@ def _need_something_stored(settings: Settings) -> None:
         raise MonitorError(f"nothing was ever collected here ({redis.folder} is empty): start `monitor run`")
 
 
-async def _found(settings: Settings, now: datetime) -> tuple[str | None, list[Report], list[Spending]]:
+async def _found(settings: Settings, now: datetime) -> tuple[str | None, list[Report], list[Spending], Unlisted]:
     asked = [(one.campaign.slug, source) for one in settings.campaigns for source in one.sources if source.off is None]
     async with app.opened_store(settings) as (store, _):
         reports = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
-        return await leases.holder(store), reports, await spendings(store, asked, now)
+        unknown = {one.campaign.slug: await unlisted(store, one.campaign) for one in settings.campaigns}
+        return await leases.holder(store), reports, await spendings(store, asked, now), unknown
 
 
 async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:

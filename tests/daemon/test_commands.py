@@ -52,7 +52,7 @@ async def test_collect_says_when_there_is_nothing_to_ask(settings, house: Machin
 
 
 async def test_status_tells_of_sources_that_never_ran(settings):
-    daemon, (report,), _ = await status._found(settings, datetime.now(UTC))
+    daemon, (report,), *_ = await status._found(settings, datetime.now(UTC))
     assert (daemon, report.source, report.outcome) == (None, "town", None)
 
 
@@ -60,14 +60,14 @@ async def test_status_tells_who_collects_and_how_it_went(settings, town: Town, s
     town.write("aleppo", 3)
     await collect._collected(settings, "aleppo", None)
     await leases.hold(store, "vm:1:aa", 20)
-    daemon, (report,), _ = await status._found(settings, datetime.now(UTC))
+    daemon, (report,), *_ = await status._found(settings, datetime.now(UTC))
     assert (daemon, report.outcome, report.new, report.gaps) == ("vm:1:aa", Outcome.OK, 3, ())
 
 
 async def test_status_fits_a_terminal_of_eighty_columns(settings, town: Town):
     town.trouble["aleppo"] = Reply(403)
     await collect._collected(settings, "aleppo", None)
-    _, reports, _ = await status._found(settings, datetime.now(UTC))
+    _, reports, *_ = await status._found(settings, datetime.now(UTC))
     console = Console(width=80, record=True)
     console.print(status._table(settings.campaigns[0], reports, datetime.now(UTC), running=True))
     text = console.export_text()
