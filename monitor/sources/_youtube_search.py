@@ -25,9 +25,14 @@ class Place:
         """Return the place of a cursor; without one nothing is known."""
         return cls(**ask.cursor) if ask.cursor else cls()
 
+    @property
+    def at(self) -> datetime:
+        """Return the moment until which search was asked."""
+        return datetime.fromtimestamp(self.known, UTC)
+
     def start(self, ask: Ask) -> datetime:
         """Return from when on to search: a day before what is known, once a day a week back."""
-        known = datetime.fromtimestamp(self.known, UTC) - OVERLAP
+        known = self.at - OVERLAP
         return max(ask.since, min(known, ask.now - WIDE) if self.wide != _day(ask.now) else known)
 
     def moved(self, ask: Ask, end: datetime) -> "Place":

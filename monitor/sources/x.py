@@ -94,7 +94,7 @@ class Source:
         async for page in steps:
             yield page
         self.again_at_once = await self._bill.affordable(MOST, known=True)
-        if not self.again_at_once and self._settings.refresh_budget:
+        if not self.again_at_once and self._settings.refresh_budget and self._settings.again_share:
             yield Page(remark="known posts wait until midnight UTC: what may be spent on them today is spent")
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:

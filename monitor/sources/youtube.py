@@ -52,6 +52,7 @@ class Settings(SourceSettings):
     statistics_per_day: int = Field(default=10_000, ge=0)
     units_per_day: int = Field(default=10_000, ge=1)
     search_pages: int = Field(default=2, ge=1, le=10)  # of one search, each of fifty videos
+    together: int = Field(default=1, ge=1, le=20)  # spellings in one question; a way to save searches, not proven
     followers: bool = True
     most_hashtags: int = Field(default=MOST_TAGS, ge=1)  # of a video that has more, none counts
     canary: str = "news"  # what is always found; empty: no canary, which would cost a search an hour at most
@@ -80,9 +81,10 @@ class Source:
         self._now: datetime | None = None
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
-        """Return one walk per spelling."""
-        self._campaign = campaign
-        return [Walk(spelling, (spelling,)) for spelling in campaign.spellings]
+        """Return one walk per question: usually one spelling each."""
+        self._campaign, size = campaign, self._settings.together
+        groups = [campaign.spellings[at : at + size] for at in range(0, len(campaign.spellings), size)]
+        return [Walk("+".join(group), group) for group in groups]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Search once if it is this walk's turn; a bucket that is empty ends this walk, not the run."""
@@ -159,12 +161,12 @@ class Source:
         is_cut = sheet.following is not None or len(sheet.ids) >= AT_ONCE  # sometimes it forgets the next page
         reached = oldest if is_cut else start
         covered = Window(reached, end) if reached < end else None
-        yield Page(cursor=asdict(place.moved(ask, end)), covered=covered, truncated=is_cut)
+        yield Page(cursor=asdict(place.moved(ask, end)), covered=covered, truncated=is_cut and reached > place.at)
 
     async def _sheet(self, ask: Ask, start: datetime, following: str | None) -> Sheet:
         bounds = {"publishedAfter": written(start), "publishedBefore": written(ask.now)}
         page = {"pageToken": following} if following else {}
-        question = self._search(" | ".join(f"#{spelling}" for spelling in ask.walk.spellings), {**bounds, **page})
+        question = self._search("|".join(f"#{spelling}" for spelling in ask.walk.spellings), {**bounds, **page})
         sheet = Sheet.read(await self._door.ask(question))
         _check(sheet.ids, sheet.refused)
         return sheet

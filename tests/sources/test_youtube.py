@@ -88,8 +88,12 @@ class YouTube:
 
     def search(self, params: dict[str, str]) -> httpx.Response:
         after, before = params["publishedAfter"], params.get("publishedBefore", "3000")
-        word = params["q"].removeprefix("#").lower()
-        found = [v for v in self.videos if word in f"{v.title} {v.description}".lower() and after <= iso(v.at) < before]
+        words = [word.removeprefix("#") for word in params["q"].lower().split("|")]
+        found = [
+            v
+            for v in self.videos
+            if any(w in f"{v.title} {v.description}".lower() for w in words) and after <= iso(v.at) < before
+        ]
         first = int(params.get("pageToken", "0"))
         page = found[first : first + self.size]
         more = {"nextPageToken": str(first + self.size)} if len(found) > first + self.size else {}
@@ -267,6 +271,15 @@ async def test_every_spelling_is_searched_for_newest_first() -> None:
     assert {params["safeSearch"] for params in searches} == {"none"}
 
 
+async def test_several_spellings_may_share_a_search() -> None:
+    server = YouTube(GOOD)
+    await ask.run(made(server, together=2), CAMPAIGN)
+    assert [params["q"] for path, params in server.asked if path == "search"] == [
+        "#savealeppo|#أنقذوا_حلب",
+        "#انقذوا_حلب",
+    ]
+
+
 async def test_a_search_that_came_to_its_end_covers_its_whole_window() -> None:
     assert covered(await read(YouTube(hourly(5)))) == [Window(ask.SINCE, NOON - TEN)]
 
@@ -336,6 +349,15 @@ async def test_once_a_day_it_goes_a_week_back() -> None:
     await ask.run(made(server, later), ONE_TAG, first.cursors, since=NOON - 30 * DAY, now=later)
     searches = [params for path, params in server.asked if path == "search"]
     assert searches[-1]["publishedAfter"] == iso(later - 7 * DAY)
+
+
+async def test_a_wide_look_that_was_cut_off_below_what_is_known_is_no_loss() -> None:
+    server = YouTube(hourly(40), size=10)
+    first = await read(server)
+    later = NOON + DAY  # nothing new in a day
+    reading = await read(server, first.cursors, later)
+    assert len(reading.ids) == 20
+    assert not any(page.truncated for page in reading.pages)
 
 
 # Buckets
