@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from monitor.model.words import tokens
 
@@ -16,14 +17,26 @@ def option_key(label: str) -> str:
     Quotes, emoji, diacritics, hamzas and case make no other option, nor does an English name beside the Arabic one. A
     label of nothing but such words or signs keeps them: two options never become one by losing everything.
     """
+    return option_keys(label)[0]
+
+
+def option_keys(label: str) -> tuple[str, ...]:
+    """Return every key that a label could be found by: of its Arabic words, then of its English ones beside them."""
     plain = unicodedata.normalize("NFKC", label).strip()
     words = tokens(_LEADING_NUMBER.sub("", plain)) or tokens(plain)
-    if any(_is_arabic(word) for word in words):
-        words = [word for word in words if not word.isascii() or word.isdecimal()]
+    arabic = [word for word in words if not word.isascii() or word.isdecimal()]
+    if not any(_is_arabic(word) for word in words):
+        return (_named(words) or plain,)
+    english = [word for word in words if word.isascii() and not word.isdecimal()]
+    return (_named(arabic), *([_named(english)] if english else []))
+
+
+def _named(words: Sequence[str]) -> str:
+    """Return the words of a name without those that every name has."""
     named = [word for word in words if word not in _FRIDAY]
-    if named != words:
+    if len(named) != len(words):
         named = [word for word in named if word not in _LINKS] or named
-    return " ".join(named or words) or plain
+    return " ".join(named or words)
 
 
 def _is_arabic(word: str) -> bool:
