@@ -9,7 +9,7 @@ from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Article, Count, Counts, Mention, Post, Reported
 from monitor.model.metric import WHOLE, country_subject, language_subject, outlet_subject, region_subject
-from monitor.model.outlet import region
+from monitor.model.outlet import Outlet, region
 from monitor.model.sighting import Sighting
 
 AHEAD = timedelta(minutes=10)
@@ -41,16 +41,15 @@ def observe(
     articles: list[Sighting] = []
     read = refused = 0
     oldest, newest = _oldest(campaign, now, observed_for), now + AHEAD
-    for told in mentions:
+    for mention in mentions:
         read += 1
-        mention = placed(campaign, told) if isinstance(told, Article) else told
         subjects = credited(campaign, mention)
         if not subjects:
             continue
         if not oldest <= mention.created_at <= newest:
             refused += 1
         elif isinstance(mention, Article):
-            articles.append(_article(mention, subjects))
+            articles.append(_article(_named(mention, campaign.outlets.of(mention.link)), subjects))
         else:
             posts.append(_post(mention, subjects, unlisted(campaign, mention.tags)))
     return Observed(tuple(posts), tuple(articles), read, refused)
@@ -68,20 +67,19 @@ def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
     if not campaign.names(mention.title, mention.summary, vouched=mention.vouched):
         return ()
     found = campaign.outlets.of(mention.link)
-    language = [language_subject(mention.language)] if mention.language else []
-    country = [country_subject(mention.country)] if mention.country else []
-    part = region_subject(found.region if found else region(mention.country))
-    return (WHOLE, outlet_subject(mention.outlet), *language, part, *country)
+    article = _named(mention, found)
+    language = [language_subject(article.language)] if article.language else []
+    country = [country_subject(article.country)] if article.country else []
+    part = region_subject(found.region if found else region(article.country))
+    return (WHOLE, outlet_subject(article.outlet), *language, part, *country)
 
 
-def placed(campaign: Campaign, article: Article) -> Article:
+def _named(article: Article, found: Outlet | None) -> Article:
     """Return an article under the name that the table of outlets gives to its address, whoever brought it."""
-    found = campaign.outlets.of(article.link)
     if found is None:
         return article
-    return replace(
-        article, outlet=found.name, language=article.language or found.language or None, country=found.country or None
-    )
+    language = article.language or found.language or None
+    return replace(article, outlet=found.name, language=language, country=found.country)
 
 
 def _oldest(campaign: Campaign, now: datetime, observed_for: timedelta | None) -> datetime:

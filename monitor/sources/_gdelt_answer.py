@@ -1,7 +1,9 @@
 """GDELT's answers: JSON with articles or a timeline, or an error that is plain text and came with status 200. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -22,6 +24,7 @@ UNRIPE = timedelta(minutes=45)
 """How long the last cells of a timeline go on growing."""
 
 LONGEST_TITLE, LONGEST_LINK = 500, 2000  # characters; more is no headline
+_ESCAPE = re.compile(rb'\\(["\\/bfnrtu]?)')
 _LIMIT = ("limit requests", "rate limit", "too many requests")
 _FAULTS = (
     "too short", "too long", "too common", "terms must be surrounded", "parenthes", "illegal character",
@@ -33,7 +36,7 @@ def table_of(answer: Answer) -> Mapping[str, Any]:
     """Return the JSON of an answer, whatever its header says; RateLimited, AccessRefused or another error in words."""
     body = answer.text().lstrip("\ufeff \t\r\n")
     if body.startswith("{"):
-        return table(answer.json())
+        return table(_read(answer))
     said = " ".join(visible(body[:300]).split())
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS or any(words in said.lower() for words in _LIMIT):
         raise RateLimited("GDELT says that it was asked too often; it is left alone for some minutes")
@@ -80,6 +83,15 @@ def reported(told: Mapping[str, Any], subject: str, now: datetime) -> Sequence[R
         for hour, parts in sorted(whole.items())
         for place, metric in enumerate((Metric.REPORTED_ARTICLES, Metric.ALL_ARTICLES))
     ]
+
+
+def _read(answer: Answer) -> Any:
+    """Return the JSON of an answer; a backslash that stands for itself in a headline does not lose the others."""
+    try:
+        return answer.json()
+    except UnexpectedPayload:
+        mended = _ESCAPE.sub(lambda found: found[0] if found[1] else rb"\\", answer.body)
+        return replace(answer, body=mended).json()
 
 
 def _article(row: Mapping[str, Any], *, vouched: bool) -> Article | None:

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.model.spelling import visible
 from monitor.sources import _gdelt_places as places
+from monitor.sources._press import plain
 
 LATIN, ARABIC = "latin", "arabic"
 SHORTEST = 3  # letters of a single word; shorter ones are refused, and the whole question with them
@@ -34,7 +34,7 @@ class Query:
 
 def term(words: str) -> str | None:
     """Return a word or phrase as GDELT wants it; None for what it refuses: one word too short or too common."""
-    found = _WORD.findall(visible(words))
+    found = _WORD.findall(plain(words))
     if not found:
         return None
     if len(found) > 1 or not found[0].isalnum():

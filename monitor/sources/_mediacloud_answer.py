@@ -12,7 +12,7 @@ from monitor.model.mention import Article, Reported
 from monitor.model.metric import Metric, index_subject
 from monitor.model.spelling import visible
 from monitor.sources._language import language
-from monitor.sources._press import PRESS, article_id
+from monitor.sources._press import PRESS, article_id, plain
 
 LONGEST_TITLE, LONGEST_LINK = 500, 2000  # characters; more is no headline
 QUOTA_PAUSE = 6 * 3600.0  # seconds; it is renewed on Mondays, nobody says in which time zone
@@ -59,8 +59,8 @@ def refusal(answer: Answer) -> SourceError:
 
 
 def _quoted(words: str) -> str:
-    plain = " ".join("".join(letter if letter.isalnum() else " " for letter in visible(words)).split())
-    return f'"{plain}"' if plain else ""
+    bare = " ".join("".join(letter if letter.isalnum() else " " for letter in plain(words)).split())
+    return f'"{bare}"' if bare else ""
 
 
 def _article(row: Mapping[str, Any], *, vouched: bool) -> Article | None:

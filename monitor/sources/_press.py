@@ -5,11 +5,21 @@ So the same article found in a feed, in GDELT and in Media Cloud counts once.
 
 import base64
 import hashlib
+import re
 
 from monitor.model.link import canonical
+from monitor.model.spelling import visible
 
 PRESS = "feeds"
 """The platform that articles are kept under, whichever source brings them."""
+
+
+_DECORATION = re.compile("[\u0640\u064b-\u065f\u0670]")  # tatweel and diacritics
+
+
+def plain(words: str) -> str:
+    """Return a word as the press writes it: an index searches letter by letter, and nobody prints #حلــب there."""
+    return _DECORATION.sub("", visible(words))
 
 
 def article_id(link: str) -> str:

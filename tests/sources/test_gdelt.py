@@ -138,6 +138,14 @@ async def test_control_characters_and_a_mark_of_byte_order_are_read_over() -> No
     assert len((await run(gdelt)).ids) == 3
 
 
+@pytest.mark.parametrize("stray", [r"\d", r"\\ \d", r"\" \d \u0041"])
+async def test_a_stray_backslash_in_a_headline_loses_nothing(stray: str) -> None:
+    def gdelt(request: httpx.Request) -> httpx.Response:
+        return told(Gdelt()(request).text.replace("part", f"part {stray}"))
+
+    assert len((await run(gdelt)).ids) == 3
+
+
 async def test_a_language_or_country_that_nobody_listed_is_not_told() -> None:
     [found] = (await run(Gdelt([article(1, -1, language="Klingon", sourcecountry="")]), named("Aleppo"))).mentions
     assert (found.language, found.country) == (None, None)
@@ -358,6 +366,7 @@ async def test_recorded_shapes_are_read() -> None:
         ("#Save_Aleppo", '"Save Aleppo"'),
         ("al-Bab", '"al-Bab"'),
         ("جمعة الأمل", '"جمعة الأمل"'),
+        ("#أنقذوا_حلــب", '"أنقذوا حلب"'),
         ("UN", None),
         ("the", None),
         ("في", None),
