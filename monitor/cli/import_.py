@@ -171,6 +171,10 @@ def _words(report: Report, noted: Rejects, *, dry_run: bool) -> list[str]:
         lines.append(f"{report.passed:,} passed by: no posts, or not public")
     if report.refused:
         lines.append(f"{report.refused:,} left out: in the future, or before the campaign began")
+    if report.counted:
+        lines.append(
+            f"{report.counted:,} left out: the monitor collected them itself in those days, and they count already"
+        )
     lines += [
         f"{many:,} could not be taken: {reason}"
         for reason, many in sorted(report.rejected.items(), key=lambda pair: -pair[1])

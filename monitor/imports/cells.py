@@ -32,6 +32,8 @@ _BREAKS = re.compile(r"[,;|\s]+")
 
 def number(cell: str) -> tuple[Count, int]:
     """Return a counter and the width of its rounding: `1,234` is (1234, 1), `1.2K` is (1200, 100)."""
+    if cell.isdecimal():  # nearly all
+        return count(int(cell)), 1
     written = cell.strip().translate(DIGITS)
     if written.isdecimal():
         return count(int(written)), 1

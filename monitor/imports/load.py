@@ -8,7 +8,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.imports.job import Job
 from monitor.imports.place import Place, moment, walk_of
@@ -23,6 +23,9 @@ from monitor.store.store import Store
 
 AT_ONCE = 2000  # posts in one write: some twenty milliseconds during which Redis serves nobody else
 
+REMEMBERED = timedelta(days=9)
+"""How long the peaks of a post that was collected live are kept at least after it was written."""
+
 _RARELY = (200_000, 20, 100)  # objects that are made before the first look
 
 
@@ -33,11 +36,20 @@ async def load(job: Job, store: Store | None) -> Report:
     place = await writer.begun()
     if place.pieces:
         job.goes_on(place.pieces)
-    reading = Reading(file, place, job)
+    counted = await _counted(store, job, file.format.platform) if store else ()
+    reading = Reading(file, place, job, counted)
     with _rarely_swept():
         await _side_by_side(reading.piles(AT_ONCE), lambda pile: writer.write(pile, reading.report))
     await writer.finish(reading.place)
     return reading.report
+
+
+async def _counted(store: Store, job: Job, platform: str) -> tuple[Window, ...]:
+    """Return the stretches whose posts were collected live and whose peaks may be forgotten by now."""
+    watches = (await runs.watches(store, job.campaign.slug)).get(platform, ())
+    end = job.now - REMEMBERED
+    covered = (window for watch in watches if watch.configured for window in watch.covered if window.start < end)
+    return merged(Window(window.start, min(window.end, end)) for window in covered)
 
 
 async def _side_by_side(piles: Iterator[Pile], write: Callable[[Pile], "asyncio.Future[None]"]) -> None:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from monitor.fetch.fields import rows, table, text
 from monitor.imports.found import Flaw, Read, Reader, flawed
@@ -62,7 +61,8 @@ def _add(found: Read, status: Row, of: Callable[[str], _mastodon_status.Reader])
     """Add a status; of a boost, what it repeats, which somebody else wrote."""
     inner = table(status.get("reblog"))
     told = inner or status
-    posts, refused = of(urlsplit(text(told.get("uri")) or "").netloc).posts([told])
+    host = (text(told.get("uri")) or "").partition("://")[2].partition("/")[0]
+    posts, refused = of(host).posts([told])
     (found.beside if inner else found.posts).extend(posts)
     if refused:
         found.flaws.append(Flaw("no status: no uri, no id, or no time", str(told.get("uri"))[:100]))

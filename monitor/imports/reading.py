@@ -11,6 +11,7 @@ from monitor.imports.recognise import Opened, Portion
 from monitor.imports.report import Report
 from monitor.model.mention import Post
 from monitor.model.sighting import Sighting
+from monitor.model.window import Window
 
 _TOGETHER = 300  # seconds: counters read within one cell of the series are written as if at one moment
 
@@ -43,10 +44,14 @@ class _Gathered:
 
 
 class Reading:
-    """One file that is read on from a place; `place` is how far it got, `report` what it met."""
+    """One file that is read on from a place; `place` is how far it got, `report` what it met.
 
-    def __init__(self, file: Opened, place: Place, job: Job) -> None:
+    Posts written in `counted` stretches were collected live and are forgotten by now: they would count twice.
+    """
+
+    def __init__(self, file: Opened, place: Place, job: Job, counted: Sequence[Window] = ()) -> None:
         self._file, self._job, self.place = file, job, place
+        self._counted = [(window.start.timestamp(), window.end.timestamp()) for window in counted]
         self._part, self._pieces = place.part, place.pieces
         self.report = Report(file.format.name, file.format.platform, file.format.note, resumed=place.pieces)
 
@@ -96,11 +101,15 @@ class Reading:
     def _pile(self, gathered: _Gathered) -> Pile:
         self._note(gathered)
         seen = self._job.observe((*gathered.asked, *gathered.beside))
-        # what was once imported is never asked for again, so no plain id of it is kept
-        posts = [replace(one, again=None) if one.again is not None else one for one in seen.posts]
+        fresh = [one for one in seen.posts if not self._is_counted(one.created)] if self._counted else seen.posts
+        posts = [_unnamed(one) if one.again is not None else one for one in fresh]
         self.report.refused += seen.refused
+        self.report.counted += len(seen.posts) - len(fresh)
         self.report.add_kept(posts)
         return Pile(posts, self._observed(gathered), self.place)
+
+    def _is_counted(self, created: int) -> bool:
+        return any(start <= created < end for start, end in self._counted)
 
     def _observed(self, gathered: _Gathered) -> datetime:
         """Return when counters were read; a file that does not tell was read after the newest post in it so far."""
@@ -125,6 +134,11 @@ class Reading:
         """Return when posts were written, without those of the future."""
         now = self._job.now
         return [int(post.created_at.timestamp()) for post in posts if post.created_at <= now]
+
+
+def _unnamed(one: Sighting) -> Sighting:
+    """Return a sighting without its plain id: what was imported is never asked for again."""
+    return Sighting(one.id, one.created, one.subjects, one.counts, one.author, one.followers, seen=one.seen)
 
 
 def _told(epoch: int | None) -> tuple[int, ...]:

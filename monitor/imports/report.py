@@ -15,9 +15,9 @@ class Report:
 
     `read` posts lie between `first` and `last`; `beside` ones came along with them. `kept` posts name the campaign, by
     these `spellings`, and `measured` of them tell impressions; `new` were never seen before, and `raised` counters of
-    known ones rose. `refused` posts lie in the future or before the campaign; `rejected` pieces by reason; `passed`
-    ones are no posts and need not be. `resumed` is how many pieces an earlier run had read; `damaged` is what broke
-    the file off.
+    known ones rose. `refused` posts lie in the future or before the campaign, `counted` ones in days that were
+    collected live and are forgotten by now. Pieces were `rejected` for these reasons; those that were `passed` by are
+    no posts and need not be. `resumed` is how many an earlier run had read, `damaged` what broke the file off.
     """
 
     format: str = ""
@@ -33,6 +33,7 @@ class Report:
     new: int = 0
     raised: int = 0
     refused: int = 0
+    counted: int = 0
     passed: int = 0
     damaged: str = ""
     rejected: dict[str, int] = field(default_factory=dict)

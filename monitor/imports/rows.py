@@ -34,6 +34,7 @@ class _Rows:
         self._mapping, self._width = mapping, len(columns)
         place = {name: at for at, name in reversed(list(enumerate(columns)))}
         self._at = {field: tuple(place[name] for name in names if name in place) for field, names in mapping.columns}
+        self._counters = [self._at[name] for name in ("likes", "reposts", "replies", "quotes")]
         self._chosen = _any_of(mapping.only, place) or (lambda _: True)
         self._repeats = _any_of(mapping.repost, place) or (lambda _: False)
         self._shown = _any_of(mapping.impressions_only, place) or (lambda _: True)
@@ -57,7 +58,7 @@ class _Rows:
 
     def _post(self, row: Row, own: str, created_at: datetime) -> Post:
         is_repost = self._repeats(row)
-        likes, reposts, replies, quotes = _NOT_TOLD if is_repost else map(self._sum, self._counters(row))
+        likes, reposts, replies, quotes = _NOT_TOLD if is_repost else [self._sum(at, row) for at in self._counters]
         impressions, step = (None, 1) if is_repost else self._impressions(row)
         if self._is_x:
             impressions = _x_post.shown(impressions, created_at, (likes, reposts, replies, quotes))
@@ -76,7 +77,10 @@ class _Rows:
 
     def _cell(self, field: str, row: Row) -> str:
         """Return the first filled cell of the columns that tell something."""
-        return next((cell for at in self._at[field] if (cell := row[at].strip())), "")
+        for at in self._at[field]:
+            if cell := row[at].strip():
+                return cell
+        return ""
 
     def _id(self, row: Row) -> str | None:
         own = self._own_id(self._cell("id", row))
@@ -106,11 +110,8 @@ class _Rows:
         tags = listed(cell) if cell else self._cut(self._cell("text", row))
         return tuple(dict.fromkeys(tags))
 
-    def _counters(self, row: Row) -> Sequence[Sequence[str]]:
-        return [[row[at] for at in self._at[name]] for name in ("likes", "reposts", "replies", "quotes")]
-
-    def _sum(self, cells: Sequence[str]) -> Count:
-        told = [count for cell in cells if (count := number(cell)[0]) is not None]
+    def _sum(self, places: Sequence[int], row: Row) -> Count:
+        told = [count for at in places if (count := number(row[at])[0]) is not None]
         return (sum(told) or self._zero) if told else None
 
     def _impressions(self, row: Row) -> tuple[Count, int]:

@@ -5,9 +5,10 @@ left out; what X hands along as context (`includes`) is a post of its own wherev
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from monitor.fetch.fields import count, moment, rows, table, text
@@ -18,7 +19,7 @@ PLATFORM = "x"
 COUNTED_SINCE = datetime(2022, 12, 15, tzinfo=UTC)
 """X shows impressions since; zeros of older posts were never counted."""
 
-_ID = re.compile(r"\d{1,25}", re.ASCII)
+_LONGEST_ID = 25  # digits
 _LANGUAGE = re.compile(r"(?!und|zxx|q[a-z]{2})[a-z]{2,3}")  # qme, qht and their like stand for "no language"
 _EPOCH_MS, _TIME_BITS = 1288834974657, 22  # ids carry their moment since November 2010
 _FIRST_TIMED_ID = 30_000_000_000
@@ -68,7 +69,9 @@ def flattened(row: Row) -> Told:
 def own_id(told: object) -> str | None:
     """Return an id: digits, or a whole number that a tool made of them."""
     written = str(told) if type(told) is int else told
-    return written if isinstance(written, str) and _ID.fullmatch(written) else None
+    if isinstance(written, str) and written.isdecimal() and written.isascii() and len(written) <= _LONGEST_ID:
+        return written
+    return None
 
 
 def moment_of(own: str) -> datetime | None:
@@ -89,7 +92,12 @@ def id_at(epoch: float) -> str:
 
 def language(told: object) -> str | None:
     """Return a language as X tells it; None for its codes that are none."""
-    return told if isinstance(told, str) and _LANGUAGE.fullmatch(told) else None
+    return _real(told) if isinstance(told, str) else None
+
+
+@lru_cache(maxsize=256)
+def _real(code: str) -> str | None:
+    return code if _LANGUAGE.fullmatch(code) else None
 
 
 def shown(impressions: Count, created_at: datetime, others: Iterable[Count]) -> Count:
@@ -117,17 +125,18 @@ def _post(row: Row, context: _Context) -> Post | Flaw:
     own = own_id(row.get("id"))
     if own is None or "id_str" in row:
         return _flaw(row)
-    first = own_id(next(iter(_listed(row, "edit_history_tweet_ids", "edit_history_post_ids")), None)) or own
+    versions = row.get("edit_history_tweet_ids") or row.get("edit_history_post_ids")
+    first = (own_id(versions[0]) if isinstance(versions, list) and versions[0] != own else None) or own
     created_at = (moment(row.get("created_at")) if first == own else None) or moment_of(first)
     if created_at is None:
         return Flaw("no created_at", own)
     author = own_id(row.get("author_id")) or own_id(table(row.get("author")).get("id"))
-    repeated = [reference for reference in _references(row) if reference.get("type") == "retweeted"]
+    repeated = [one for one in _references(row) if one.get("type") == "retweeted"]
     return Post(
         platform=PLATFORM,
         id=first,
         created_at=created_at,
-        tags=tuple(dict.fromkeys(_tags(row, repeated, context))),
+        tags=_tags(row, repeated, context),
         counts=Counts() if repeated else _counts(row, created_at),
         author=author,
         followers=context.followers.get(author or ""),
@@ -145,30 +154,33 @@ def _flaw(row: Row) -> Flaw:
     return Flaw("no post")
 
 
-def _tags(row: Row, repeated: Sequence[Row], context: _Context) -> Iterator[str]:
-    """Yield the hashtags X found, in the long text too, and those of a reposted post: a repost's own text is cut."""
-    note = table(row.get("note_tweet")) or table(row.get("note_post"))
-    found = [tag for part in (row, note) for tag in rows(table(part.get("entities")).get("hashtags"))]
-    yield from (tag for one in found if (tag := text(one.get("tag"))))
+def _tags(row: Row, repeated: Sequence[Row], context: _Context) -> tuple[str, ...]:
+    """Return the hashtags X found, in the long text too, and those of a reposted post: a repost's own text is cut."""
+    note = table(row.get("note_tweet") or row.get("note_post"))
+    found = [*_found(row), *_found(note)] if note else _found(row)
     if not found:
-        yield from cut(text(note.get("text")) or text(row.get("text")) or "")
+        written = text(note.get("text")) or text(row.get("text")) or ""
+        found = cut(written) if "#" in written or "\uff03" in written else []
     for reference in repeated:
         if original := context.posts.get(str(reference.get("id"))):
-            yield from _tags(original, (), context)
+            found = [*found, *_tags(original, (), context)]
+    return tuple(dict.fromkeys(found))
+
+
+def _found(part: Row) -> list[str]:
+    listed = rows(table(part.get("entities")).get("hashtags"))
+    return [tag for one in listed if (tag := text(one.get("tag")))]
 
 
 def _counts(row: Row, created_at: datetime) -> Counts:
     metrics = table(row.get("public_metrics"))
-    likes, replies, quotes = (count(metrics.get(f"{name}_count")) for name in ("like", "reply", "quote"))
+    likes, replies = count(metrics.get("like_count")), count(metrics.get("reply_count"))
     reposts = count(metrics.get("repost_count", metrics.get("retweet_count")))
-    impressions = shown(count(metrics.get("impression_count")), created_at, (likes, replies, quotes, reposts))
+    quotes, impressions = count(metrics.get("quote_count")), count(metrics.get("impression_count"))
+    if impressions == 0:
+        impressions = shown(impressions, created_at, (likes, replies, quotes, reposts))
     return Counts(impressions, likes, reposts, replies, quotes)
 
 
-def _references(row: Row) -> Iterator[Row]:
-    yield from rows(row.get("referenced_tweets"))
-    yield from rows(row.get("referenced_posts"))
-
-
-def _listed(row: Row, *names: str) -> Sequence[Any]:
-    return next((found for name in names if isinstance(found := row.get(name), list)), ())
+def _references(row: Row) -> Sequence[Row]:
+    return rows(row.get("referenced_tweets") or row.get("referenced_posts"))

@@ -1,25 +1,35 @@
+import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.collect.observe import Observed, observe
+from monitor.collect.page import KEEP
+from monitor.imports import load as module
 from monitor.imports.found import Rejected
 from monitor.imports.job import Job
 from monitor.imports.load import load
 from monitor.imports.report import Report
-from monitor.model.mention import Mention
+from monitor.model.campaign import Family
+from monitor.model.mention import Mention, Post
 from monitor.model.metric import WHOLE, Metric
+from monitor.model.sighting import Batch
+from monitor.model.source import Standing
 from monitor.model.window import Resolution, Window
-from monitor.store import series
+from monitor.sources import _x_post
+from monitor.store import ingest, runs, series
 from monitor.store.keys import Keys
 from monitor.store.store import Store
+from tests.imports.test_packed import archive
 from tests.imports.twarc import LATER, file, page, tweet
 from tests.people import ALEPPO
 
@@ -161,3 +171,154 @@ async def test_a_long_file_is_written_in_batches_and_its_progress_heard(store: S
     report = await load(job(path, at=heard.append), store)
     assert (report.new, heard[-1]) == (1300, path.stat().st_size)
     assert heard == sorted(heard)
+
+
+# Broken off, and gone on
+
+
+class Stopped(Exception):
+    """What ends an import in the middle."""
+
+
+def stop_after(pieces: int) -> Callable[[Rejected], None]:
+    """Return a `reject` that ends the import when it hears of the so many-th rejected line."""
+    left = iter(range(pieces))
+
+    def reject(_: Rejected) -> None:
+        if next(left, None) is None:
+            raise Stopped
+
+    return reject
+
+
+def long_file(folder: Path, posts: int = 5000) -> Path:
+    """Return a file of flattened posts, with a line in its middle that is none."""
+    lines: list[Any] = [tweet(number) for number in range(posts)]
+    return file(folder, [*lines[: posts // 2], b"{broken", *lines[posts // 2 :]])
+
+
+async def broken_off(store: Store, path: Path) -> None:
+    with pytest.raises(Stopped):
+        await load(job(path, reject=stop_after(0)), store)
+
+
+async def test_a_broken_import_goes_on_where_it_was(store: Store, tmp_path: Path) -> None:
+    path, heard = long_file(tmp_path), list[int]()
+    await broken_off(store, path)
+    report = await load(job(path, goes_on=heard.append), store)
+    assert heard == [report.resumed] == [2000]
+    assert (report.read, report.new) == (3000, 3000)
+    assert await total(store, Metric.POSTS, Window(WEEK.start, NOW)) == 5000
+    assert await known(store, Window(LATER, LATER + timedelta(hours=2))) == [True, True]
+
+
+async def test_a_broken_import_covers_nothing_yet(store: Store, tmp_path: Path) -> None:
+    await broken_off(store, long_file(tmp_path))
+    assert not any(await known(store, Window(LATER, LATER + timedelta(hours=2))))
+
+
+async def test_whoever_wishes_begins_anew(store: Store, tmp_path: Path) -> None:
+    path = long_file(tmp_path)
+    await broken_off(store, path)
+    report = await load(job(path, restart=True), store)
+    assert (report.resumed, report.read, report.new) == (0, 5000, 3000)
+
+
+async def test_other_hashtags_begin_anew(store: Store, tmp_path: Path) -> None:
+    path = long_file(tmp_path)
+    await broken_off(store, path)
+    more = replace(ALEPPO, families=(*ALEPPO.families, Family("Homs", ("homs",))))
+    assert (await load(replace(job(path), campaign=more), store)).resumed == 0
+
+
+async def test_a_finished_file_is_read_again_from_its_begin(store: Store, tmp_path: Path) -> None:
+    path = long_file(tmp_path, posts=10)
+    await load(job(path), store)
+    again = await load(job(path), store)
+    assert (again.resumed, again.read, again.new) == (0, 10, 0)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(breaks=st.lists(st.integers(1, 2500), max_size=3))
+async def test_however_often_it_breaks_every_post_counts_once(store: Store, tmp_path: Path, breaks: list[int]) -> None:
+    fresh = replace(store, keys=Keys(f"t{secrets.token_hex(6)}"))
+    path = file(tmp_path, [row for number in range(2500) for row in (tweet(number), b"{")])
+    for pieces in breaks:
+        with suppress(Stopped):
+            await load(job(path, reject=stop_after(pieces)), fresh)
+    await load(job(path), fresh)
+    assert await total(fresh, Metric.POSTS) == 2500
+    assert await total(fresh, Metric.IMPRESSIONS) == 2500 * 500
+
+
+async def test_the_parts_of_an_archive_go_on_too(store: Store, tmp_path: Path) -> None:
+    halves = [
+        b"\n".join(json.dumps(tweet(number)).encode() for number in range(first, first + 2500)) for first in (0, 2500)
+    ]
+    path = archive(tmp_path / "a.zip", **{"a.jsonl": halves[0], "b.jsonl": halves[1] + b"\n{\n"})
+    await broken_off(store, path)
+    report = await load(job(path), store)
+    assert (report.read < 2500, await total(store, Metric.POSTS, Window(WEEK.start, NOW))) == (True, 5000)
+
+
+async def test_of_a_damaged_file_everything_before_is_kept(store: Store, tmp_path: Path) -> None:
+    path = file(tmp_path, [tweet(number) for number in range(3000)], name="a.jsonl.gz")
+    path.write_bytes(path.read_bytes()[:-500])
+    report = await load(job(path), store)
+    assert "cut off in the middle" in report.damaged
+    assert 1000 < report.new == report.read < 3000
+
+
+# Beside what is collected live
+
+
+async def collected(store: Store, now: datetime, covered: Window) -> None:
+    """Store one post as a live source does, of a walk that covered this stretch."""
+    seen = observe(ALEPPO, [post_of_x(1)], now=now)
+    batch = Batch("aleppo", "UTC", "x", "x", "posts", int(now.timestamp()), int(now.timestamp()), seen.posts)
+    await ingest.write(store, replace(batch, walk="all", standing=Standing({}, (covered,)), keep=9 * 86400))
+    await runs.declare(store, "aleppo", {"x": "x"}, now)
+
+
+def post_of_x(number: int) -> Post:
+    (post,) = _x_post.told(page(tweet(number))).posts
+    return post
+
+
+async def test_a_post_that_was_collected_and_is_imported_counts_once(store: Store, tmp_path: Path) -> None:
+    soon = LATER + timedelta(hours=1)
+    await collected(store, soon, Window(LATER, soon))
+    path = file(tmp_path, [page(tweet(1, metrics={"impression": 700}), tweet(2))])
+    report = await load(replace(job(path), now=soon), store)
+    assert (report.new, report.counted) == (1, 0)
+    assert await total(store, Metric.IMPRESSIONS, Window(WEEK.start, NOW)) == 700 + 500
+
+
+async def test_days_that_were_collected_live_and_are_forgotten_count_no_second_time(
+    store: Store, tmp_path: Path
+) -> None:
+    await collected(store, LATER + timedelta(hours=1), Window(LATER, LATER + timedelta(hours=1)))
+    report = await loaded(store, tmp_path, page(tweet(1), tweet(2), tweet(90)))
+    assert (report.kept, report.counted, report.new) == (1, 2, 1)
+
+
+def test_what_is_forgotten_is_what_the_collector_forgets() -> None:
+    assert module.REMEMBERED == KEEP
+
+
+async def test_no_plain_id_of_an_imported_post_is_kept(store: Store, tmp_path: Path) -> None:
+    path = file(tmp_path, [page(tweet(1))])
+    await load(replace(job(path), now=LATER + timedelta(hours=1)), store)
+    assert await store.redis.keys(f"{store.keys.prefix}*due*") == []
+
+
+async def test_an_archive_of_one_account_knows_of_no_silence(store: Store, tmp_path: Path) -> None:
+    own = [{"tweet": {"id_str": tweet(n)["id"], "full_text": "#SaveAleppo", "created_at": ""}} for n in (1, 90)]
+    await loaded(store, tmp_path, *own)
+    assert await total(store, Metric.POSTS) == 2
+    assert not any(await known(store, Window(LATER, LATER + timedelta(hours=2))))
+
+
+async def test_spellings_that_were_found_are_counted(tmp_path: Path) -> None:
+    path = file(tmp_path, [page(tweet(1), tweet(2, tags=["SaveAleppo", "أنقذوا_حلب"]), tweet(3, tags=["saveAleppo"]))])
+    assert (await load(job(path), None)).spellings == {"savealeppo": 3, "أنقذوا_حلب": 1}

@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import UnexpectedPayload
@@ -55,6 +55,7 @@ def test_a_padded_end_is_no_damage(tmp_path: Path) -> None:
     assert read(only(tmp_path / "a.gz", gzip.compress(LINES) + bytes(500))) == LINES
 
 
+@settings(max_examples=30)
 @given(cut=st.integers(30, 12_000))
 def test_of_a_file_that_was_cut_off_everything_before_is_kept(
     tmp_path_factory: pytest.TempPathFactory, cut: int

@@ -112,9 +112,10 @@ TIKTOK = {"tiktok_url": "u", "plays": "1000", "likes": "5", "comments": "2", "sh
 INSTAGRAM = {"num_likes": "5", "num_comments": "0", "hashtags": "SaveAleppo"}
 THREADS = {"is_paid_partnership": "no", "likes": "5", "reposts": "1", "replies": "0", "quotes": "0", "hashtags": ""}
 URI = "at://did:plc:example/app.bsky.feed.post/3lexample"
-BLUESKY = {"id": URI, "created_at": WRITTEN.isoformat(), "timestamp": int(WRITTEN.timestamp()), "author_id": "did:plc:e",
-           "tags": "SaveAleppo", "like_count": "5", "repost_count": "1", "reply_count": "0", "quote_count": "0",
-           "quoted_post": "", "replies_allowed": "True", "languages": "ar", "collected_at": LATER.isoformat()}  # fmt: skip
+NO_ANSWERS = {"reply_count": "0", "quote_count": "0", "quoted_post": "", "replies_allowed": "True"}
+SEEN = {"id": URI, "created_at": WRITTEN.isoformat(), "timestamp": int(WRITTEN.timestamp()), "author_id": "did:plc:e"}
+BLUESKY = {**SEEN, **NO_ANSWERS, "tags": "SaveAleppo", "like_count": "5", "repost_count": "1", "languages": "ar"}
+BLUESKY |= {"collected_at": LATER.isoformat()}
 TELEGRAM = {"id": "channel-17", "chat": "channel", "views": "900", "reactions": ""}
 
 
