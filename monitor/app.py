@@ -12,6 +12,8 @@ import httpx
 from monitor.clock import Clock, System
 from monitor.collect.accounts import account_of, place_of, spendings
 from monitor.collect.collector import Limits, collect
+from monitor.collect.ear import Heard
+from monitor.collect.page import Assignment
 from monitor.errors import MonitorError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
@@ -103,10 +105,16 @@ class Monitor:
             walks = {source.name: [walk.name for walk in source.walks(campaign)] for source in own}
             await runs.declare(self.store, campaign.slug, platforms_of, self.clock.now(), walks)
 
-    async def collect(self, collector: Collector) -> Run:
-        """Run one collector once, by the monitor's clock."""
-        campaign, limits = collector.campaign, collector.limits
-        return await collect(self.store, collector.source, campaign, self.clock, limits=limits, meter=collector.client)
+    async def collect(self, collector: Collector, heard: Heard | None = None) -> Run:
+        """Run one collector once, by the monitor's clock; `heard` is what a hub heard of it since its last run."""
+        source, campaign, client = collector.source, collector.campaign, collector.client
+        return await collect(
+            self.store, source, campaign, self.clock, limits=collector.limits, meter=client, heard=heard
+        )
+
+    def listeners(self) -> list[Assignment]:
+        """Return every source of every campaign as a hub takes it."""
+        return [Assignment(self.store, one.source, one.campaign, self.clock) for one in self.collectors]
 
     async def spendings(self, *collectors: Collector) -> list[Spending]:
         """Return what the accounts of some collectors, else of all, have used of their allowances."""

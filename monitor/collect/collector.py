@@ -6,6 +6,7 @@ from monitor import log
 from monitor.clock import Clock
 from monitor.collect import page
 from monitor.collect.canary import Canary
+from monitor.collect.ear import Heard
 from monitor.collect.errand import Errand, Limits
 from monitor.fetch.pocket import Pocket
 from monitor.model.account import Account
@@ -42,11 +43,15 @@ async def collect(
     *,
     limits: Limits = _USUAL,
     meter: Meter | None = None,
+    heard: Heard | None = None,
 ) -> Run:
-    """Ask one source for everything new, store it and how it went; only a failing store makes it raise."""
+    """Ask one source for everything new, store it and how it went; only a failing store makes it raise.
+
+    `heard` is what a hub heard of the source since its last run.
+    """
     calls = meter.calls if meter else 0
     canary = Canary(source, meter.account if meter else Pocket(clock))
-    errand = Errand(page.Assignment(store, source, campaign, clock), limits, canary)
+    errand = Errand(page.Assignment(store, source, campaign, clock), limits, canary, heard)
     await errand.run()
     run = errand.result(calls=meter.calls - calls if meter else 0, quota_left=meter.quota_left if meter else None)
     await runs.add(store, run)

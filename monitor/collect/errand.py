@@ -8,6 +8,8 @@ from datetime import timedelta
 from monitor import log
 from monitor.collect import page
 from monitor.collect.canary import Canary
+from monitor.collect.ear import Heard
+from monitor.collect.listen import is_only_heard, listened
 from monitor.collect.observe import OBSERVED_FOR, observe
 from monitor.collect.outcome import NEVER, Course
 from monitor.collect.pile import Pile
@@ -36,8 +38,8 @@ class Limits:
 class Errand:
     """One run under way: what it has kept so far, and how it goes."""
 
-    def __init__(self, given: page.Assignment, limits: Limits, canary: Canary) -> None:
-        self._given, self._limits, self._canary = given, limits, canary
+    def __init__(self, given: page.Assignment, limits: Limits, canary: Canary, told: Heard | None = None) -> None:
+        self._given, self._limits, self._canary, self._told = given, limits, canary, told
         self._started = given.clock.now()
         self._until = self._started + timedelta(seconds=limits.seconds / 2)
         self._kept = page.Kept()
@@ -83,12 +85,28 @@ class Errand:
         )
 
     async def _everything(self) -> None:
+        await self._attempt(self._listen())
         for walk, standing in await self._walks():
             await self._attempt(self._walk(walk, standing))
             await self._attempt(self._settle())
             if self._course.retry_at:
                 return
         await self._attempt(self._refresh(Budget(self._limits.again, self._until)))
+
+    async def _listen(self) -> None:
+        """Take what was heard since the last run; a source that is only heard, and by nobody, is listened to now."""
+        only_heard = is_only_heard(self._given)
+        told = self._told or (await listened(self._given) if only_heard else Heard())
+        self._kept += told.kept
+        self._heard = self._heard or bool(told.kept.read)
+        if remark := told.remark:
+            self._course.note(Outcome.OK, remark)
+        if told.deaf and only_heard:
+            self._course.note(Outcome.BLIND, "it is connected, but nothing at all is said: its silence says nothing")
+        if told.trouble is not None and only_heard:
+            raise told.trouble
+        if told.trouble is not None:  # the walks bring what was not heard
+            self._course.note(Outcome.OK, f"not listened to: {told.trouble}")
 
     async def _walks(self) -> list[tuple[Walk, Standing]]:
         """Return the walks, those first that were longest not read to their end: none starves behind a busy one."""

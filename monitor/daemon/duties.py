@@ -6,6 +6,7 @@ from functools import partial
 
 from monitor import log
 from monitor.app import Collector, Monitor
+from monitor.collect.listen import Hub
 from monitor.collect.report import job_key
 from monitor.collect.schedule import Job, next_beat
 from monitor.digest import daily, gather
@@ -38,6 +39,7 @@ class Duties:
         self._parked: dict[str, datetime] = {}
         self._blind: dict[str, datetime] = {}
         self._since = monitor.clock.now()
+        self._hub = Hub(monitor.clock)
 
     async def begin(self) -> dict[str, Job]:
         """Remember how the last runs went, whoever made them, and return what is to do now."""
@@ -63,6 +65,14 @@ class Duties:
         await monitor.declare()
         self._metrics.spent(await monitor.spendings())
         return dict(self._jobs({}))
+
+    async def listen(self) -> None:
+        """Listen for the campaigns and sources there are now, each channel on one connection."""
+        await self._hub.become(self.monitor.listeners())
+
+    async def rest(self, *, grace: float) -> None:
+        """Listen to nothing more; what was heard is stored within `grace` seconds."""
+        await self._hub.stop(grace=grace)
 
     def dues(self) -> tuple[Due, ...]:
         """Return when each source was last asked; before its first run, since when it is watched."""
@@ -105,7 +115,8 @@ class Duties:
     async def _collect(self, collector: Collector) -> None:
         if self.monitor.clock.now() < self._parked.get(collector.key, self._since):
             return
-        run = await self.monitor.collect(collector)
+        heard = self._hub.heard(collector.campaign.slug, collector.source.name)
+        run = await self.monitor.collect(collector, heard)
         self._metrics.ran(run)
         self._metrics.spent(await self.monitor.spendings(collector))
         self._remember(run)

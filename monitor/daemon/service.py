@@ -94,7 +94,8 @@ class Daemon:
                 if not await self._life.pause(self._lease.pause):
                     return
         finally:
-            await self._schedule.stop(grace=GRACE if self._lease.answered else 0.0)
+            grace = GRACE if self._lease.answered else 0.0
+            await asyncio.gather(self._schedule.stop(grace=grace), self._duties.rest(grace=grace))
             await self._lease.release()
 
     async def _renew(self) -> None:
@@ -108,11 +109,12 @@ class Daemon:
             if collect:
                 try:
                     self._schedule.become(await self._duties.begin())
+                    await self._duties.listen()
                 except StoreError as error:
                     _logger.warning("cannot begin to collect", problem=str(error))
                     return
             else:
-                await self._schedule.clear(grace=0.0)
+                await asyncio.gather(self._schedule.clear(grace=0.0), self._duties.rest(grace=0.0))
             self._leading = collect
             self._metrics.led(collect)
             _logger.info("collecting" if collect else "standing by")
@@ -154,6 +156,7 @@ class Daemon:
             else:
                 if self._leading:
                     self._schedule.become(jobs)
+                    await self._duties.listen()
 
     async def _facts(self) -> Facts:
         notes = [self._watch.problem] if self._watch.problem else []

@@ -127,11 +127,17 @@ class Stream(Protocol):
     `place` is a cursor an earlier page gave (the oldest of all that listen; None: from now on), `spellings` are those
     of all campaigns that listen. What a page covers is covered for each of them; one that proves nothing covers
     nothing, and the walks repair it. Raises SourceError when the connection breaks.
+
+    A place says in `at`, in epoch seconds, how far it reaches: of several, the lowest is the oldest.
     """
 
     @property
     def channel(self) -> str | None:
         """What is listened to, such as a host; None when listening is not switched on."""
+        ...
+
+    def begin(self, now: datetime) -> Cursor | None:
+        """Return the place from which on a campaign listens that never did; None: from now on."""
         ...
 
     def listen(self, place: Cursor | None, spellings: Sequence[str]) -> AsyncIterator[Page]:

@@ -11,8 +11,10 @@ Every platform `monitor/sources/NAME.py` has its test file `tests/sources/test_N
                 addresses: 404).
     damaged     the same server, with exactly one of the mentions of `answer` made unreadable; the others must come
     unreadable  the same server, with every mention of `answer` made unreadable
+    HEARD       only where a platform is listened to and never asked (True): its own tests hold it to these promises
     HOSTS       only where a platform is asked at more than one host: all of them
     LATE        only where a platform tells of mentions later than an hour after they were made: how late
+    made        only where a platform is not asked by HTTP: `source` below, with a player of its protocol behind it
     SINCE       only where such a platform needs an earlier beginning than SINCE below
     MARKS       marks that `Source.again` finds on `answer`, empty for a source whose `again_at_once` is 0
 
