@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import Field
 
 from monitor.errors import SourceError
+from monitor.fetch.client import Client
 from monitor.fetch.fields import rows, table, text
 from monitor.model.account import Account, Allowance, Period
 from monitor.model.source import SourceSettings
@@ -56,8 +57,8 @@ class Receipt:
 class Bill:
     """The ledger of one key at X; `today` is the day (UTC) of the run, None before there was one."""
 
-    def __init__(self, budget: Budget, account: Account) -> None:
-        self._budget, self._account = budget, account
+    def __init__(self, budget: Budget, client: Client) -> None:
+        self._budget, self._client = budget, client
         self.today: date | None = None
         daily, month = budget.dollars_per_day, Period.MONTH
         self._dollars = (
@@ -103,6 +104,10 @@ class Bill:
         except SourceError:
             await self._account.give_back(cost)
             raise
+
+    @property
+    def _account(self) -> Account:
+        return self._client.account
 
     @property
     def _price(self) -> float:

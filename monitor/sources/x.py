@@ -74,7 +74,7 @@ class Source:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings = settings
-        self._bill = Bill(settings, client.account)
+        self._bill = Bill(settings, client)
         self._door = Door(settings.server, settings.token, settings.vocabulary, client)
         self.name = settings.name or "x"
         self.again_at_once = MOST  # less when the share of the day's money for known posts runs out

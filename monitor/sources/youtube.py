@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import rows
+from monitor.model.account import Account
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk
@@ -73,7 +74,7 @@ class Source:
     again_at_once = AT_ONCE
 
     def __init__(self, settings: Settings, client: Client) -> None:
-        self._settings, self._account = settings, client.account
+        self._settings, self._client = settings, client
         self._quotas = Quotas.of(settings.searches_per_day, settings.statistics_per_day, settings.units_per_day)
         self._door = Door(settings.server, settings.key, client)
         self.name = settings.name or "youtube"
@@ -123,6 +124,10 @@ class Source:
         return (
             f"YouTube answers; {left:g} of the day's {self._settings.searches_per_day} searches are left by our ledger"
         )
+
+    @property
+    def _account(self) -> Account:
+        return self._client.account
 
     async def _is_due(self, now: datetime) -> bool:
         """Tell whether a search may be spent now: as much of them as of the day, and an hour more."""

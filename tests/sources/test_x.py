@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -13,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 
 from monitor.clock import Simulated
 from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.fetch.client import Client
 from monitor.fetch.pocket import Pocket
 from monitor.model.account import Allowance, Period
 from monitor.model.campaign import Family
@@ -693,6 +694,10 @@ def test_the_key_is_in_no_representation() -> None:
 
 
 # Settings
+
+
+def test_its_name_is_known_before_there_is_a_client() -> None:
+    assert Source(SETTINGS, cast("Client", None)).name == "x"
 
 
 def test_the_source_is_off_until_its_terms_are_accepted() -> None:

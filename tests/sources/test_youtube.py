@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -12,6 +12,7 @@ from monitor.collect.collector import collect
 from monitor.collect.observe import OBSERVED_FOR
 from monitor.collect.page import KEEP, kept_for
 from monitor.errors import AccessRefused, RateLimited, SourceError, UnexpectedPayload
+from monitor.fetch.client import Client
 from monitor.fetch.pocket import Pocket
 from monitor.model.campaign import Campaign, Family
 from monitor.model.mention import Counts, Post
@@ -178,13 +179,13 @@ def given(**fields: Any) -> Settings:
     return Settings.model_validate({**SETTINGS.model_dump(), **fields})
 
 
-def made(server: YouTube, now: datetime = NOON, account: Pocket | None = None, **fields: Any) -> Source:
+def asking(server: YouTube, now: datetime = NOON, account: Pocket | None = None, **fields: Any) -> Source:
     return Source(given(**fields), ask.client(server, now, account=account))
 
 
 async def read(server: YouTube, cursors: Any = None, now: datetime = NOON, **fields: Any) -> ask.Reading:
     """Return what one run of a campaign with one spelling reads; the ledger is new."""
-    return await ask.run(made(server, now, **fields), ONE_TAG, cursors, now=now)
+    return await ask.run(asking(server, now, **fields), ONE_TAG, cursors, now=now)
 
 
 def hourly(many: int, **fields: Any) -> list[Video]:
@@ -264,7 +265,7 @@ async def test_subscribers_are_left_alone_where_they_are_not_wanted_or_units_are
 
 async def test_every_spelling_is_searched_for_newest_first() -> None:
     server = YouTube(GOOD)
-    await ask.run(made(server), CAMPAIGN)
+    await ask.run(asking(server), CAMPAIGN)
     searches = [params for path, params in server.asked if path == "search"]
     assert [params["q"] for params in searches] == ["#savealeppo", "#أنقذوا_حلب", "#انقذوا_حلب"]
     assert {params["order"] for params in searches} == {"date"}
@@ -273,7 +274,7 @@ async def test_every_spelling_is_searched_for_newest_first() -> None:
 
 async def test_several_spellings_may_share_a_search() -> None:
     server = YouTube(GOOD)
-    await ask.run(made(server, together=2), CAMPAIGN)
+    await ask.run(asking(server, together=2), CAMPAIGN)
     assert [params["q"] for path, params in server.asked if path == "search"] == [
         "#savealeppo|#أنقذوا_حلب",
         "#انقذوا_حلب",
@@ -346,7 +347,7 @@ async def test_once_a_day_it_goes_a_week_back() -> None:
     server = YouTube(hourly(3))
     first = await read(server)
     later = NOON + DAY
-    await ask.run(made(server, later), ONE_TAG, first.cursors, since=NOON - 30 * DAY, now=later)
+    await ask.run(asking(server, later), ONE_TAG, first.cursors, since=NOON - 30 * DAY, now=later)
     searches = [params for path, params in server.asked if path == "search"]
     assert searches[-1]["publishedAfter"] == iso(later - 7 * DAY)
 
@@ -387,7 +388,7 @@ async def test_searches_are_spread_over_the_day() -> None:
     many = replace(CAMPAIGN, families=(Family("A", tuple(f"tag{n}" for n in range(40))),))
     midnight = QUOTAS.searches.window(NOON).start
     clock, server = Simulated(midnight), YouTube()
-    source, made_of = made(server, account=Pocket(clock)), []
+    source, made_of = asking(server, account=Pocket(clock)), []
     for hour in range(24):
         clock.move_to(midnight + hour * HOUR)
         made_of.append(await searched(source, server, many, clock.now()))
@@ -399,20 +400,20 @@ async def test_searches_are_spread_over_the_day() -> None:
 async def test_a_small_bucket_is_still_used() -> None:
     midnight = QUOTAS.searches.window(NOON).start
     server = YouTube()
-    assert await searched(made(server, midnight, searches_per_day=3), server, CAMPAIGN, midnight) == 1
+    assert await searched(asking(server, midnight, searches_per_day=3), server, CAMPAIGN, midnight) == 1
 
 
 async def test_a_search_that_is_not_due_covers_nothing() -> None:
     server, account = YouTube(hourly(3)), Pocket(Simulated(NOON))
     await account.take({QUOTAS.searches: 60})
-    reading = await ask.run(made(server, account=account), CAMPAIGN)
+    reading = await ask.run(asking(server, account=account), CAMPAIGN)
     assert (reading.pages, server.asked) == ([], [])
 
 
 async def test_used_up_searches_are_told() -> None:
     account = Pocket(Simulated(NOON))
     await account.take({QUOTAS.searches: 100})
-    reading = await ask.run(made(YouTube(), account=account), ONE_TAG)
+    reading = await ask.run(asking(YouTube(), account=account), ONE_TAG)
     assert "midnight in California" in reading.pages[0].remark
     assert covered(reading) == []
 
@@ -424,7 +425,7 @@ async def test_a_quota_that_youtube_calls_used_up_is_used_up_for_everybody_with_
     server, account = YouTube(hourly(3)), Pocket(Simulated(NOON))
     server.instead["search"] = [problem(403, **EMPTY)]
     for _ in range(2):
-        reading = await ask.run(made(server, account=account), CAMPAIGN)
+        reading = await ask.run(asking(server, account=account), CAMPAIGN)
         assert reading.mentions == []
     assert server.calls("search") == 1
     assert await account.left(QUOTAS.searches) == 0
@@ -433,7 +434,7 @@ async def test_a_quota_that_youtube_calls_used_up_is_used_up_for_everybody_with_
 async def test_one_empty_bucket_stops_no_other() -> None:
     server, account = YouTube(GOOD), Pocket(Simulated(NOON))
     server.instead["search"] = [problem(403, **EMPTY)]
-    source = made(server, account=account)
+    source = asking(server, account=account)
     await ask.run(source, CAMPAIGN)
     assert len(await source.again(MARKS)) == 2
     assert await account.left(QUOTAS.statistics) == 9_999
@@ -443,9 +444,9 @@ async def test_after_midnight_in_california_it_goes_on() -> None:
     clock, server = Simulated(NOON), YouTube(hourly(3))
     server.instead["search"] = [problem(403, **EMPTY)]
     account = Pocket(clock)
-    await ask.run(made(server, account=account), ONE_TAG)
+    await ask.run(asking(server, account=account), ONE_TAG)
     clock.move_to(QUOTAS.searches.window(NOON).end)
-    reading = await ask.run(made(server, clock.now(), account), ONE_TAG, now=clock.now())
+    reading = await ask.run(asking(server, clock.now(), account), ONE_TAG, now=clock.now())
     assert len(reading.ids) == 3
 
 
@@ -459,7 +460,7 @@ async def test_a_limit_per_day_in_the_new_style_is_a_used_up_bucket_too() -> Non
         "details": [{"reason": "RATE_LIMIT_EXCEEDED"}],
     }
     server.instead["search"] = [httpx.Response(429, json={"error": error})]
-    await ask.run(made(server, account=account), ONE_TAG)
+    await ask.run(asking(server, account=account), ONE_TAG)
     assert await account.left(QUOTAS.searches) == 0
 
 
@@ -467,7 +468,7 @@ async def test_a_limit_per_minute_is_waited_for() -> None:
     server, account = YouTube(hourly(3)), Pocket(Simulated(NOON))
     server.instead["search"] = [problem(403, "rateLimitExceeded")]
     with pytest.raises(RateLimited) as raised:
-        await ask.run(made(server, account=account), ONE_TAG)
+        await ask.run(asking(server, account=account), ONE_TAG)
     assert raised.value.retry_after == 60
     assert await account.left(QUOTAS.searches) == 99
 
@@ -476,7 +477,7 @@ async def test_every_call_counts_whatever_the_answer() -> None:
     server, account = YouTube(hourly(3)), Pocket(Simulated(NOON))
     server.instead["search"] = [problem(400, "badRequest")]
     with pytest.raises(SourceError):
-        await ask.run(made(server, account=account), ONE_TAG)
+        await ask.run(asking(server, account=account), ONE_TAG)
     assert await account.left(QUOTAS.searches) == 99
 
 
@@ -485,7 +486,7 @@ async def test_every_call_counts_whatever_the_answer() -> None:
 
 async def test_statistics_are_asked_for_in_bulk_with_the_hashtags_that_are_known() -> None:
     server = YouTube(GOOD)
-    posts = await made(server).again(["video1 SaveAleppo أنقذوا_حلب"])
+    posts = await asking(server).again(["video1 SaveAleppo أنقذوا_حلب"])
     assert [(post.id, post.tags, post.counts.impressions) for post in posts] == [
         ("video1", ("SaveAleppo", "أنقذوا_حلب"), 1200)
     ]
@@ -501,18 +502,18 @@ async def test_a_mark_holds_the_campaigns_hashtags_and_no_other() -> None:
 async def test_where_there_is_no_bulk_call_videos_are_asked_for(refusal: httpx.Response) -> None:
     server = YouTube(GOOD)
     server.instead["videos:batchGetStats"] = [refusal]
-    source = made(server)
+    source = asking(server)
     assert {post.again for post in await source.again(MARKS)} == set(MARKS)
     await source.again(MARKS)
     assert [path for path, _ in server.asked] == ["videos:batchGetStats", "videos", "videos"]
 
 
 async def test_a_video_that_is_gone_is_left_out() -> None:
-    assert [post.id for post in await made(YouTube(GOOD[:1])).again(MARKS)] == ["video1"]
+    assert [post.id for post in await asking(YouTube(GOOD[:1])).again(MARKS)] == ["video1"]
 
 
 async def test_all_of_them_may_be_gone() -> None:
-    assert await made(YouTube()).again(MARKS) == []
+    assert await asking(YouTube()).again(MARKS) == []
 
 
 # Refusals
@@ -567,7 +568,7 @@ async def test_the_key_is_not_carried_to_another_server() -> None:
 
 async def test_the_canary_sings_when_a_common_word_is_found() -> None:
     server = YouTube([Video("n", NOON - HOUR, title="news")])
-    source = made(server)
+    source = asking(server)
     await ask.run(source, ONE_TAG)
     assert await source.canary() is True
     server.videos.clear()
@@ -577,14 +578,14 @@ async def test_the_canary_sings_when_a_common_word_is_found() -> None:
 async def test_the_canary_is_silent_where_searches_are_short_or_it_is_switched_off() -> None:
     account = Pocket(Simulated(NOON))
     await account.take({QUOTAS.searches: 60})
-    for source in (made(YouTube(), account=account), made(YouTube(), canary="")):
+    for source in (asking(YouTube(), account=account), asking(YouTube(), canary="")):
         await ask.run(source, ONE_TAG)
         assert await source.canary() is None
 
 
 async def test_the_probe_spends_no_search() -> None:
     server = YouTube(GOOD)
-    assert "100 of the day's 100 searches" in await made(server).probe()
+    assert "100 of the day's 100 searches" in await asking(server).probe()
     assert server.calls("search") == 0
 
 
@@ -592,7 +593,7 @@ async def test_the_probe_spends_no_search() -> None:
 
 
 async def collected(store: Store, server: YouTube, clock: Simulated) -> Run:
-    return await collect(store, made(server, clock.now(), Pocket(clock)), ONE_TAG, clock)
+    return await collect(store, asking(server, clock.now(), Pocket(clock)), ONE_TAG, clock)
 
 
 async def views(store: Store, now: datetime) -> float:
@@ -656,6 +657,10 @@ def test_no_life_in_the_store_is_longer_than_the_terms_of_a_platform(platform: s
 
 def test_platforms_without_such_terms_are_kept_as_ever() -> None:
     assert kept_for("mastodon") == kept_for("none such") == KEEP
+
+
+def test_its_name_is_known_before_there_is_a_client() -> None:
+    assert Source(SETTINGS, cast("Client", None)).name == "youtube"
 
 
 def test_the_source_is_off_until_its_terms_are_accepted() -> None:
