@@ -33,6 +33,7 @@ VERBS = {
     "brief": Verb("brief", "Print what was found about a campaign."),
     "digest": Verb("digest", "Send the daily digest now, or preview it."),
     "import": Verb("import_", "Bring in posts from a file: twarc, 4CAT, an archive, any table."),
+    "telegram-login": Verb("telegram_login", "Sign in to Telegram once, for exact counters; off unless you want it."),
     "demo": Verb("demo", "Watch a small invented world for 14 days, in a minute."),
 }
 

@@ -33,14 +33,22 @@ def _channel(written: object) -> object:
     return re.sub(r"^(?:(?:https?://)?t\.me/(?:s/)?|@)", "", written.strip()) if isinstance(written, str) else written
 
 
+ChannelName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z][A-Za-z0-9_]{3,31}$",
+        description="write the name of its address: Latin letters, digits and underscores",
+    ),
+    BeforeValidator(_channel),
+]
+"""A channel as people write it down; its name is what remains."""
+
+
 class Settings(SourceSettings):
     """One public channel, by its name."""
 
     platform: Literal["telegram"] = "telegram"
-    channel: Annotated[str, BeforeValidator(_channel)] = Field(
-        pattern=r"^[A-Za-z][A-Za-z0-9_]{3,31}$",
-        description="write the name of its address: Latin letters, digits and underscores",
-    )
+    channel: ChannelName
     every_minutes: float = Field(default=15.0, ge=0.5, le=1440.0)
     refresh_budget: int = Field(default=100, ge=0, le=100_000)
     server: str = Field(default="https://t.me", pattern=r"^https?://[^/\s]+$")
