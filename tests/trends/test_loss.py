@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model.brief import Stretch
@@ -64,6 +64,7 @@ def test_a_platform_that_is_not_known_lost_nothing_we_know_of():
     assert lost([gap()], hours, hours.known.astype(bool), "telegram", Metric.POSTS) is None
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.floats(-30, 150), st.floats(0.5, 90), st.floats(0, 1e6))
 def test_an_estimate_is_never_negative_and_never_more_than_the_rate_allows(start, length, rate):
     found = missed(rate, gap(start, start + length))
