@@ -5,17 +5,13 @@ wants one question in some seconds from each address. So all campaigns stand in 
 after a common word was found in the same hours.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Literal
 
-import httpx
 from pydantic import AfterValidator, Field
 
-from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable
-from monitor.fetch.answer import Answer
+from monitor.errors import AccessRefused
 from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
@@ -25,6 +21,7 @@ from monitor.model.table import Record
 from monitor.model.window import Window
 from monitor.sources import _gdelt_answer as answers
 from monitor.sources import _gdelt_places as places
+from monitor.sources._gdelt_door import Door
 from monitor.sources._gdelt_query import ARABIC, Query, beside, left_out, queries
 from monitor.sources._press import PRESS, short
 
@@ -34,10 +31,6 @@ OVERLAP = timedelta(minutes=90)  # articles come into the index late
 DELAY = timedelta(minutes=30)  # how late most of them do
 LONGEST_TIMELINE = timedelta(days=6, hours=23)  # up to a week is told by the hour, beyond by the day
 COUNT_EVERY = timedelta(minutes=50)
-REST = (300.0, 600.0, 1200.0)  # seconds of silence after being told off, again, and again within the hour
-ARABIC_KEPT = timedelta(days=7)  # how long it is believed that Arabic words are found; that they are not, a day
-_COMMON = "protest sourcelang:arabic"
-_COMMON_ARABIC = "(احتجاجات OR مظاهرة OR سوريا)"
 
 
 def _known(codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,7 +78,7 @@ class Source:
     again_at_once = 0  # an article has no counters
 
     def __init__(self, settings: Settings, client: Client) -> None:
-        self._settings, self._client = settings, client
+        self._settings, self._door = settings, Door(client, settings.server)
         self.name = settings.name or "gdelt"
         self._queries: dict[str, Query] = {}
         self._left_out: list[str] = []
@@ -105,7 +98,7 @@ class Source:
         query = self._queries.get(ask.walk.name)
         if query is None:
             raise AccessRefused("GDELT searches none of this campaign's words alone; name longer ones in `words`")
-        if query.name.startswith(ARABIC) and not await self._finds_arabic():
+        if query.name.startswith(ARABIC) and not await self._door.finds_arabic():
             yield self._without_arabic()
             return
         place = self._place(query, ask)
@@ -122,11 +115,11 @@ class Source:
 
     async def canary(self) -> bool | None:
         """Tell whether a word that is in the news every day is found."""
-        return not answers.is_empty(await self._listed(_COMMON, timespan="24h", most=1))
+        return await self._door.finds_anything()
 
     async def probe(self) -> str:
         """Ask for common words and say whether GDELT finds Arabic ones at present."""
-        if await self._finds_arabic():
+        if await self._door.finds_arabic():
             return "GDELT answers, and finds words in Arabic letters"
         return "GDELT answers, but finds no words in Arabic letters at present: give the campaign English words too"
 
@@ -143,15 +136,13 @@ class Source:
         waiting = [Window(max(place.until - OVERLAP, ask.since), ask.now)]
         while waiting:
             window = waiting.pop()
-            told = await self._listed(query.text, **_span(window), most=MOST)
+            told = await self._door.articles(query.text, window, MOST)
             found, refused = answers.articles(told, vouched=self._settings.whole_texts)
             is_full = len(found) + refused >= MOST
             if is_full and window.length >= 2 * SHORTEST:
                 middle = window.start + window.length / 2
                 waiting += [Window(middle, window.end), Window(window.start, middle)]
                 continue
-            if answers.is_empty(told):
-                await self._prove(window)
             place = place.model_copy(update={"until": max(place.until, window.end)})
             yield Page(
                 mentions=[article for article in found if article.created_at >= ask.since],
@@ -164,28 +155,8 @@ class Source:
 
     async def _reported(self, query: Query, ask: Ask) -> Sequence[Any]:
         window = Window(max(ask.since, ask.now - LONGEST_TIMELINE).replace(minute=0, second=0, microsecond=0), ask.now)
-        told = await self._ask(query.text, mode="timelinevolraw", **_span(window))
+        told = await self._door.timeline(query.text, window)
         return answers.reported(told, index_subject("gdelt", query.name), ask.now)
-
-    async def _prove(self, window: Window) -> None:
-        """Believe that there was nothing only if a common word is found in the same time."""
-        if answers.is_empty(await self._listed(_COMMON, **_span(window), most=1)):
-            raise SourceUnavailable(
-                "GDELT found nothing, not even a word that is in the news every day: it does not look there just now, "
-                "the next run asks again"
-            )
-
-    async def _finds_arabic(self) -> bool:
-        """Tell whether words in Arabic letters are found; asked once a week, or the next day when they were not."""
-        known = await self._client.account.recall("arabic")
-        if known is None:
-            silent = answers.is_empty(await self._listed(_COMMON_ARABIC, timespan="7d", most=1))
-            if silent and not await self.canary():
-                raise SourceUnavailable("GDELT finds no words at all just now; the next run asks again")
-            known = "silent" if silent else "found"
-            kept = timedelta(days=1) if silent else ARABIC_KEPT
-            await self._client.account.keep("arabic", known, seconds=kept.total_seconds())
-        return known == "found"
 
     def _without_arabic(self) -> Page:
         """Say that the words in Arabic letters were not asked for; an error when there are no others."""
@@ -204,34 +175,6 @@ class Source:
             )
             if is_so
         )
-
-    async def _listed(self, query: str, *, most: int, **span: str) -> Mapping[str, Any]:
-        return await self._ask(query, mode="artlist", sort="dateasc", maxrecords=str(most), **span)
-
-    async def _ask(self, query: str, **params: str) -> Mapping[str, Any]:
-        answer = await self._client.get(
-            f"{self._settings.server}/api/v2/doc/doc",
-            params={"query": query, "format": "json", **params},
-            accept=(HTTPStatus.TOO_MANY_REQUESTS,),
-        )
-        try:
-            return answers.table_of(answer)
-        except RateLimited:
-            raise await self._told_off(answer) from None
-
-    async def _told_off(self, answer: Answer) -> SourceError:
-        """Leave GDELT alone, for every campaign: as long as it says, else longer each time."""
-        if "retry-after" in answer.headers:
-            return self._client.refusal(replace(answer, status=HTTPStatus.TOO_MANY_REQUESTS))
-        times = int(await self._client.account.recall("told off") or 0)
-        await self._client.account.keep("told off", str(times + 1), seconds=3600)
-        wait = REST[min(times, len(REST) - 1)]
-        headers = httpx.Headers({"retry-after": str(wait)})
-        return self._client.refusal(replace(answer, status=HTTPStatus.TOO_MANY_REQUESTS, headers=headers))
-
-
-def _span(window: Window) -> dict[str, str]:
-    return {"startdatetime": window.start.strftime(answers.STAMP), "enddatetime": window.end.strftime(answers.STAMP)}
 
 
 def _covered(window: Window, ask: Ask) -> Window | None:
