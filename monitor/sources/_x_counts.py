@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.errors import UnexpectedPayload
 from monitor.fetch.fields import count, moment, rows
 from monitor.model.mention import Reported
 from monitor.model.metric import Metric, family_subject
@@ -16,6 +17,7 @@ WALK = "counts of "
 HOUR = timedelta(hours=1)
 AGAIN = timedelta(hours=24)
 """How far back is counted again: counts fall while posts are removed, and one question costs the same."""
+_PARTS = 2  # stretches of an answer that may be no full hour
 _FRESH = timedelta(seconds=30)  # what X lags behind
 
 
@@ -31,10 +33,15 @@ def due(ask: Ask, reach: timedelta) -> Window | None:
 def hours(answer: Mapping[str, Any]) -> dict[datetime, int]:
     """Return what is counted in every full hour of an answer; its first and last stretch may be shorter ones."""
     told: dict[datetime, int] = {}
-    for row in rows(answer.get("data")):
+    stretches = rows(answer.get("data"))
+    for row in stretches:
         start, end, posts = moment(row.get("start")), moment(row.get("end")), total(row)
         if start and end and end - start == HOUR and posts is not None:
             told[start] = posts
+    if len(stretches) > _PARTS and not told:
+        raise UnexpectedPayload(
+            "X has probably changed how it writes its counts: none can be read; look for a newer version of the monitor"
+        )
     return told
 
 

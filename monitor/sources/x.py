@@ -61,7 +61,7 @@ class Settings(Budget):
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
-        if not (self.search or self.counts):
+        if self.enabled and not (self.search or self.counts):
             raise ValueError("switch on search or counts, or write enabled = false")
         return self
 
@@ -81,11 +81,11 @@ class Source:
         self._told: dict[tuple[str, ...], Mapping[datetime, int]] = {}  # what X counted last, by family
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
-        """Return one walk per question that holds some spellings, and one per family to be counted."""
+        """Return one walk per family to be counted, and one per question that holds some spellings."""
         together = groups(campaign.spellings, self._settings.query_length)
         searched = [Walk("+".join(group), group) for group in together if self._settings.search]
         counted = [Walk(_x_counts.WALK + family.key, family.spellings) for family in campaign.families]
-        return [*searched, *counted] if self._settings.counts else searched
+        return [*counted, *searched] if self._settings.counts else searched
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what a broken walk left, then what is new, then the day once more; or the counts of full hours."""

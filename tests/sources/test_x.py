@@ -163,7 +163,8 @@ def damaged(request: httpx.Request) -> httpx.Response:
 
 def unreadable(request: httpx.Request) -> httpx.Response:
     reply = answer(request)
-    return httpx.Response(reply.status_code, content=reply.content.replace(b'"id":', b'"key":'))
+    content = reply.content.replace(b'"id":', b'"key":').replace(b'"start":', b'"from":')
+    return httpx.Response(reply.status_code, content=content)
 
 
 def posts_of(reading: ask.Reading) -> list[Post]:
@@ -452,6 +453,13 @@ async def test_a_bucket_that_is_no_full_hour_is_left_out() -> None:
     assert reported(await counted(server)) == {}
 
 
+async def test_counts_that_can_not_be_read_are_no_silence() -> None:
+    server = X(hourly(1))
+    server.instead["tweets/counts/recent"] = [problem(200, {"data": [{"when": "now"}] * 3, "meta": {}})]
+    with pytest.raises(UnexpectedPayload, match="changed"):
+        await counted(server)
+
+
 async def test_the_canary_sings_only_where_it_is_free() -> None:
     free = Settings.model_validate({**SETTINGS.model_dump(), "count_price": 0.0})
     assert await ask.source(SETTINGS, answer).canary() is None
@@ -544,7 +552,7 @@ async def test_what_a_cap_left_out_is_counted_where_x_counts() -> None:
     source = ask.source(settings, server, SHORTLY)
     walks = source.walks(CAMPAIGN)
     with suppress(RateLimited):
-        for walk in walks[::-1]:  # counts first, as the collector does
+        for walk in walks:
             async for page in source.pages(ask.Ask(walk, None, ask.SINCE, SHORTLY)):
                 reading.pages.append(page)
     assert len(reading.ids) == 20
