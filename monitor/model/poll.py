@@ -108,7 +108,8 @@ class Tally:
     """What one look at a poll showed.
 
     `place` is the identity of this very poll (platform and number, or address). `total` counts votes, `voters` people;
-    they differ where several answers are allowed. `raw` is the answer as it came: the proof of every number here.
+    they differ where several answers are allowed. `raw` is the answer as it came, the proof of every number here, and
+    `digest` its SHA-256, which stays when the raw answer is kept elsewhere.
     """
 
     place: str
@@ -124,13 +125,18 @@ class Tally:
     closes_at: datetime | None = None
     is_multiple: bool = False
     raw: bytes = field(default=b"", repr=False)
+    digest: str = ""
 
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the raw answer."""
-        return hashlib.sha256(self.raw).hexdigest()
+    def __post_init__(self) -> None:
+        if not self.digest:
+            object.__setattr__(self, "digest", hashlib.sha256(self.raw).hexdigest())
 
     @cached_property
     def by_key(self) -> dict[str, Votes]:
         """The votes of each option, by its key."""
         return {option.key: votes for option, votes in zip(self.options, self.votes, strict=True)}
+
+    @property
+    def tells(self) -> bool:
+        """Whether any votes are told, exactly or between bounds."""
+        return any(votes.low is not None for votes in self.votes)

@@ -120,7 +120,8 @@ class Cycle(Record):
     opened_at: datetime | None = None
     closes_at: datetime | None = None
     last_look: Look | None = None
-    looked_in_vain: str | None = None  # why the last look showed nothing, in words
+    looked_at: datetime | None = None  # when it was last tried to look
+    looked_in_vain: str | None = None  # why that showed nothing, in words
     winner: str | None = None  # key of the name that was taken
     standing: Standing | None = None
     events: tuple[Event, ...] = ()

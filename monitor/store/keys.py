@@ -79,6 +79,22 @@ class Keys:
     def note(self, account: str, name: str) -> str:
         return f"{self.account(account)}note:{name}"
 
+    def poll(self, campaign: str, poll: str) -> str:
+        """Everything of one poll begins like this; the hash of its cycles by ISO day has exactly this name."""
+        return f"{self.of(campaign)}poll:{poll}"
+
+    def looks(self, campaign: str, poll: str, day: str) -> str:
+        """A sorted set of the looks at the poll that names a day, by time (ms)."""
+        return f"{self.poll(campaign, poll)}:{day}:looks"
+
+    def votes(self, campaign: str, poll: str, day: str, what: str) -> str:
+        """A time series: `votes/OPTION`, `share/OPTION` or `total`."""
+        return f"{self.poll(campaign, poll)}:{day}:ts:{what}"
+
+    def snapshot(self, campaign: str, digest: str) -> str:
+        """What a poll showed, packed, under its SHA-256."""
+        return f"{self.of(campaign)}poll-raw:{digest}"
+
     @property
     def lease(self) -> str:
         return f"{self.prefix}:lease"

@@ -28,7 +28,7 @@ class Race:
     @classmethod
     def of(cls, tallies: Sequence[Tally]) -> "Race":
         """Return the race of tallies whose options carry their identities; options are labelled as last written."""
-        telling = tuple(sorted((tally for tally in tallies if _tells(tally)), key=lambda tally: tally.at))
+        telling = tuple(sorted((tally for tally in tallies if tally.tells), key=lambda tally: tally.at))
         latest = {option.key: option for tally in telling for option in tally.options}
         options = tuple(latest.values())
         bounds = [[_bounds(tally.by_key.get(option.key)) for option in options] for tally in telling]
@@ -54,10 +54,6 @@ class Race:
     def moment(self, row: int) -> datetime:
         """Return when a look was made."""
         return datetime.fromtimestamp(float(self.at[row]), UTC)
-
-
-def _tells(tally: Tally) -> bool:
-    return any(votes.low is not None for votes in tally.votes)
 
 
 def _bounds(votes: Votes | None) -> tuple[float, float]:

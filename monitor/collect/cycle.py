@@ -1,0 +1,184 @@
+"""From looks to weeks: which shown poll is whose, where a cycle stands, and when to look next. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from monitor.model.poll import Poll, State, Tally
+from monitor.model.race import Cycle, Event, Kind, Stage
+from monitor.trends.flags import Activity, flags
+from monitor.trends.race_events import events
+from monitor.trends.standings import look, standing
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+CLOSING = HOUR
+"""How long before its end a poll is closing."""
+
+AGREED = timedelta(minutes=10)
+"""How far apart two looks after the end must be that agree on the result."""
+
+_RHYTHM = ((15 * MINUTE, MINUTE), (2 * HOUR, 5 * MINUTE))  # so long before the end: so often
+_USUAL = 30 * MINUTE
+_AFTER = (MINUTE, 11 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR)  # looks after the end, for late edits
+_EARLY = timedelta(hours=12)  # polls open before their usual time, too
+_SETTLED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED, Stage.MISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The poll among those shown that is a week's, and how many others claim to be."""
+
+    tally: Tally
+    others: int = 0
+
+
+def choose(poll: Poll, day: date, shown: Iterable[Tally], before: Cycle | None = None) -> Choice | None:
+    """Return the poll that names `day`, the newest of several; None when it is not shown yet.
+
+    A page that shows last week's poll until the next one opens tells no dates: as long as its options are those of the
+    cycle `before`, it is still that poll.
+    """
+    fitting = [tally for tally in shown if poll.asks(tally.question) and _names(poll, tally, before) == day]
+    return Choice(fitting[0], len(fitting) - 1) if fitting else None
+
+
+def _names(poll: Poll, tally: Tally, before: Cycle | None) -> date:
+    """Return the day that a shown poll names: by its end, else its beginning, else by what is known of the last one."""
+    if tally.closes_at is not None:
+        return poll.named_day(tally.closes_at - MINUTE)
+    if tally.opened_at is not None:
+        return poll.named_day(tally.opened_at)
+    day = poll.named_day(tally.at)
+    if before is not None and before.day < day and before.place == tally.place and _same_options(before, tally):
+        return before.day
+    return day
+
+
+def _same_options(before: Cycle, tally: Tally) -> bool:
+    known = {line.key for line in before.standing.lines} if before.standing else set()
+    return known == {option.key for option in tally.options}
+
+
+def awaited(poll: Poll, day: date) -> Cycle:
+    """Return the cycle of a day before anything of it is known."""
+    return Cycle(poll=poll.name, day=day, stage=Stage.AWAITED)
+
+
+def advanced(
+    cycle: Cycle, poll: Poll, tallies: Sequence[Tally], now: datetime, activity: Activity | None = None
+) -> Cycle:
+    """Return how a cycle stands after its looks so far, oldest first; what the operator decided stays decided."""
+    if not tallies:
+        late = now >= poll.window(cycle.day).end + _EARLY
+        return cycle.model_copy(update={"stage": Stage.MISSED}) if late and not cycle.place else cycle
+    last = tallies[-1]
+    closes_at = last.closes_at or poll.window(cycle.day).end
+    decided = cycle.stage in {Stage.CONFIRMED, Stage.OVERTURNED}
+    stage = cycle.stage if decided else _stage(tallies, closes_at, now)
+    stood = standing(tallies, closes_at, now)
+    winner = cycle.winner if decided else (_winner(stood.lines[0].key, stood.is_close) if stood else None)
+    told = sorted((*events(tallies), *flags(tallies, closes_at, activity)), key=lambda event: event.at)
+    return cycle.model_copy(
+        update={
+            "stage": stage,
+            "place": last.place,
+            "question": last.question,
+            "opened_at": last.opened_at or cycle.opened_at or tallies[0].at,
+            "closes_at": closes_at,
+            "last_look": look(last),
+            "looked_at": last.at,
+            "looked_in_vain": None,
+            "winner": winner if stage in {Stage.CLOSED, Stage.CONFIRMED, Stage.OVERTURNED} else None,
+            "standing": stood,
+            "events": (*_milestones(cycle, stage, tallies, closes_at), *told, *_decisions(cycle)),
+        }
+    )
+
+
+def in_vain(cycle: Cycle, why: str, now: datetime) -> Cycle:
+    """Return the cycle after a look that showed nothing: the last good tally stays, with its age."""
+    return cycle.model_copy(update={"looked_in_vain": why, "looked_at": now})
+
+
+def decided(cycle: Cycle, winner: str, now: datetime) -> Cycle:
+    """Return the cycle with the name that was taken, as the operator says; another than the leader's is overturned."""
+    lines = cycle.standing.lines if cycle.standing else ()
+    first = lines[0].key if lines else None
+    labels = {line.key: line.label for line in lines}
+    kinds = (Kind.CONFIRMED, Stage.CONFIRMED) if winner == first else (Kind.OVERTURNED, Stage.OVERTURNED)
+    what, stage = kinds
+    event = Event(
+        kind=what, at=now, option=labels.get(winner, winner), other=labels.get(first or ""), after=cycle.last_look
+    )
+    odd = [] if winner == first else [event.model_copy(update={"kind": Kind.OTHER_WINNER, "before": cycle.last_look})]
+    kept = [old for old in cycle.events if old.kind not in _DECISIONS]
+    return cycle.model_copy(update={"stage": stage, "winner": winner, "events": (*kept, event, *odd)})
+
+
+def next_look(cycle: Cycle, poll: Poll, now: datetime, *, quickest: timedelta = MINUTE) -> datetime | None:
+    """Return when to look next: every half hour, denser towards the end, some times after it; None when it is over.
+
+    Before a poll is found, every half hour from twelve hours before it usually opens.
+    """
+    window = poll.window(cycle.day)
+    closes_at = cycle.closes_at or window.end
+    if cycle.stage is Stage.MISSED or now > closes_at + _AFTER[-1] + _USUAL:
+        return None
+    last = cycle.looked_at
+    if cycle.place is None and now < window.start - _EARLY:
+        return window.start - _EARLY
+    if last is None:
+        return now
+    if cycle.place is None:
+        return last + max(_USUAL, quickest)
+    if now < closes_at:
+        return min(max(last + _pause(closes_at - last), last + quickest), max(closes_at + MINUTE, last + quickest))
+    due = [closes_at + after for after in _AFTER if closes_at + after > last]
+    return max(due[0], last + quickest) if due else None
+
+
+def _pause(left: timedelta) -> timedelta:
+    """Return how long to wait when so much time is left; the first look of a denser stretch is at its beginning."""
+    for before_end, often in _RHYTHM:
+        if left <= before_end:
+            return often
+    return min(_USUAL, max(left - _RHYTHM[-1][0], _RHYTHM[-1][1]))
+
+
+def _stage(tallies: Sequence[Tally], closes_at: datetime, now: datetime) -> Stage:
+    over = [tally for tally in tallies if tally.at >= closes_at or tally.state is State.CLOSED]
+    if over and _agree(over):
+        return Stage.CONFIRMED
+    if over or now >= closes_at:
+        return Stage.CLOSED
+    return Stage.CLOSING if closes_at - now <= CLOSING else Stage.OPEN
+
+
+def _agree(over: Sequence[Tally]) -> bool:
+    """Tell whether two looks after the end, far enough apart, showed the same votes."""
+    last = over[-1]
+    return any(last.at - tally.at >= AGREED and tally.by_key == last.by_key for tally in over[:-1]) and last.tells
+
+
+def _winner(key: str, is_close: bool) -> str | None:
+    return None if is_close else key
+
+
+_DECISIONS = frozenset({Kind.CONFIRMED, Kind.OVERTURNED, Kind.OTHER_WINNER})
+_MILESTONES = frozenset({Kind.FOUND, Kind.CLOSING, Kind.CLOSED})
+
+
+def _milestones(cycle: Cycle, stage: Stage, tallies: Sequence[Tally], closes_at: datetime) -> Iterator[Event]:
+    """Yield what happened to the cycle as such: each once, at the look in which it was seen."""
+    known = {event.kind: event for event in cycle.events if event.kind in _MILESTONES}
+    first, last = tallies[0], tallies[-1]
+    yield known.get(Kind.FOUND) or Event(kind=Kind.FOUND, at=first.at, after=look(first))
+    begun = stage not in {Stage.AWAITED, Stage.OPEN}
+    if begun and (Kind.CLOSING in known or stage is Stage.CLOSING):
+        yield known.get(Kind.CLOSING) or Event(kind=Kind.CLOSING, at=last.at, after=look(last))
+    if stage in _SETTLED | {Stage.CLOSED}:
+        yield known.get(Kind.CLOSED) or Event(kind=Kind.CLOSED, at=max(closes_at, first.at), after=look(last))
+
+
+def _decisions(cycle: Cycle) -> Iterator[Event]:
+    yield from (event for event in cycle.events if event.kind in _DECISIONS)

@@ -1,0 +1,188 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.collect.cycle import advanced, awaited, choose, decided, in_vain, next_look
+from monitor.model.poll import Poll, State, Tally, Weekly
+from monitor.model.race import Cycle, Kind, Stage
+from monitor.model.words import Phrase
+from tests.trends.polls import CLOSES, OPENED, tally
+
+DAY = date(2012, 4, 13)
+POLL = Poll("friday", "Asia/Damascus", opens=Weekly(1, 18), closes=Weekly(2, 24), questions=(Phrase("اسم الجمعة"),))
+QUESTION = "ما اسم الجمعة القادمة؟"
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def seen(hours: float, a: int = 30, b: int = 20, **fields: Any) -> Tally:
+    return tally(hours, {"الغضب": a, "الصمود": b}, **{"closes_at": CLOSES, "state": State.OPEN, **fields})
+
+
+def stood(*tallies: Tally, now: datetime | None = None, cycle: Cycle | None = None) -> Cycle:
+    return advanced(cycle or awaited(POLL, DAY), POLL, tallies, now or tallies[-1].at)
+
+
+def kinds(cycle: Cycle) -> list[Kind]:
+    return [event.kind for event in cycle.events]
+
+
+# --- whose poll is it
+
+
+def test_of_several_polls_the_one_whose_question_fits_is_taken():
+    shown = [seen(1, question="Which colour?"), seen(1, place="poll/2", question=QUESTION)]
+    assert choose(POLL, DAY, shown).tally.place == "poll/2"
+
+
+def test_last_weeks_poll_is_not_taken_for_this_weeks():
+    old = seen(-7 * 24, closes_at=CLOSES - timedelta(weeks=1))
+    assert choose(POLL, DAY, [old]) is None
+    assert choose(POLL, DAY - timedelta(weeks=1), [old])
+
+
+def test_a_poll_without_an_end_is_known_by_its_beginning():
+    assert choose(POLL, DAY, [seen(1, closes_at=None, opened_at=OPENED)])
+    assert choose(POLL, DAY, [seen(1, closes_at=None, opened_at=OPENED - timedelta(weeks=1))]) is None
+
+
+def test_a_page_without_dates_is_last_weeks_poll_until_its_options_change():
+    last_week = stood(seen(-7 * 24, closes_at=None), cycle=awaited(POLL, DAY - timedelta(weeks=1)))
+    same = seen(-24, closes_at=None)
+    fresh = tally(1, {"الأمل": 0, "الوفاء": 0})
+    assert choose(POLL, DAY, [same], last_week) is None
+    assert choose(POLL, DAY, [fresh], last_week)
+
+
+def test_two_polls_of_one_week_are_told():
+    assert choose(POLL, DAY, [seen(2, place="poll/2"), seen(1)]).others == 1
+
+
+def test_a_poll_that_ends_on_friday_in_utc_but_thursday_at_home_names_this_friday():
+    late = datetime(2012, 4, 12, 20, 59, tzinfo=UTC)
+    assert choose(POLL, DAY, [seen(1, closes_at=late)])
+
+
+# --- where it stands
+
+
+def test_a_week_begins_awaited_and_without_a_poll_is_missed():
+    assert stood_empty(OPENED).stage is Stage.AWAITED
+    assert stood_empty(CLOSES + timedelta(hours=13)).stage is Stage.MISSED
+
+
+def stood_empty(now: datetime) -> Cycle:
+    return advanced(awaited(POLL, DAY), POLL, [], now)
+
+
+@pytest.mark.parametrize(
+    ("hours", "stage"), [(1, Stage.OPEN), (28.9, Stage.OPEN), (29.1, Stage.CLOSING), (30.02, Stage.CLOSED)]
+)
+def test_a_poll_is_open_then_closing_then_closed(hours, stage):
+    assert stood(seen(0.5), seen(hours)).stage is stage
+
+
+def test_two_looks_after_the_end_that_agree_confirm_the_winner():
+    cycle = stood(seen(29), seen(30.02), seen(30.2))
+    assert (cycle.stage, cycle.winner) == (Stage.CONFIRMED, "الغضب")
+
+
+def test_two_looks_that_differ_or_lie_too_close_confirm_nothing():
+    assert stood(seen(29), seen(30.02), seen(30.2, a=31)).stage is Stage.CLOSED
+    assert stood(seen(29), seen(30.02), seen(30.05)).stage is Stage.CLOSED
+
+
+def test_a_poll_that_says_it_is_closed_is_closed_before_its_usual_time():
+    assert stood(seen(5), seen(6, state=State.CLOSED)).stage is Stage.CLOSED
+
+
+def test_an_open_race_has_no_winner_and_a_tie_has_none_either():
+    assert stood(seen(5)).winner is None
+    assert stood(seen(29, a=20), seen(30.02, a=20), seen(30.2, a=20)).winner is None
+
+
+def test_without_a_told_end_the_usual_one_counts():
+    assert stood(seen(1, closes_at=None)).closes_at == POLL.window(DAY).end
+
+
+def test_a_look_in_vain_keeps_the_last_good_tally():
+    cycle = in_vain(stood(seen(5)), "the page asks for a login", OPENED + 6 * HOUR)
+    assert cycle.looked_in_vain == "the page asks for a login"
+    assert cycle.standing.total == 50
+    assert stood(seen(5), seen(6), cycle=cycle).looked_in_vain is None
+
+
+def test_what_happened_to_a_cycle_is_told_once():
+    cycle = stood(seen(0.5))
+    for looks in ([seen(0.5), seen(29.5)], [seen(0.5), seen(29.5), seen(30.02)], [seen(0.5), seen(29.5), seen(30.02)]):
+        cycle = stood(*looks, cycle=cycle)
+    assert kinds(cycle) == [Kind.FOUND, Kind.CLOSING, Kind.CLOSED]
+
+
+def test_a_winner_that_is_overturned_is_told_and_stays_so():
+    cycle = decided(stood(seen(29), seen(30.02), seen(30.2)), "الصمود", CLOSES + 9 * HOUR)
+    assert (cycle.stage, cycle.winner) == (Stage.OVERTURNED, "الصمود")
+    assert Kind.OTHER_WINNER in kinds(cycle)
+    later = stood(seen(29), seen(30.02), seen(54), cycle=cycle)
+    assert (later.stage, later.winner) == (Stage.OVERTURNED, "الصمود")
+    assert kinds(later).count(Kind.OVERTURNED) == 1
+
+
+def test_a_winner_confirmed_late_raises_no_flag():
+    cycle = decided(stood(seen(29), seen(30.02)), "الغضب", CLOSES + 9 * HOUR)
+    assert (cycle.stage, cycle.winner) == (Stage.CONFIRMED, "الغضب")
+    assert Kind.OTHER_WINNER not in kinds(cycle)
+
+
+def test_who_decides_twice_has_decided_the_second_time():
+    first = decided(stood(seen(30.02)), "الصمود", CLOSES)
+    assert decided(first, "الغضب", CLOSES + HOUR).stage is Stage.CONFIRMED
+
+
+# --- when to look
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(1, 30), (20, 30), (27.75, 15), (28.5, 5), (29.8, 1), (29.99, 1)])
+def test_looks_get_denser_towards_the_end(hours, minutes):
+    cycle = stood(seen(0.5), seen(hours))
+    assert next_look(cycle, POLL, cycle.last_look.at) - cycle.last_look.at == pytest.approx(
+        minutes * MINUTE, abs=MINUTE
+    )
+
+
+def test_no_look_is_sooner_than_the_source_allows():
+    cycle = stood(seen(0.5), seen(29.9))
+    assert next_look(cycle, POLL, cycle.last_look.at, quickest=5 * MINUTE) == cycle.last_look.at + 5 * MINUTE
+
+
+def test_after_the_end_there_are_looks_at_a_minute_eleven_an_hour_six_and_a_day():
+    now, looks = CLOSES - MINUTE, []
+    cycle = stood(seen(0.5), seen(29.98))
+    while (due := next_look(cycle, POLL, now)) is not None and len(looks) < 20:
+        now = due
+        hours = (now - OPENED) / HOUR
+        cycle = stood(seen(0.5), seen(hours))
+        looks.append(round((now - CLOSES) / MINUTE))
+    assert {11, 60, 360, 1440} <= set(looks)
+    assert len(looks) <= 7
+
+
+def test_before_it_is_found_a_poll_is_looked_for_from_twelve_hours_before_its_time():
+    monday = POLL.window(DAY).start - timedelta(days=2)
+    assert next_look(awaited(POLL, DAY), POLL, monday) == POLL.window(DAY).start - 12 * HOUR
+    tuesday = POLL.window(DAY).start
+    assert next_look(awaited(POLL, DAY), POLL, tuesday) <= tuesday + 30 * MINUTE
+
+
+def test_while_it_is_not_found_it_is_looked_for_every_half_hour():
+    cycle = in_vain(awaited(POLL, DAY), "no poll with this question", OPENED)
+    assert next_look(cycle, POLL, OPENED + MINUTE) == OPENED + 30 * MINUTE
+
+
+def test_a_page_that_broke_is_tried_again_in_the_usual_rhythm():
+    cycle = in_vain(stood(seen(0.5), seen(5)), "a login page", OPENED + 5.5 * HOUR)
+    assert next_look(cycle, POLL, OPENED + 5.5 * HOUR) == OPENED + 6 * HOUR
+
+
+def test_a_missed_week_is_looked_for_no_more():
+    assert next_look(stood_empty(CLOSES + timedelta(hours=13)), POLL, CLOSES + 14 * HOUR) is None
