@@ -45,6 +45,11 @@ CAMPAIGN = Campaign(
     zone="Asia/Damascus",
     families=(Family("SaveAleppo", ("savealeppo",)), Family("أنقذوا_حلب", ("أنقذوا_حلب", "انقذوا_حلب"))),
 )
+COLUMNS = (
+    "id thread_id timestamp unix_timestamp link subject body author author_fullname author_id author_followers source "
+    "language_guess possibly_sensitive retweet_count reply_count like_count quote_count impression_count is_retweet "
+    "retweeted_user is_quote_tweet quoted_user is_reply replied_user hashtags urls images mentions"
+)
 CONTEXT = [
     {
         "domain": {"id": "46", "name": "Business Taxonomy", "description": "Categories within Brand Verticals"},
@@ -173,11 +178,7 @@ def statuses(posts: int) -> Iterator[bytes]:
 def table(posts: int) -> Iterator[bytes]:
     """A table as 4CAT writes it of posts of X."""
     dice = random.Random(3)
-    columns = (
-        "id thread_id timestamp unix_timestamp link subject body author author_fullname author_id author_followers source "
-        "language_guess possibly_sensitive retweet_count reply_count like_count quote_count impression_count is_retweet "
-        "retweeted_user is_quote_tweet quoted_user is_reply replied_user hashtags urls images mentions"
-    ).split()
+    columns = COLUMNS.split()
     yield (",".join(columns) + "\n").encode()
     for number in range(posts):
         told = dict.fromkeys(columns, "")
@@ -211,9 +212,10 @@ async def bring_in(path: Path, url: str, prefix: str) -> dict[str, float]:
     """Import one file in this process."""
     job = Job(path=path, campaign=CAMPAIGN, observe=partial(observe, CAMPAIGN, now=NOW, observed_for=None), now=NOW)
     async with opened(url, prefix) as store:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         report = await load(job, store)
-        return {"read": report.read, "new": report.new, "seconds": time.perf_counter() - begun}
+        seconds, work = time.perf_counter() - begun, time.process_time() - worked
+        return {"read": report.read, "new": report.new, "seconds": seconds, "work": work}
 
 
 def measured(path: Path, url: str, prefix: str) -> dict[str, float]:
@@ -253,6 +255,7 @@ def figures(*, posts: int, others: int) -> dict[str, float]:
                 size = written(path, lines(many))
                 run = measured(path, server.url, f"b{name.strip('_')}")
                 found |= {f"{name}posts_per_s": run["read"] / run["seconds"], f"{name}peak_mb": run["peak_mb"]}
+                found[f"{name}cpu_us_a_post"] = run["work"] / run["read"] * 1e6
                 if not name:
                     again = measured(path, server.url, "b")
                     found |= {"file_mb": size / 1e6, "posts": run["read"], "bytes_a_post": size / many}

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import os
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TextIO
@@ -29,19 +30,29 @@ from monitor.model.campaign import OTHER, Campaign
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 
+_SHOWN = 3  # rejected lines on the screen
+
 
 @dataclass
 class Rejects:
-    """The file of what could not be taken; it is made when there is something to write, and goes on after a break."""
+    """The file of what could not be taken; it is made when there is something to write, and goes on after a break.
 
-    path: Path
+    Without a path nothing is written; the `first` few are shown anyway.
+    """
+
+    path: Path | None
     mode: Literal["a", "w"] = "w"
     file: TextIO | None = None
+    first: list[Rejected] = field(default_factory=list)
 
     def go_on(self, _pieces: int) -> None:
         self.mode = "a"
 
     def add(self, rejected: Rejected) -> None:
+        if len(self.first) < _SHOWN:
+            self.first.append(rejected)
+        if self.path is None:
+            return
         if self.file is None:
             try:
                 self.file = self.path.open(self.mode, encoding="utf-8")
@@ -85,7 +96,7 @@ def import_(
     """
     settings = load(config, os.environ)
     asked = Asked(form, column_mapping.load(mapping) if mapping else None, encoding)
-    noted = Rejects(rejects or file.with_name(f"{file.name}.rejects.jsonl"))
+    noted = Rejects(rejects or (None if dry_run else file.with_name(f"{file.name}.rejects.jsonl")))
     order = _Order(_campaign(settings, campaign), file, asked, restart=restart, dry_run=dry_run)
     try:
         report = asyncio.run(_load(settings, order, noted))
@@ -150,33 +161,34 @@ async def _load(settings: Settings, order: _Order, noted: Rejects) -> Report:
 
 
 def _words(report: Report, noted: Rejects, *, dry_run: bool) -> list[str]:
+    lines = [f"read as {report.format}: {report.about}"]
+    if report.resumed:
+        lines.append(f"went on after the {report.resumed:,} lines of an earlier run; --restart begins anew")
     span = (
         f", {report.first:%Y-%m-%d %H:%M} to {report.last:%Y-%m-%d %H:%M} UTC" if report.first and report.last else ""
     )
-    lines = [f"read as {report.format} ({report.platform})"]
-    if report.resumed:
-        lines.append(f"went on after the {report.resumed:,} lines of an earlier run; --restart begins anew")
     lines += [
         f"{report.read:,} posts read{span}",
         f"{report.kept:,} name the campaign; impressions are told for {report.measured:,}",
         *(
             f"  {many:,} {'another spelling' if name == OTHER else '#' + name}"
-            for name, many in sorted(report.spellings.items(), key=lambda pair: -pair[1])
+            for name, many in _most(report.spellings)
         ),
         "nothing was written: --dry-run" if dry_run else f"{report.new:,} are new; {report.raised:,} counters rose",
+        *(words.format(f"{many:,}") for many, words in _beside(report) if many),
+        *(f"{many:,} could not be taken: {reason}" for reason, many in _most(report.rejected)),
+        *(f"  line {one.line}{' of ' + one.part if one.part else ''}: {one.reason}" for one in noted.first),
     ]
-    if report.beside:
-        lines.append(f"{report.beside:,} more came along with them (repeated, quoted, answered)")
-    if report.passed:
-        lines.append(f"{report.passed:,} passed by: no posts, or not public")
-    if report.refused:
-        lines.append(f"{report.refused:,} left out: in the future, or before the campaign began")
-    if report.counted:
-        lines.append(
-            f"{report.counted:,} left out: the monitor collected them itself in those days, and they count already"
-        )
-    lines += [
-        f"{many:,} could not be taken: {reason}"
-        for reason, many in sorted(report.rejected.items(), key=lambda pair: -pair[1])
-    ]
-    return [*lines, *([report.note] if report.note else []), *([f"see {noted.path}"] if report.rejected else [])]
+    return [*lines, *([f"see {noted.path}"] if report.rejected and noted.path else []), *filter(None, [report.note])]
+
+
+def _beside(report: Report) -> Iterator[tuple[int, str]]:
+    """Yield what else was met, and how it is told."""
+    yield report.beside, "{} more came along with them (repeated, quoted, answered)"
+    yield report.passed, "{} passed by: no posts, not public, or not chosen"
+    yield report.refused, "{} left out: in the future, or before the campaign began"
+    yield report.counted, "{} left out: the monitor collected those days itself, and counted them"
+
+
+def _most(named: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(named.items(), key=lambda pair: -pair[1])

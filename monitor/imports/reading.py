@@ -53,7 +53,8 @@ class Reading:
         self._file, self._job, self.place = file, job, place
         self._counted = [(window.start.timestamp(), window.end.timestamp()) for window in counted]
         self._part, self._pieces = place.part, place.pieces
-        self.report = Report(file.format.name, file.format.platform, file.format.note, resumed=place.pieces)
+        form = file.format
+        self.report = Report(form.name, form.about, form.platform, form.note, resumed=place.pieces)
 
     def piles(self, at_once: int) -> Iterator[Pile]:
         """Yield about `at_once` posts at a time; a damage ends the file, and what came before is whole."""

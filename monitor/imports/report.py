@@ -21,6 +21,7 @@ class Report:
     """
 
     format: str = ""
+    about: str = ""
     platform: str = ""
     note: str = ""
     resumed: int = 0

@@ -49,7 +49,8 @@ class _Rows:
             return Read(passed=1)
         own = self._id(row)
         if own is None:
-            return flawed("no id; a spreadsheet turns long ones into 1.8E+18, and they are lost", self._cell("id", row))
+            lost = "no id that fits" if self._mapping.pattern else "no id; a spreadsheet turns long ones into 1.8E+18"
+            return flawed(lost, self._cell("id", row)[:300])
         written = self._cell("created_at", row)
         created_at = self._moment(own, written)
         if created_at is None:

@@ -85,7 +85,11 @@ def test_zero_impressions_beside_likes_are_not_told(tmp_path: Path) -> None:
 
 def test_an_id_that_a_spreadsheet_broke_is_rejected(tmp_path: Path) -> None:
     path = table(tmp_path, twarc_row(), twarc_row(id="1.8E+18", edit_history_tweet_ids=""))
-    assert taken.reasons(path) == ["no id; a spreadsheet turns long ones into 1.8E+18, and they are lost"]
+    assert taken.reasons(path) == ["no id; a spreadsheet turns long ones into 1.8E+18"]
+
+
+def test_an_id_that_does_not_fit_is_rejected(tmp_path: Path) -> None:
+    assert taken.reasons(table(tmp_path, ROW | {"Link": "https://x.com/a"}), mapping=mapped()) == ["no id that fits"]
 
 
 # 4CAT
