@@ -1,6 +1,5 @@
 """Feeds: the press by RSS and Atom, one source per feed. Tells of articles, never of how often they were read."""
 
-import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -13,8 +12,10 @@ from pydantic import Field
 
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.answer import Answer
+from monitor.fetch.beside import beside
 from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
+from monitor.model.link import canonical
 from monitor.model.mention import Article, Post
 from monitor.model.source import Ask, Kind, Page, SourceSettings, Walk
 from monitor.model.table import Record
@@ -136,7 +137,8 @@ class Source:
         newest = f"newest {max(dates):%Y-%m-%d %H:%M} UTC" if dates else "none with a date we can read"
         unread = f", {body.unread} without id and link, which cannot be counted" if body.unread else ""
         held = f"{self._settings.outlet}: {body.version}, {len(body.entries)} articles, {newest}{unread}"
-        return _joined(held, found, _feed_rhythm.advice(dates, timedelta(minutes=self._settings.every_minutes)))
+        moved = "" if found or canonical(answer.url) == canonical(self._settings.url) else f"redirected to {answer.url}"
+        return _joined(held, found, moved, _feed_rhythm.advice(dates, timedelta(minutes=self._settings.every_minutes)))
 
     async def _body(self, answer: Answer) -> Body:
         """Read a body beside the loop: a hostile one takes some seconds."""
@@ -146,7 +148,7 @@ class Source:
             language=self._settings.language,
             zone=self._settings.assume_tz,
         )
-        return await asyncio.to_thread(_feed_body.read, answer.body, hints)
+        return await beside(_feed_body.read, answer.body, hints)
 
     def _read(self, body: Body, before: _Place | None, after: _Place, ask: Ask) -> Page:
         """Return the page of a body that was not read before; a body cut off is fetched anew the next time."""

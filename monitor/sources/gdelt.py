@@ -28,7 +28,7 @@ from monitor.sources._press import PRESS, short
 MOST = 250  # articles in one answer; there are no further pages, so a full one is asked again in halves
 SHORTEST = timedelta(minutes=15)  # what is not halved any more
 OVERLAP = timedelta(minutes=90)  # articles come into the index late
-DELAY = timedelta(minutes=30)  # how late most of them do
+DELAY = timedelta(minutes=15)  # from one of its updates to the next; what comes later, the overlap brings
 LONGEST_TIMELINE = timedelta(days=6, hours=23)  # up to a week is told by the hour, beyond by the day
 COUNT_EVERY = timedelta(minutes=50)
 

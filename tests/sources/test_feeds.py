@@ -831,6 +831,20 @@ async def test_the_probe_tells_where_a_feed_was_found() -> None:
     assert "found at https://news.example/world/rss" in await ask.source(SITE, Site()).probe()
 
 
+async def test_the_probe_tells_where_a_feed_has_moved() -> None:
+    def outlet(request: httpx.Request) -> httpx.Response:
+        moved = httpx.Response(301, headers={"location": "https://news.example/new/rss"})
+        return moved if request.url.path == "/rss" else answer(request)
+
+    assert "redirected to https://news.example/new/rss" in await ask.source(SETTINGS, outlet).probe()
+
+
+async def test_the_probe_tells_how_often_a_busy_feed_must_be_asked() -> None:
+    busy = SETTINGS.model_copy(update={"every_minutes": 60.0})
+    outlet = Outlet([dated(number, number / 10) for number in range(10)])
+    assert "set every_minutes = 14" in await ask.source(busy, outlet).probe()
+
+
 # Settings
 
 

@@ -166,7 +166,7 @@ async def test_a_full_answer_is_asked_for_again_in_halves() -> None:
     gdelt = Gdelt(many)
     reading = await run(gdelt, named("Aleppo"))
     assert len(reading.ids) == 400
-    assert merged_of(reading) == (Window(ask.SINCE, NOON - timedelta(minutes=30)),)
+    assert merged_of(reading) == (Window(ask.SINCE, NOON - timedelta(minutes=15)),)
 
 
 async def test_halves_come_oldest_first_so_that_a_broken_run_goes_on_where_it_stopped() -> None:
