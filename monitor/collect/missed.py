@@ -3,9 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+import pandas as pd
+
 from monitor.collect.report import LOOKED_BACK, Report
 from monitor.model.campaign import Campaign
 from monitor.model.metric import WHOLE, Metric
+from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.window import Resolution, Window
 from monitor.store import series
@@ -39,10 +42,10 @@ async def estimated(
         now=now,
     )
     watched = usable(hours, states, now)
-    brought = {name: Metric.ARTICLES if name in press else Metric.POSTS for name in holed}
-    return [
-        report.model_copy(update={"lost": lost(report.gaps, hours, watched, report.platform, brought[report.platform])})
-        if report.gaps
-        else report
-        for report in reports
-    ]
+    return [_with_loss(report, hours, watched, press) for report in reports]
+
+
+def _with_loss(report: Report, hours: Frame, watched: pd.DataFrame, press: Collection[str]) -> Report:
+    metric = Metric.ARTICLES if report.platform in press else Metric.POSTS
+    missed = lost(report.gaps, hours, watched, report.platform, metric) if report.gaps else None
+    return report.model_copy(update={"lost": missed})
