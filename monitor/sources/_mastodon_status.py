@@ -67,11 +67,11 @@ class Reader:
 
         GoToSocial tells neither of posts of Pleroma; `acct` is left, which names the server of others' people only.
         """
-        acct, ours = text(account.get("acct")), _ACTOR.match(post)
-        if uri := text(account.get("uri")) or text(table(account.get("pleroma")).get("ap_id")):
-            return uri
-        if acct is None or ours:
-            return ours[1] if ours and acct else None
+        told, acct = account.get("uri") or table(account.get("pleroma")).get("ap_id"), text(account.get("acct"))
+        if text(told) or not acct:
+            return text(told)
+        if actor := _ACTOR.match(post):
+            return actor[1]
         return acct if "@" in acct else f"{acct}@{self.host}"
 
 

@@ -46,7 +46,7 @@ async def connected(api_id: int, api_hash: str, session: str) -> AsyncIterator[A
     quiet.setLevel(logging.CRITICAL)  # what goes wrong is told in our words
     client = TelegramClient(
         _session(session), api_id, api_hash, base_logger=quiet, flood_sleep_threshold=0, receive_updates=False,
-        raise_last_call_error=True, request_retries=1, connection_retries=2, device_model="campaign-monitor",
+        raise_last_call_error=True, request_retries=1, connection_retries=1, retry_delay=0, device_model="campaign-monitor",
     )  # fmt: skip
     await client.connect()
     try:
@@ -72,7 +72,7 @@ class Line:
 
     async def channel(self, name: str) -> Channel:
         """Return a channel by its name, with how many follow it; what is known from before is not asked again."""
-        note = f"channel {name.lower()}"
+        note = f"channel/1 {name.lower()}"  # another number when Channel changes: notes outlive an update
         kept = await self._client.account.recall(note)
         known = Channel(**json.loads(kept)) if kept else await self._resolved(name, note)
         followers = await self._client.account.recall(f"followers {known.number}")

@@ -53,10 +53,15 @@ class Settings(SourceSettings):
     )
 
     @model_validator(mode="after")
-    def _is_installed(self) -> Self:
-        if self.off is None and find_spec("telethon") is None:
+    def _is_usable(self) -> Self:
+        if self.off is None and not is_installed():
             raise ValueError(MISSING)
         return self
+
+
+def is_installed(library: str = "telethon") -> bool:
+    """Tell whether the extra is there."""
+    return find_spec(library) is not None
 
 
 Door = Callable[[Settings], AbstractAsyncContextManager[Any]]

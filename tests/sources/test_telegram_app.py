@@ -10,15 +10,23 @@ import httpx
 import pytest
 from pydantic import ValidationError
 from telethon import errors
+from telethon.crypto import AuthKey
+from telethon.sessions import StringSession
 from telethon.tl import functions, types
 
+from monitor.clock import Simulated
+from monitor.collect.collector import collect
 from monitor.errors import AccessRefused, RateLimited, SourceUnavailable, UnexpectedPayload
 from monitor.model.mention import Counts, Post
+from monitor.model.metric import WHOLE, Metric
+from monitor.model.run import Outcome
 from monitor.model.source import SourceSettings
-from monitor.model.window import Window, merged
+from monitor.model.window import Resolution, Window, merged
 from monitor.sources._telegram_line import connected
 from monitor.sources._telegram_message import hashtags
-from monitor.sources.telegram_app import Settings, Source
+from monitor.sources.telegram_app import Settings, Source, is_installed
+from monitor.store import series
+from monitor.store.store import Store
 from tests.people import ALEPPO, NOON
 from tests.sources import ask
 
@@ -462,7 +470,49 @@ async def test_a_session_that_is_none_is_refused_without_a_connection() -> None:
     assert "s3cret" not in str(raised_.value)
 
 
+async def test_telethon_itself_that_reaches_nobody_is_an_outage_in_our_words() -> None:
+    session = StringSession()
+    session.set_dc(2, "127.0.0.1", 1)
+    session.auth_key = AuthKey(bytes(range(256)))
+    settings = Settings.model_validate_json(json.dumps(SECRETS | {"session": session.save()}))
+    with pytest.raises(SourceUnavailable, match="try again later"):
+        await Source(settings, ask.client(answer)).probe()
+
+
+# Both ways together
+
+
+LATER = NOON + timedelta(hours=1)  # what rises is counted when it is seen
+
+
+async def total(store: Store, metric: Metric) -> float:
+    told: Any = await series.frame(
+        store, ALEPPO.slug, subjects=[WHOLE], platforms=["telegram"], metrics=[metric], resolution=Resolution.HOUR,
+        window=Window(NOON - timedelta(days=1), LATER), zone=ALEPPO.zone, now=LATER,
+    )  # fmt: skip
+    return float(told.values.to_numpy().sum())
+
+
+async def test_a_post_that_both_ways_see_counts_once_with_the_exact_views(store: Store) -> None:
+    from tests.sources.test_telegram import SETTINGS as PREVIEW
+    from tests.sources.test_telegram import Channel, Message
+
+    shown = [Message(10, NOON - timedelta(hours=4)), Message(11, NOON - timedelta(hours=3))]
+    rows = [row(10, -4, views=1_234, forwards=5), row(11, -3, views=1_190)]
+    sources = [ask.source(PREVIEW, Channel(shown)), made(SETTINGS, answering(rows))]
+    runs = [await collect(store, source, ALEPPO, Simulated(NOON)) for source in sources]
+    assert [(run.outcome, run.new) for run in runs] == [(Outcome.OK, 2), (Outcome.OK, 0)]
+    assert await total(store, Metric.POSTS) == 2
+    assert await total(store, Metric.IMPRESSIONS) == 1_234 + 1_200  # what was rounded up stays
+    assert await total(store, Metric.REPOSTS) == 5
+
+
 # Settings
+
+
+def test_a_library_that_is_missing_is_noticed() -> None:
+    assert is_installed()
+    assert not is_installed("no_such_library")
 
 
 def test_a_source_is_off_until_its_terms_are_accepted() -> None:
