@@ -14,7 +14,7 @@ QUICKEST, SLOWEST = timedelta(minutes=5), timedelta(minutes=60)
 
 def standstill(created: Iterable[datetime], now: datetime) -> str:
     """Say so when the newest article is far older than the usual pause between two; empty when all is well."""
-    moments = sorted(created)
+    moments = sorted(set(created))  # those without a date were first seen together
     if len(moments) < FEWEST:
         return ""
     usual = median(later - earlier for earlier, later in pairwise(moments))
@@ -28,7 +28,7 @@ def standstill(created: Iterable[datetime], now: datetime) -> str:
 
 def advice(created: Iterable[datetime], every: timedelta) -> str:
     """Say how often a feed must be asked, when that is more often than it is; empty when it is not."""
-    moments = sorted(created)
+    moments = sorted(set(created))
     if len(moments) < FEWEST:
         return ""
     held = moments[-1] - moments[0]

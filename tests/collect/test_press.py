@@ -74,8 +74,9 @@ async def test_arabic_words_that_are_not_found_leave_a_remark_and_no_gap(store: 
     run = await collected(store, "gdelt", played=silent)
     assert (run.outcome, run.platform) == (Outcome.OK, "feeds")
     assert "finds no words in Arabic letters at present" in run.message
-    [source] = (await told(store)).sources
-    assert source.gaps == ()
+    found = await told(store)
+    assert [source.gaps for source in found.sources] == [()]
+    assert not found.totals[-1].now.partial
 
 
 async def test_a_found_feed_is_told_with_the_run(store: Store):

@@ -720,6 +720,11 @@ async def test_a_busy_feed_whose_newest_article_is_old_stands_still(hours: float
     assert ("stands still: its newest article is of" in page.remark) is said
 
 
+async def test_a_feed_without_dates_has_no_rhythm() -> None:
+    outlet = Outlet([Item(guid=str(number)) for number in range(20)])
+    assert (await outlet.run(await outlet.run(), minutes=3000)).pages[0].remark == ""
+
+
 async def test_a_feed_without_a_rhythm_never_stands_still() -> None:
     [page] = (await Outlet(hourly(3, first=40)).run()).pages
     assert page.remark == ""
