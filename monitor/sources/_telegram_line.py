@@ -45,8 +45,8 @@ async def connected(api_id: int, api_hash: str, session: str) -> AsyncIterator[A
     quiet = logging.getLogger("monitor.telethon")
     quiet.setLevel(logging.CRITICAL)  # what goes wrong is told in our words
     client = TelegramClient(
-        _session(session), api_id, api_hash, base_logger=quiet, flood_sleep_threshold=0, receive_updates=False,
-        raise_last_call_error=True, request_retries=1, connection_retries=1, retry_delay=0, device_model="campaign-monitor",
+        _session(session), api_id, api_hash, device_model="campaign-monitor", base_logger=quiet, receive_updates=False,
+        flood_sleep_threshold=0, raise_last_call_error=True, request_retries=1, connection_retries=1, retry_delay=0,
     )  # fmt: skip
     await client.connect()
     try:
