@@ -17,6 +17,7 @@ MOST_KNOWN = 50_000  # tags that are remembered, some megabytes
 SHORTEST = 7  # letters of a tag in which one may be wrong: of shorter ones, too many are words of their own
 SHORTEST_WORD = 5  # letters of the word that it is in: حلب and حمص are two cities
 SHORTEST_CHANGED = 8  # the same where one letter stands for another: that is how most words differ
+LATIN_ENDS = 3  # letters at the end of a Latin tag that make another word: small letters hide where standwithiran parts
 _CONFUSED = [set(pair) for pair in ("دذ", "ضظ", "تث", "سص", "طت")]  # spoken alike
 _BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -67,6 +68,8 @@ def _is_slip(words: list[str], meant: str, typed: str) -> bool:
     number = next(number for number, end in enumerate(ends) if place < end)
     is_first = place == ends[number] - len(words[number])
     is_other = change.tag == "replace" and not more and not _sound_alike(meant[place], typed[change.dest_pos])
+    if is_other and meant[place].isascii() and place >= ends[number] - LATIN_ENDS:
+        return False
     least = SHORTEST_CHANGED if is_other else SHORTEST_WORD
     return len(words[number]) >= least and (is_added or not is_first)
 

@@ -25,6 +25,7 @@ LETTERS = "أإاةهىيوقنذدحلبsaveALPO_2٢\u064e\u0640"
     ("SaveAleppo", "savealepo"),
     ("SaveAleppo", "savealepop"),
     ("SaveAleppo", "savealeppos"),
+    ("standwithiran", "stendwithiran"),
     ("Aleppo", "a_l_e_p_p_o"),
 ])  # fmt: skip
 def test_one_slip_is_the_same_tag(tag, typed):
@@ -38,6 +39,8 @@ def test_one_slip_is_the_same_tag(tag, typed):
     ("أنقذوا_حلب", "انقذوا"),
     ("FreeIran", "freeiraq"),
     ("FreeIran", "freeirani"),
+    ("freeiran", "freeiraq"),
+    ("standwithiran", "standwithiraq"),
     ("Aleppo", "alepo"),  # too short to be sure
     ("SaveAleppo", "wavealeppo"),
     ("SaveAleppo", "savedaleppo"),
