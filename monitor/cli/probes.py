@@ -1,6 +1,7 @@
 """Asking everybody once, all at the same time: for `monitor check --live`. Nothing is stored."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from monitor.sources import platforms
 from monitor.store import embedded, redis
 from monitor.store.programs import programs
 
-PATIENCE = 30.0  # seconds for one answer: the operator sits in front of it
+PATIENCE = 30.0  # seconds for one answer, its turn in the line of its platform come: the operator sits in front of it
+CALLS = 2  # of a probe, more or less
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,22 @@ async def answers(settings: Settings, transport: httpx.AsyncBaseTransport | None
 def _errands(settings: Settings, pool: httpx.AsyncClient) -> Iterator[Awaitable[Answer]]:
     yield _answer("redis", _redis(settings.monitor.redis))
     yield _answer("mail", mail.door(settings.monitor.mail).probe())
-    hosts = Hosts()
+    hosts, ahead = Hosts(), Counter[str]()
     for watched in settings.campaigns:
         for source in watched.sources:
             if source.off is None:
-                yield _answer(f"{watched.campaign.slug}/{source.name}", _probe(source, pool, hosts))
+                line = ahead[source.platform] * CALLS * platforms()[source.platform].spacing
+                ahead[source.platform] += 1
+                whom = f"{watched.campaign.slug}/{source.name}"
+                yield _answer(whom, _probe(source, pool, hosts), PATIENCE + line)
 
 
-async def _answer(whom: str, errand: Awaitable[str]) -> Answer:
+async def _answer(whom: str, errand: Awaitable[str], patience: float = PATIENCE) -> Answer:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             return Answer(whom, ok=True, said=await errand)
     except TimeoutError:
-        return Answer(whom, ok=False, said=f"no answer within {PATIENCE:.0f} seconds")
+        return Answer(whom, ok=False, said=f"no answer within {patience:.0f} seconds")
     except MonitorError as error:
         return Answer(whom, ok=False, said=str(error))
 
