@@ -9,15 +9,23 @@ from typing import Any
 import httpx
 import pytest
 
+from monitor.clock import Simulated
+from monitor.collect.collector import collect
+from monitor.collect.listen import listened
+from monitor.collect.page import Assignment
 from monitor.errors import AccessRefused, SourceUnavailable
 from monitor.model.mention import Post
+from monitor.model.run import Outcome
 from monitor.model.source import Page, Stream
 from monitor.sources._mastodon_server import Server as Asked
 from monitor.sources._mastodon_stream import MOST_TAGS, listen
 from monitor.sources.mastodon import Settings
+from monitor.store.store import Store
+from tests.people import ALEPPO, NOON
 from tests.sources import ask
 from tests.sources.test_mastodon import INSTANCE, SETTINGS, STATUS
 from tests.sources.test_mastodon_kinds import GOTOSOCIAL
+from tests.sources.test_mastodon_servers import Mastodon
 
 LISTENING = Settings.model_validate_json('{"server": "https://social.example", "token": "s3cret", "stream": true}')
 ELSEWHERE = INSTANCE | {"configuration": {"urls": {"streaming": "wss://streaming.social.example"}}}
@@ -167,3 +175,20 @@ async def test_the_source_hears_what_its_server_says() -> None:
     assert isinstance(source, Stream)
     async with aclosing(source.listen(None, TAGS)) as told:  # type: ignore[type-var]
         assert (await anext(told)).mentions
+
+
+# Through the real store
+
+
+async def test_what_is_heard_counts_at_once_and_the_walk_counts_it_no_second_time(store: Store) -> None:
+    missed = STATUS | {"id": "95808887193600002", "uri": "https://social.example/users/ada/statuses/2"}
+    speaker, walked = Speaker(savealeppo=[event("update", STATUS)]), Mastodon([STATUS, missed])
+
+    def server(request: httpx.Request) -> httpx.Response:
+        return (speaker if "streaming" in request.url.path else walked)(request)
+
+    source, clock = ask.source(LISTENING, server), Simulated(NOON)
+    heard = await listened(Assignment(store, source, ALEPPO, clock), silence=0.2)
+    run = await collect(store, source, ALEPPO, clock)
+    assert heard.kept.new == 1
+    assert (run.outcome, run.read, run.new) == (Outcome.OK, 2, 1)  # what was said while nobody listened
