@@ -6,6 +6,7 @@ search goes back no more than a week (docs/sources/x.md).
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
@@ -106,7 +107,8 @@ class Source:
         if not answer.keys() & {"data", "errors"}:
             raise UnexpectedPayload("X answered a question for known posts without a word about them; try again later")
         posts, _ = _legible(answer)
-        return [post for post in posts if post.again in marks]
+        asked = _asked(answer, marks)
+        return [replace(post, again=asked[post.again]) for post in posts if post.again in asked]
 
     async def canary(self) -> bool | None:
         """Ask for the counts of a common word, where they are free; else there is none."""
@@ -208,6 +210,18 @@ def _legible(answer: Mapping[str, Any]) -> tuple[Sequence[Post], int]:
             "for a newer version of the monitor"
         )
     return posts, refused
+
+
+def _asked(answer: Mapping[str, Any], marks: Sequence[str]) -> dict[str | None, str]:
+    """Return by which mark each post was asked for: an edited one may come under the id of its last version."""
+    wanted, asked = set(marks), dict[str | None, str]()
+    for row in rows(answer.get("data")):
+        own, history = row.get("id"), row.get("edit_history_post_ids") or row.get("edit_history_tweet_ids")
+        versions = [own, *(history if isinstance(history, list) else ())]
+        mark = next((version for version in versions if isinstance(version, str) and version in wanted), None)
+        if isinstance(own, str) and mark:
+            asked[own] = mark
+    return asked
 
 
 def _following(answer: Mapping[str, Any]) -> str | None:

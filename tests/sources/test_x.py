@@ -604,6 +604,12 @@ async def test_a_deleted_post_is_left_out() -> None:
     assert [post.again for post in await ask.source(searching(), server).again(MARKS)] == [MARKS[0]]
 
 
+async def test_a_post_that_was_edited_since_is_found_by_the_version_that_is_known() -> None:
+    post = replace(GOOD[0], edited=(NOON,))
+    (found,) = await ask.source(searching(), X([post])).again([post.ids[0]])
+    assert (found.again, found.id) == (post.ids[0], post.ids[0])
+
+
 async def test_an_answer_of_errors_only_says_that_all_are_gone() -> None:
     assert await ask.source(searching(), X()).again(MARKS) == []
 
