@@ -30,7 +30,7 @@ from monitor.model.campaign import OTHER, Campaign
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 
-_SHOWN = 3  # rejected lines on the screen
+_SHOWN = 3  # of a long list on the screen
 
 
 @dataclass

@@ -14,7 +14,7 @@ class Report:
     """What this run read of a file, and what became of it.
 
     `read` posts lie between `first` and `last`; `beside` ones came along with them. `kept` posts name the campaign, by
-    these `spellings`, and `measured` of them tell impressions; `new` were never seen before, and `raised` counters of
+    these `spellings` (and akin ones that it does not list: `unlisted`), and `measured` of them tell impressions; `new` were never seen before, and `raised` counters of
     known ones rose. `refused` posts lie in the future or before the campaign, `counted` ones in days that were
     collected live and are forgotten by now. Pieces were `rejected` for these reasons; those that were `passed` by are
     no posts and need not be. `resumed` is how many an earlier run had read, `damaged` what broke the file off.
@@ -39,11 +39,14 @@ class Report:
     damaged: str = ""
     rejected: dict[str, int] = field(default_factory=dict)
     spellings: dict[str, int] = field(default_factory=dict)
+    unlisted: dict[str, int] = field(default_factory=dict)
 
-    def add_kept(self, sightings: "list[Sighting]") -> None:
+    def add_kept(self, sightings: list[Sighting]) -> None:
         """Count what belongs to the campaign."""
         self.kept += len(sightings)
         self.measured += sum(one.counts.impressions is not None for one in sightings)
+        for name, many in Counter(name for one in sightings for name in one.seen).items():
+            self.unlisted[name] = self.unlisted.get(name, 0) + many
         for subjects, many in Counter(one.subjects for one in sightings).items():
             for subject in subjects:
                 kind, *rest = subject.split("/", _SPELLING - 1)

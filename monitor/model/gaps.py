@@ -48,8 +48,8 @@ def gaps_of(state: SourceState, window: Window, now: datetime) -> tuple[Window, 
 
 
 def is_imported(state: SourceState) -> bool:
-    """Tell whether a source is files that were read in: it covered something without ever having been asked."""
-    return not state.runs and any(walk.covered for walk in state.walks.values())
+    """Tell whether a source is files that were read in: it stands somewhere without ever having been asked."""
+    return not state.runs and bool(state.walks)
 
 
 def waited_since(state: SourceState, now: datetime) -> datetime | None:

@@ -319,6 +319,13 @@ async def test_an_archive_of_one_account_knows_of_no_silence(store: Store, tmp_p
     assert not any(await known(store, Window(LATER, LATER + timedelta(hours=2))))
 
 
+async def test_spellings_that_nobody_lists_are_named(tmp_path: Path) -> None:
+    report = await load(
+        job(file(tmp_path, [page(tweet(1, tags=["أنقذوا_حلبـ"]), tweet(2, tags=["انقذوا_حلب"]))])), None
+    )
+    assert report.unlisted == {"أنقذوا_حلبـ": 1}
+
+
 async def test_spellings_that_were_found_are_counted(tmp_path: Path) -> None:
     path = file(tmp_path, [page(tweet(1), tweet(2, tags=["SaveAleppo", "أنقذوا_حلب"]), tweet(3, tags=["saveAleppo"]))])
     assert (await load(job(path), None)).spellings == {"savealeppo": 3, "أنقذوا_حلب": 1}

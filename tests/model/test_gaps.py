@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from monitor.model.gaps import gaps
+from monitor.model.gaps import gaps, is_imported
+from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window
 from tests.people import NOON
@@ -60,3 +61,9 @@ def test_the_minutes_between_two_runs_are_no_gap():
 
 def test_an_empty_window_has_no_gap():
     assert gaps([walk(hours(-5, 3))], Window(NOON, NOON)) == ()
+
+
+def test_files_that_cover_nothing_are_files_all_the_same() -> None:
+    archive = SourceState("import-x", "x", (), {"file/1": Standing({"pieces": 47})})
+    assert is_imported(archive)
+    assert not is_imported(SourceState("x", "x", (), {}))
