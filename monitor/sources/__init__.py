@@ -34,7 +34,9 @@ class Platform:
 @cache
 def platforms() -> Mapping[str, Platform]:
     """Return every platform of this folder by name, in order of names."""
-    found = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    found = sorted(
+        module.name for module in pkgutil.iter_modules(__path__) if not (module.ispkg or module.name.startswith("_"))
+    )
     modules = {name: importlib.import_module(f"{__name__}.{name}") for name in found}
     return {
         name: Platform(name, module.Settings, module.Source, getattr(module, "tags", None))
