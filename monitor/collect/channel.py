@@ -30,8 +30,8 @@ _logger = log.get("listen")
 class Channel:
     """Some campaigns and the one connection they listen on."""
 
-    def __init__(self, name: str, ears: Sequence[Ear], clock: Clock) -> None:
-        self.name, self.ears = name, tuple(ears)
+    def __init__(self, name: str, ears: Sequence[Ear], clock: Clock, *, tick: float = TICK) -> None:
+        self.name, self.ears, self._tick = name, tuple(ears), tick
         self._clock, self._stream = clock, cast("Stream", self.ears[0].given.source)
         self._wanted = _by_tag(self.ears)
         self._place: Cursor | None = None
@@ -138,7 +138,7 @@ class Channel:
 
     async def _store_when_due(self) -> None:
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(self._tick)
             now = self._clock.now()
             await self._store([ear for ear in self.ears if ear.is_due(now)])
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from monitor import log
 from monitor.clock import Clock
-from monitor.collect.channel import Channel
+from monitor.collect.channel import TICK, Channel
 from monitor.collect.ear import Ear, Heard
 from monitor.collect.page import Assignment
 from monitor.errors import StoreError
@@ -49,8 +49,8 @@ class _Running:
 class Hub:
     """All connections of a daemon."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, *, tick: float = TICK) -> None:
+        self._clock, self._tick = clock, tick
         self._running: dict[str, _Running] = {}
 
     async def become(self, listeners: Iterable[Assignment], *, grace: float = ENDS_WITHIN) -> None:
@@ -61,7 +61,7 @@ class Hub:
         await asyncio.gather(*(self._end(self._running.pop(name), grace) for name in changed))
         for name in wanted.keys() - self._running.keys():
             ears = [_taken_over(known.get((given.campaign.slug, given.source.name)), given) for given in wanted[name]]
-            channel = Channel(name, ears, self._clock)
+            channel = Channel(name, ears, self._clock, tick=self._tick)
             self._running[name] = _Running(channel, asyncio.create_task(channel.listen(), name=f"listen/{name}"))
 
     async def stop(self, *, grace: float) -> None:
