@@ -31,7 +31,7 @@ async def found(settings: Settings, slug: str) -> tuple[Campaign, list[Seen], da
 def listed(campaign: Campaign, met: dict[str, int]) -> list[Seen]:
     """Return what of it is still a spelling of the campaign's and still not listed."""
     owned = [(family, name, posts) for name, posts in met.items() if (family := family_of(campaign, name))]
-    rows = [Seen(spelling=f"#{name}", family=f"#{family.tag}", posts=posts) for family, name, posts in owned]
+    rows = [Seen(spelling=f"#{name}", family=family.hashtag, posts=posts) for family, name, posts in owned]
     return sorted(rows, key=lambda row: (-row.posts, row.spelling))
 
 
@@ -54,9 +54,9 @@ def advice(campaign: Campaign, rows: Sequence[Seen]) -> str:
     """Return the lines of [spellings] with what was seen in them: each line whole, to take the place of the old one."""
     lines = []
     for family in campaign.families:
-        more = [row.spelling for row in rows if row.family == f"#{family.tag}"]
+        more = [row.spelling for row in rows if row.family == family.hashtag]
         if more:
             known = [f"#{spelling}" for spelling in family.spellings if spelling != spelled(family.tag)]
-            lines.append(f'"#{family.tag}" = {json.dumps([*known, *more], ensure_ascii=False)}')
+            lines.append(f'"{family.hashtag}" = {json.dumps([*known, *more], ensure_ascii=False)}')
     words = "Keep those that are right, and put these lines in the place of the old ones in the campaign's file:"
     return "\n".join([words, "", "[spellings]", *lines])

@@ -26,6 +26,11 @@ class Family:
         """The family's name in subjects and keys."""
         return fold(self.tag)
 
+    @property
+    def hashtag(self) -> str:
+        """The family as it is shown: the operator's own writing, with its sign."""
+        return f"#{self.tag.lstrip('#')}"
+
     @cached_property
     def folds(self) -> frozenset[str]:
         return frozenset(map(fold, self.spellings))

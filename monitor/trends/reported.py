@@ -65,7 +65,7 @@ def _name(facts: Facts, subject: str) -> str | None:
     """Return the hashtag or the question that was counted; None for the whole campaign."""
     if subject == WHOLE or subject == index_subject(_teller(subject)):
         return None
-    tags = {family_subject(family.key): f"#{family.tag}" for family in facts.campaign.families}
+    tags = {family_subject(family.key): family.hashtag for family in facts.campaign.families}
     return tags.get(subject, subject.rpartition("/")[2])
 
 

@@ -72,7 +72,7 @@ def _health(facts: Facts, source: SourceState) -> SourceHealth:
 def _seen(facts: Facts) -> list[Seen]:
     """Return the spellings that are still not listed, those of most posts first."""
     found = ((family_of(facts.campaign, name), name, posts) for name, posts in facts.unlisted.items())
-    seen = [Seen(spelling=f"#{name}", family=f"#{family.tag}", posts=posts) for family, name, posts in found if family]
+    seen = [Seen(spelling=f"#{name}", family=family.hashtag, posts=posts) for family, name, posts in found if family]
     return sorted(seen, key=lambda one: (-one.posts, one.spelling))
 
 

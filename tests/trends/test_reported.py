@@ -1,13 +1,16 @@
 """What platforms count themselves, beside ours."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from monitor.model.brief import Level
+from monitor.model.campaign import Family
 from monitor.model.mention import Reported
 from monitor.model.metric import WHOLE, Metric, MetricClass, family_subject, index_subject
 from monitor.trends.reported import reported
 from monitor.trends.summary import brief
+from tests.people import ALEPPO
 from tests.trends.world import FRIDAY, facts, frame
 
 TAG = family_subject("savealeppo")
@@ -60,6 +63,11 @@ def test_hours_and_days_are_never_added():
 def test_hashtags_keep_apart_and_what_is_no_hashtag_of_ours_keeps_its_name():
     both = [*day(), *day(3.0, subject=WHOLE), *day(1.0, subject="tag/gone")]
     assert [(line.of, line.now.value) for line in lines(both)] == [(None, 72), ("gone", 24), ("#SaveAleppo", 240)]
+
+
+def test_a_family_with_its_sign_is_shown_with_one():
+    signed = replace(ALEPPO, families=(Family("#SaveAleppo", ("savealeppo",)),))
+    assert [line.of for line in lines(day(), campaign=signed)] == ["#SaveAleppo"]
 
 
 def test_the_press_tells_its_attention_share_of_cells_where_both_were_told():
