@@ -30,15 +30,26 @@ class Door:
         `may_look`: nothing but a page was ever seen here, so the site's feed may be looked for.
         """
         known = await self._client.account.recall(self._note)
-        answer = await self._get(known or self._url, headers)
-        if answer.status != HTTPStatus.NOT_MODIFIED and is_page(answer.body):
-            if known:
-                await self._client.account.keep(self._note, "", seconds=1)
-                raise UnexpectedPayload(f"the feed found at {known} is a page now; the next run looks for another")
-            if may_look:
-                answer = await self._found(answer)
-                known = answer.url
+        answer = await self._again(known, headers) if known else await self._get(self._url, headers)
+        if may_look and not known and is_page(answer.body):
+            answer = await self._found(answer)
+            known = answer.url
         return answer, f"the feed was found at {known}: write that address as url" if known else ""
+
+    async def _again(self, known: str, headers: Mapping[str, str]) -> Answer:
+        """Ask where a feed was found before; when there is none any more, the next run looks for another."""
+        try:
+            answer = await self._get(known, headers)
+        except UnexpectedPayload:
+            await self._forget()
+            raise
+        if is_page(answer.body):
+            await self._forget()
+            raise UnexpectedPayload(f"the feed found at {known} is a page now; the next run looks for another")
+        return answer
+
+    async def _forget(self) -> None:
+        await self._client.account.keep(self._note, "", seconds=1)
 
     async def _found(self, page: Answer) -> Answer:
         """Return the first feed of a site that answers, and remember where it is."""

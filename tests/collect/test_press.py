@@ -20,7 +20,7 @@ from monitor.sources import feeds, gdelt, mediacloud
 from monitor.store import runs
 from monitor.store.store import Store
 from tests.people import ALEPPO, NOON
-from tests.sources import ask, test_feeds, test_gdelt, test_mediacloud
+from tests.sources import ask, test_feed_door, test_feeds, test_gdelt, test_mediacloud
 
 TABLE = Outlets((Outlet("news.example", "The News", "en", "JO", Region.ARAB),))
 CAMPAIGN = replace(ALEPPO, outlets=TABLE)
@@ -81,6 +81,6 @@ async def test_arabic_words_that_are_not_found_leave_a_remark_and_no_gap(store: 
 
 async def test_a_found_feed_is_told_with_the_run(store: Store):
     settings = FEED.model_copy(update={"url": "https://news.example/"})
-    source = ask.source(settings, test_feeds.Site())
+    source = ask.source(settings, test_feed_door.Site())
     run = await collect(store, source, CAMPAIGN, Simulated(NOON))
     assert "the feed was found at https://news.example/world/rss" in run.message
