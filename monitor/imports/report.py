@@ -13,11 +13,12 @@ _SPELLING = 3  # parts of the subject of a spelling: tag, family, spelling
 class Report:
     """What this run read of a file, and what became of it.
 
-    `read` posts lie between `first` and `last`; `beside` ones came along with them. `kept` posts name the campaign, by
-    these `spellings` (and akin ones that it does not list: `unlisted`), and `measured` of them tell impressions; `new` were never seen before, and `raised` counters of
-    known ones rose. `refused` posts lie in the future or before the campaign, `counted` ones in days that were
-    collected live and are forgotten by now. Pieces were `rejected` for these reasons; those that were `passed` by are
-    no posts and need not be. `resumed` is how many an earlier run had read, `damaged` what broke the file off.
+    `read` posts lie between `first` and `last`; `beside` ones came along with them. `kept` posts name the campaign by
+    these `spellings`, or by `unlisted` ones akin to them; `measured` of them tell impressions. `new` were never seen
+    before, and `raised` counters of known ones rose. `refused` posts lie in the future or before the campaign,
+    `counted` ones in days that were collected live and are forgotten by now. Pieces were `rejected` for these reasons;
+    those that were `passed` by are no posts and need not be. `resumed` is how many an earlier run had read, `damaged`
+    what broke the file off.
     """
 
     format: str = ""
