@@ -140,7 +140,7 @@ class Source:
         if not place.is_open:
             return
         try:
-            async for answer in self._sheets(ask.walk, place.bounds):
+            async for answer in self._sheets(ask.walk, place):
                 posts, refused = _legible(answer)
                 covered = place.read(posts, goes_on=_following(answer) is not None)
                 young = [post for post in posts if post.created_at >= ask.since]
@@ -153,21 +153,25 @@ class Source:
                 raise
             yield Page(cursor=place.cursor, truncated=True)
 
-    async def _sheets(self, walk: Walk, bounds: Mapping[str, str]) -> AsyncIterator[Mapping[str, Any]]:
-        """Yield the answers between two ids, newest first; only an answer that leads to none is the last."""
-        size = max(LEAST, await self._bill.affordable(MOST))
-        params = {"query": query(walk.spellings), "max_results": str(size), **bounds, **self._authors}
+    async def _sheets(self, walk: Walk, place: Place) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the answers for a hole, newest first; only an answer that leads to none is the last."""
+        size, params = 0, dict[str, str]()
+        following: str | None = None
         while True:
+            room = max(LEAST, await self._bill.affordable(MOST))
+            if following is None or room < size:  # short of money, smaller pages go on below what was read
+                size, following = room, None
+                params = {"query": query(walk.spellings), "max_results": str(size), **place.bounds, **self._authors}
+            token = {"next_token": following} if following else {}
             async with self._bill.reading(size) as receipt:
-                answer = await self._door.posts(Question("/2/tweets/search/recent", params, "search"))
+                answer = await self._door.posts(Question("/2/tweets/search/recent", {**params, **token}, "search"))
                 receipt.note(answer)
             yield _whole(answer)
-            following = _following(answer)
+            before, following = following, _following(answer)
             if following is None:
                 return
-            if following == params.get("next_token"):
+            if following == before:
                 raise UnexpectedPayload("X leads from a page to itself; the next run goes on below it")
-            params = {**params, "next_token": following}
 
     async def _counted(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield how many posts X counts in every full hour since the last that was told, and in the day before it."""

@@ -321,7 +321,17 @@ async def test_the_day_is_read_once_more_before_midnight_for_nothing() -> None:
     assert not any(page.truncated for page in again.pages)
 
 
-async def test_a_second_look_that_broke_off_ends_with_its_day() -> None:
+async def test_a_day_on_whose_evening_nobody_asked_is_read_once_more_on_the_next() -> None:
+    server = X([Shown(NOON + HOUR * hours) for hours in range(1, 6)])
+    source = ask.source(searching(), server, NOON + 9 * HOUR)
+    first = await ask.run(source, CAMPAIGN, since=NOON, now=NOON + 9 * HOUR)
+    server.posts.append(Shown(NOON + 3 * HOUR, low=5))  # search had it late
+    server.posts.sort(key=lambda post: post.ids[-1])
+    again = await ask.run(source, CAMPAIGN, first.cursors, since=NOON, now=NOON + 21 * HOUR)
+    assert number(NOON + 3 * HOUR, 5) in again.ids
+
+
+async def test_a_second_look_that_broke_off_ends_with_the_next_day() -> None:
     cursor = {
         "known": (NOON - HOUR).timestamp(),
         "start": 1.0,
@@ -525,6 +535,14 @@ async def test_the_posts_themselves_are_counted_too() -> None:
     source = ask.source(searching(), X(hourly(30)))
     await ask.run(source, CAMPAIGN)
     assert await left(source, Allowance("posts a day", 10_000)) == 9_970
+
+
+async def test_what_is_left_of_a_cap_is_used_by_smaller_pages() -> None:
+    server, reading = X([Shown(NOON - MINUTE * n) for n in range(2, 302)]), ask.Reading()
+    with suppress(RateLimited):
+        await ask.run(ask.source(searching(posts_per_day=150), server), CAMPAIGN, into=reading)
+    assert [params["max_results"] for params in server.searched] == ["100", "50"]
+    assert len(reading.ids) == 150
 
 
 @pytest.mark.parametrize("cap", [{"dollars_per_day": 0.1}, {"dollars_per_month": 0.1}, {"posts_per_day": 20}])
