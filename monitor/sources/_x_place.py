@@ -31,11 +31,13 @@ class Place:
 
     @classmethod
     def of(cls, ask: Ask, first: timedelta) -> "Place":
-        """Return the place of a cursor; the first run goes back so far. What a day left to sweep ends with the day."""
+        """Return the place of a cursor; the first run goes back so far. What a day left to sweep ends with the next."""
         if ask.cursor is None:
-            return cls(known=max(ask.since, ask.now - first).timestamp())
+            known, yesterday = max(ask.since, ask.now - first), ask.now - timedelta(days=1)
+            return cls(known=known.timestamp(), swept=_day(yesterday))
         place = cls(**ask.cursor)
-        return replace(place, start=None, again=False) if place.again and place.swept != _day(ask.now) else place
+        is_over = place.again and place.swept < _day(ask.now - timedelta(days=1))
+        return replace(place, start=None, again=False) if is_over else place
 
     @property
     def cursor(self) -> Cursor:
@@ -63,12 +65,13 @@ class Place:
             self.known = self.end
 
     def sweep(self, ask: Ask) -> None:
-        """Begin to read the day once more, if it is late enough and was not done."""
-        now, day = ask.now.astimezone(UTC), _day(ask.now)
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if now.hour >= SWEPT_FROM and self.swept != day and not self.is_open:
+        """Begin to read the day once more, if it is late enough; one on which nobody could is made up for on the next."""
+        now = ask.now.astimezone(UTC)
+        day = now - timedelta(days=0 if now.hour >= SWEPT_FROM else 1)
+        if self.swept < _day(day) and not self.is_open:
+            midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
             self.start, self.end = max(midnight, ask.since).timestamp(), self.known
-            self.below, self.again, self.swept = id_at(self.known), True, day
+            self.below, self.again, self.swept = id_at(self.known), True, _day(day)
 
     def clip(self, reach: float) -> bool:
         """Give up what search does not go back to any more; tell whether anything was."""
