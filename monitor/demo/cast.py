@@ -7,6 +7,9 @@ from monitor.demo.plan import ZONE
 from monitor.model.campaign import OTHER, Campaign, Family
 from monitor.model.words import Phrase
 
+SOAP: Final = "صابون حلب"
+"""Aleppo's soap is not what the campaign is about."""
+
 CAMPAIGN: Final = Campaign(
     slug="save-aleppo",
     title="Save Aleppo",
@@ -18,7 +21,7 @@ CAMPAIGN: Final = Campaign(
         Family("#حلب_تحترق", ("حلب_تحترق", "حلب_تحتـرق")),
     ),
     phrases=(Phrase("حلب"), Phrase("Aleppo"), Phrase("SaveAleppo")),
-    excluded=(Phrase("صابون حلب"),),
+    excluded=(Phrase(SOAP),),
 )
 
 
@@ -89,7 +92,7 @@ ELSEWHERE: Final = {
         "أسعار الحليب ترتفع في الأسواق",
         "المنتخب يفوز بثلاثة أهداف",
         "مطلب جديد لعمال الميناء",
-        "معرض صابون حلب يفتح أبوابه",
+        f"معرض {SOAP} يفتح أبوابه",
         "انطلاق مهرجان السينما",
     ),
     "en": (

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.clock import Clock
+from monitor.demo.clippings import QUARTER, monitored
 from monitor.demo.loopback import Reply, Request
 from monitor.demo.world import Clipping, World
 
@@ -19,12 +20,13 @@ SPACING = 5.0  # seconds between two questions
 MOST, USUAL = 250, 75  # articles in an answer
 TOO_OFTEN = "Please limit requests to one every 5 seconds or contact the project for larger queries."
 NEWS = ("protest", "احتجاجات", "مظاهرة")  # what somebody writes about in every quarter of an hour
-QUARTER, HOUR, DAY = 900, 3600, 86_400
+HOUR, DAY = 3600, 86_400
 _STAMP = "%Y%m%dT%H%M%SZ"
 _PIECE = re.compile(r'-?\(|\)|-?"[^"]*"|[^\s()"]+')
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0640\u064b-\u0652]")
 _SHORTEST = 3  # letters of a word
+_MISSING = 23  # of so many cells of a quarter of an hour, one
 
 Fits = Callable[[Clipping], bool]
 
@@ -86,24 +88,17 @@ class Doc:
         width, name = _width(span[1] - span[0])
         times = [clipping.seen for clipping in self._clippings if fits(clipping)]
         rows = [
-            {"date": _stamp(cell), "value": sum(cell <= time < cell + width for time in times), "norm": norm}
+            {
+                "date": _stamp(cell),
+                "value": sum(cell <= time < cell + width for time in times),
+                "norm": monitored(cell, min(cell + width, now)),
+            }
             for cell in _cells(span, width)
-            if (norm := monitored(cell, min(cell + width, now)))
         ]
         if not rows:
             return {}
         details = {"title": query, "date_resolution": name}
         return {"query_details": details, "timeline": [{"series": "Article Count", "data": rows}]}
-
-
-def monitored(start: int, end: float) -> int:
-    """Return how many articles GDELT looks through between two moments: another number for each quarter of an hour.
-
-    Of a quarter that is asked for alone, none at times: that cell is missing.
-    """
-    if end - start == QUARTER and start // QUARTER % 23 == 0:
-        return 0
-    return sum(200 + cell // QUARTER * 7919 % 1800 for cell in range(start, int(end), QUARTER))
 
 
 def plain(words: str, status: int = 200) -> Reply:
@@ -167,8 +162,11 @@ def _width(length: float) -> tuple[int, str]:
 
 
 def _cells(span: tuple[float, float], width: int) -> Iterator[int]:
+    """Yield when the cells of a timeline begin; of the narrowest, some are missing."""
     first = int(span[0]) - int(span[0]) % width
-    yield from range(first, int(span[1]), width)
+    for cell in range(first, int(span[1]), width):
+        if width != QUARTER or cell // QUARTER % _MISSING:
+            yield cell
 
 
 def _news(at: float) -> Clipping:

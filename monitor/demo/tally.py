@@ -1,17 +1,17 @@
 """The table at the end of a demo: what is true beside what is stored, at every resolution."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor.demo.cast import CAMPAIGN
-from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, Truth, X, truth
+from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, Truth, X, reports, truth
 from monitor.demo.world import World
-from monitor.model.metric import ENGAGEMENT, WHOLE, Metric, family_subject, spelling_subject
+from monitor.model.metric import ENGAGEMENT, WHOLE, Metric, family_subject, index_subject, spelling_subject
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window
-from monitor.store import series
+from monitor.store import reported, series
 from monitor.store.store import Store
 
 _VIEWS = (Metric.POSTS, Metric.IMPRESSIONS, Metric.MEASURED_POSTS)
@@ -33,7 +33,8 @@ Column = tuple[str, str, str]
 class Row:
     """One line of the table: a number of the world, and the same number of the store at the three resolutions.
 
-    A `detail` is one of many of its kind: a spelling's posts, or how many cells hold what they should (one value).
+    A `detail` is one of many of its kind: a spelling's posts, or how many cells hold what they should. Those and what
+    others count have one value.
     """
 
     metric: str
@@ -51,7 +52,8 @@ async def tally(store: Store, world: World, now: datetime) -> list[Row]:
     window = Window(world.plan.start, now + timedelta(minutes=5))
     frames = [await _frame(store, window, resolution) for resolution in Resolution]
     found = truth(world)
-    return [*_metrics(found, frames), *_subjects(found, frames), *_cells(found, frames)]
+    told = [row async for row in _reports(store, world, window)]
+    return [*_metrics(found, frames), *told, *_subjects(found, frames), *_cells(found, frames)]
 
 
 async def _frame(store: Store, window: Window, resolution: Resolution) -> Frame:
@@ -66,6 +68,26 @@ async def _frame(store: Store, window: Window, resolution: Resolution) -> Frame:
         zone=CAMPAIGN.zone,
         now=window.end,
     )
+
+
+async def _reports(store: Store, world: World, window: Window) -> AsyncIterator[Row]:
+    """Yield what others count, which is told by the hour only; of all articles, those of the world's days."""
+    true, index = reports(world), index_subject("gdelt", "latin")
+    for number, family in enumerate(CAMPAIGN.families):
+        subject = family_subject(family.key)
+        stored = await _sum_told(store, (subject, X, Metric.REPORTED_POSTS), window)
+        yield Row(f"x's own count of {family.tag}", true.posts[number], (stored,))
+    days = Window(window.start, world.plan.end)
+    stored = await _sum_told(store, (index, FEEDS, Metric.REPORTED_ARTICLES), window)
+    yield Row("gdelt's own count of articles", true.articles, (stored,))
+    stored = await _sum_told(store, (index, FEEDS, Metric.ALL_ARTICLES), days)
+    yield Row("all articles gdelt looked through", true.all_articles, (stored,))
+
+
+async def _sum_told(store: Store, column: Column, window: Window) -> int:
+    subject, platform, metric = column
+    found = await reported.within(store, CAMPAIGN.slug, [subject], [platform], window)
+    return int(sum(one.value for one in found.get(platform, ()) if one.metric == metric))
 
 
 def _metrics(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:

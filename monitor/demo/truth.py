@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from monitor.demo.cast import OUTLETS
+from monitor.demo.clippings import monitored
 from monitor.demo.life import Totals, rounded, shown
 from monitor.demo.world import Message, Tagged, Toot, World
 
@@ -33,6 +34,24 @@ class Truth(NamedTuple):
     moments: dict[tuple[str, str], list[int]]
     families: Counter[tuple[str, int]]
     spellings: Counter[tuple[str, int, str]]
+
+
+class Reports(NamedTuple):
+    """What others count: X the posts of each family, GDELT articles on the campaign, and all that it looked through."""
+
+    posts: Counter[int]
+    articles: int
+    all_articles: int
+
+
+def reports(world: World) -> Reports:
+    """Return what X and GDELT come to tell: X of tags in the letters that are asked for, GDELT of whole texts."""
+    asked = ({typed.family for typed in tweet.tagged.typed if typed.findable} for tweet in world.tweets)
+    return Reports(
+        posts=Counter(family for families in asked for family in families),
+        articles=sum(clipping.about or clipping.passing for clipping in world.clippings),
+        all_articles=monitored(world.plan.start.timestamp(), world.plan.end.timestamp()),
+    )
 
 
 def truth(world: World) -> Truth:
