@@ -50,7 +50,8 @@ def of(brief: Brief, voice: Voice) -> Iterator[Section]:
     """Yield the sections of a campaign in the order they are read; some may have no rows."""
     yield Section(voice.say("Why it moved"), tuple(_reasons(brief, voice)))
     yield Section(voice.say("Spellings, by posts"), _shares(brief.spellings, terms.spelling, voice))
-    yield Section(voice.say("Also seen, not listed yet"), _unlisted(brief, voice))
+    seen = voice.say("Also seen in {months}, not listed yet", months=terms.months(brief, voice))
+    yield Section(seen, _unlisted(brief, voice))
     yield Section(voice.say("Platforms, by posts"), _shares(brief.platforms, terms.platform, voice))
     yield Section(voice.say("What platforms count themselves (in none of our sums)"), _reported(brief, voice))
     yield Section(voice.say("Arab and Western press, by articles"), _shares(brief.regions, terms.region, voice))

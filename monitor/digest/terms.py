@@ -163,6 +163,12 @@ def when(brief: Brief, voice: Voice) -> str:
     return voice.say("from {first} to {last}", first=voice.day(first, zone), last=voice.day(last, zone))
 
 
+def months(brief: Brief, voice: Voice) -> str:
+    """Return the months that the window touches; unlisted spellings are counted by the month."""
+    ends = brief.window.start, max(brief.window.start, brief.window.end - timedelta(seconds=1))
+    return voice.listed([*dict.fromkeys(voice.month(moment, brief.zone) for moment in ends)])
+
+
 def is_one_day(brief: Brief) -> bool:
     return _is_whole_days(brief) and ONE_DAY[0] <= brief.window.end - brief.window.start <= ONE_DAY[1]
 

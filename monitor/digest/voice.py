@@ -81,6 +81,9 @@ class Voice:
         """Return the day as `Friday 29 April`, in the zone whose day it is."""
         return self._date("EEEE d MMMM", moment.astimezone(ZoneInfo(zone)))
 
+    def month(self, moment: datetime, zone: str) -> str:
+        return self._date("LLLL", moment.astimezone(ZoneInfo(zone)))
+
     def weekday(self, moment: datetime, zone: str) -> str:
         return self._date("EEEE", moment.astimezone(ZoneInfo(zone)))
 

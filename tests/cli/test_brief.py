@@ -82,7 +82,7 @@ def test_the_verdict_comes_first_and_markup_in_a_title_is_shown_as_it_is(config:
 
 def test_spellings_that_are_not_listed_come_with_the_lines_to_paste(config: Path):
     said = brief(config).out
-    assert "Also seen, not listed yet" in said
+    assert "Also seen in" in said
     assert tomllib.loads(said[said.index("[spellings]") :])["spellings"] == {"#buses": ["#bus_es"]}
 
 

@@ -1,11 +1,13 @@
 """What stands beside our numbers: sentences about what platforms count themselves, and what gaps hid."""
 
+from datetime import timedelta
+
 import pytest
 
 from monitor.digest import beside, sections
 from monitor.digest.voice import voice
-from monitor.model.brief import Brief, Seen
-from tests.digest.briefs import SURGE, reported, told
+from monitor.model.brief import Brief, Seen, Stretch
+from tests.digest.briefs import FRIDAY, SURGE, reported, told
 
 EN, AR = voice("en"), voice("ar")
 
@@ -61,6 +63,13 @@ def test_unlisted_spellings_are_told_with_their_posts_and_not_too_many():
     assert rows(SURGE.model_copy(update={"seen": many}), "Also seen")[-1] == "and 4 more: "
     exactly = rows(SURGE.model_copy(update={"seen": many[:8]}), "Also seen")
     assert len(exactly) == 8
+
+
+def test_spellings_are_counted_by_the_month_and_the_mail_says_so():
+    titles = [section.title for section in sections.of(SURGE, EN)]
+    assert "Also seen in April, not listed yet" in titles
+    over = SURGE.model_copy(update={"window": Stretch(start=FRIDAY.start, end=FRIDAY.end + timedelta(days=3))})
+    assert "Also seen in April, May, not listed yet" in [section.title for section in sections.of(over, EN)]
 
 
 def test_where_nothing_was_reported_or_seen_nothing_is_said():
