@@ -65,7 +65,7 @@ class Place:
             self.known = self.end
 
     def sweep(self, ask: Ask) -> None:
-        """Begin to read the day once more, if it is late enough; one on which nobody could is made up for on the next."""
+        """Begin to read the day once more, if it is late enough; one that was missed is made up for on the next."""
         now = ask.now.astimezone(UTC)
         day = now - timedelta(days=0 if now.hour >= SWEPT_FROM else 1)
         if self.swept < _day(day) and not self.is_open:
