@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from monitor import sources
+from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Reported
@@ -36,7 +38,7 @@ async def brief(store: Store, campaign: Campaign, window: Window, now: datetime)
     What is too old to be told apart by five minutes (by the hour) begins and ends on a full hour (at midnight).
     """
     passed = Window(window.start, max(window.start, min(window.end, now)))
-    return summary.brief(await facts(store, campaign, passed, now))
+    return await beside(summary.brief, await facts(store, campaign, passed, now))
 
 
 async def facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
@@ -59,27 +61,8 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
         read.frame(spelled, social, [Metric.POSTS], spans.hull, fine),
         read.frame(papers, sorted(press), [Metric.ARTICLES], spans.hull, fine),
     )
-    beside = asyncio.gather(
-        read.authors(social, spans),
-        runs.states(store, campaign.slug),
-        headlines.within(store, campaign.slug, window, summary.HEADLINES),
-        read.reported(known, spans, fine),
-        seen.within(store, campaign.slug, window, campaign.zone),
-    )
-    whole, (authors, states, titles, (told, ours), unlisted) = await asyncio.gather(frames, beside)
-    return Facts(
-        campaign,
-        spans,
-        now,
-        *whole,
-        authors=authors,
-        press=press,
-        sources=states,
-        headlines=titles,
-        reported=told,
-        beside=ours,
-        unlisted=unlisted,
-    )
+    whole, around = await asyncio.gather(frames, read.around(known, social, spans, fine))
+    return replace(Facts(campaign, spans, now, *whole), press=press, **around)
 
 
 def cut(window: Window, zone: str, now: datetime) -> tuple[Windows, Resolution]:
@@ -154,6 +137,21 @@ class _Reader:
     async def subjects(self, *kinds: str) -> list[str]:
         found = await asyncio.gather(*(series.subjects(self.store, self.campaign.slug, kind) for kind in kinds))
         return [subject for subjects in found for subject in subjects]
+
+    async def around(
+        self, platforms: Sequence[str], social: Sequence[str], spans: Windows, resolution: Resolution
+    ) -> dict[str, Any]:
+        """Return what is no frame of the whole campaign, by its name in `Facts`."""
+        store, slug = self.store, self.campaign.slug
+        people, states, titles, (told, ours), unlisted = await asyncio.gather(
+            self.authors(social, spans),
+            runs.states(store, slug),
+            headlines.within(store, slug, spans.now, summary.HEADLINES),
+            self.reported(platforms, spans, resolution),
+            seen.within(store, slug, spans.now, self.campaign.zone),
+        )
+        found = {"authors": people, "sources": states, "headlines": titles}
+        return found | {"reported": told, "beside": ours, "unlisted": unlisted}
 
     async def reported(
         self, platforms: Sequence[str], spans: Windows, resolution: Resolution
