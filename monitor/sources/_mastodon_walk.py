@@ -36,7 +36,8 @@ class Place:
     swept: float
     deep: float
     sweep: str | None = None  # the id that the sweep under way has reached
-    ids: str = SNOWFLAKES.name  # how they are made; of other ids, the place says nothing
+    ids: str = SNOWFLAKES.name  # how they are made; empty: they tell no time
+    checked: float = 0.0  # when the ids were last looked at, because nothing was found by them
 
     @classmethod
     def of(cls, ask: Ask, cursor: Cursor | None, ids: Ids | None) -> "Place":
@@ -44,7 +45,7 @@ class Place:
         high = ids.at(ask.since) if ids else ""
         fresh = cls(high=high, covered=ask.since.timestamp(), swept=now, deep=now, ids=name)
         kept = {key: value for key, value in (cursor or {}).items() if key in cls.__slots__}
-        return replace(fresh, **kept) if kept.get("ids", SNOWFLAKES.name) == name else fresh
+        return replace(fresh, **kept) if kept.get("ids", SNOWFLAKES.name) in {name, ""} else fresh
 
     @property
     def cursor(self) -> Cursor:
@@ -112,14 +113,34 @@ class Question:
 
     async def pages(self, ask: Ask, place: Place) -> AsyncIterator[Page]:
         """Yield everything above the highest id read, with two minutes of overlap, then a part of the sweep if due."""
-        ids = self.facts.kind.ids
+        ids = self._ids_of(place)
         async for page in self._climb(ask, place, ids) if ids or place.high else self._first_descent(ask, place):
             yield page
+        if ids and not place.ids:  # they turned out to tell no time
+            ids = None
+            async for page in self._first_descent(ask, place):
+                yield page
         since = place.next_sweep(ask, self.sweep)
         if ids and since and ids.time(place.high):
             place.sweep = ids.at(since)
         async for page in self._sweep(ask, place) if ids else self._descend(ask, since, self.sweep_pages):
             yield page
+
+    def _ids_of(self, place: Place) -> Ids | None:
+        return self.facts.kind.ids if place.ids else None
+
+    async def _is_misled(self, ask: Ask, place: Place, ids: Ids) -> bool:
+        """Tell, once a day at most and when nothing was found, whether ids are older than the posts they stand for.
+
+        Then they are not made as this software makes them, and whatever is new lies below where it was looked for.
+        """
+        now = ask.now.timestamp()
+        if now - place.checked < DEEP_EVERY.total_seconds():
+            return False
+        place.checked = now
+        posts, _ = self.reader.posts((await self._ask()).statuses)
+        told = [(ids.time(post.again or ""), post.created_at) for post in posts]
+        return bool(told) and all(time and time < created - DEEP_EVERY for time, created in told)
 
     async def _climb(self, ask: Ask, place: Place, ids: Ids | None) -> AsyncIterator[Page]:
         """Climb from the highest id read until an empty page, the only end a server gives."""
@@ -136,6 +157,9 @@ class Question:
                 break
         if above == begin and list(self.facts.open_to) == ["disabled"]:  # such a timeline is empty, whatever is written
             raise AccessRefused(f"{self.server.host} has its tag timelines switched off; choose another server")
+        if ids and above == begin and await self._is_misled(ask, place, ids):
+            place.ids = place.high = ""
+            return
         place.cover(ask.now - sheet.age)
         yield Page()
 
@@ -146,7 +170,7 @@ class Question:
             if place.sweep is None or (left is not None and left < RESERVE):
                 return
             sheet = await self._ask(min_id=place.sweep)
-            newest = _newest(sheet, self.facts.kind.ids, ask.now)
+            newest = _newest(sheet, self._ids_of(place), ask.now)
             goes_on = newest is not None and order(place.sweep) < order(newest) < order(place.high)
             place.sweep = newest if goes_on else None
             yield await self._page(ask, sheet)

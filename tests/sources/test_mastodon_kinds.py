@@ -242,7 +242,7 @@ async def test_a_second_run_on_akkoma_begins_where_the_first_ended() -> None:
     first = await run(server)
     server.asked.clear()
     assert (await run(server, 0.2, first.cursors)).ids == set()
-    assert len(server.gets) == 1
+    assert ["min_id" in params for params in server.gets] == [True, False]  # nothing new; are its ids what we think?
 
 
 async def test_a_late_post_on_akkoma_has_a_new_id_and_its_old_time() -> None:
@@ -311,6 +311,40 @@ async def test_a_walk_down_that_broke_begins_again() -> None:
         await ask.run(ask.source(WITH_TOKEN, failing), CAMPAIGN, into=reading)
     assert covered(reading) == []
     assert len(reading.ids | (await run(server, cursors=reading.cursors)).ids) == 48
+
+
+class Claims(Played):
+    """Says that it is a Mastodon and makes ids of its own."""
+
+
+async def test_a_server_that_is_not_what_it_claims_is_found_out_by_its_ids() -> None:
+    server = Claims([status(None, number, -60 + number) for number in range(1, 60)])
+    first = await run(server)
+    server.statuses.append(status(None, 60, 0.1))
+    server.asked.clear()
+    second = await run(server, 0.2, first.cursors)
+    assert (len(first.ids), covered(first)) == (48, [Window(ask.SINCE, NOON - timedelta(minutes=2))])
+    assert (len(second.ids), [params.get("min_id") for params in server.gets]) == (1, ["10059", "10060"])
+
+
+async def test_nothing_is_claimed_before_the_ids_are_understood() -> None:
+    server, reading = Claims([status(None, number, -60 + number) for number in range(1, 60)]), ask.Reading()
+    calls = iter(range(4))  # what it is, by its ids, its newest, and one page down
+
+    def failing(request: httpx.Request) -> httpx.Response:
+        return server(request) if next(calls, None) is not None else httpx.Response(403)
+
+    with pytest.raises(AccessRefused):
+        await ask.run(ask.source(WITH_TOKEN, failing), CAMPAIGN, into=reading)
+    assert covered(reading) == []
+    assert len(reading.ids | (await run(server, cursors=reading.cursors)).ids) == 48
+
+
+async def test_a_quiet_server_is_looked_at_once_a_day() -> None:
+    server, cursors = Claims([]), None
+    for hours in (0, 1, 2, 23, 25):
+        cursors = (await run(server, hours, cursors)).cursors
+    assert sum("min_id" not in params for params in server.gets) == 2
 
 
 async def test_such_a_server_that_repeats_itself_is_found_out() -> None:
