@@ -1,11 +1,9 @@
 """Feeds: the press by RSS and Atom, one source per feed. Tells of articles, never of how often they were read."""
 
-import hashlib
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -18,17 +16,14 @@ from monitor.model.campaign import Campaign
 from monitor.model.link import canonical
 from monitor.model.mention import Article, Post
 from monitor.model.source import Ask, Kind, Page, SourceSettings, Walk
-from monitor.model.table import Record
 from monitor.model.window import Window
 from monitor.model.zone import Zone
 from monitor.sources import _feed_body, _feed_rhythm
 from monitor.sources._feed_body import Body, Entry, Hints
 from monitor.sources._feed_door import Door
 from monitor.sources._feed_memory import Known, Memory
+from monitor.sources._feed_place import Place, Question
 from monitor.sources._press import PRESS, short
-
-_ANEW = timedelta(days=1)  # how often a feed is fetched unconditionally: some caches confirm a stale body for ever
-_SOON = timedelta(hours=1)  # the same for one that stands still
 
 
 class Settings(SourceSettings):
@@ -54,28 +49,6 @@ class Settings(SourceSettings):
     KIND: ClassVar[Kind] = "articles"
 
 
-class _Place(Record):
-    """The cursor: what makes the next request conditional, until when all is known, and the articles seen.
-
-    `words` are those that the articles were read for: others are looked for in the same body again. `is_site` says that
-    the address of the settings is a page, whose feed was looked for.
-    """
-
-    etag: str = ""
-    modified: str = ""
-    digest: str = ""
-    whole: datetime  # the last unconditional request
-    at: datetime
-    known: tuple[Known, ...] = ()
-    words: str = ""
-    is_site: bool = False
-
-    @property
-    def standstill(self) -> str:
-        """What to say of a feed that has stood still until `at`."""
-        return _feed_rhythm.standstill((datetime.fromtimestamp(one.created, UTC) for one in self.known), self.at)
-
-
 class Source:
     """Reads one feed: a sliding window of the newest articles, without pages."""
 
@@ -94,26 +67,11 @@ class Source:
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield one page: everything in the feed, or nothing when it did not change."""
-        place = _Place.model_validate(ask.cursor) if ask.cursor else None
+        place = Place.model_validate(ask.cursor) if ask.cursor else None
         words = short("\n".join(ask.walk.spellings))
-        conditional = place is not None and _may_be_confirmed(place, words, ask.now)
-        answer, found = await self._door.ask(
-            _headers(place, conditional=conditional), may_look=place is None or place.is_site
-        )
-        after = _Place(
-            etag=answer.headers.get("etag", ""),
-            modified=answer.headers.get("last-modified", ""),
-            digest=hashlib.sha256(answer.body).hexdigest(),
-            whole=place.whole if place and conditional else ask.now,
-            at=ask.now,
-            known=place.known if place else (),
-            words=words,
-            is_site=bool(found),
-        )
-        if answer.status == HTTPStatus.NOT_MODIFIED:
-            if place is None:
-                raise UnexpectedPayload("the server says that nothing changed, and was never asked before")
-            after = place.model_copy(update={"at": ask.now, **_told(etag=after.etag, modified=after.modified)})
+        question = Question(place, words, ask.now)
+        answer, found = await self._door.ask(question.headers, may_look=place is None or place.is_site)
+        after = question.answered(answer, is_site=bool(found))
         if place and (after.digest, after.words) == (place.digest, place.words):
             page = Page(cursor=after.model_dump(mode="json"), covered=_covered(place.at, ask), unchanged=True)
             yield replace(page, remark=_joined(found, after.standstill))
@@ -150,7 +108,7 @@ class Source:
         )
         return await beside(_feed_body.read, answer.body, hints)
 
-    def _read(self, body: Body, before: _Place | None, after: _Place, ask: Ask) -> Page:
+    def _read(self, body: Body, before: Place | None, after: Place, ask: Ask) -> Page:
         """Return the page of a body that was not read before; a body cut off is fetched anew the next time."""
         if body.unread and not body.entries:
             raise UnexpectedPayload(
@@ -196,25 +154,8 @@ class Source:
         )
 
 
-def _may_be_confirmed(place: _Place, words: str, now: datetime) -> bool:
-    """Tell whether "not modified" is a good answer: not to new words, and not for ever."""
-    patience = _SOON if place.standstill else _ANEW
-    return place.words == words and now - place.whole < patience
-
-
-def _headers(place: _Place | None, *, conditional: bool) -> dict[str, str]:
-    """Return what makes a request conditional, word for word as the server gave it; else what passes by caches."""
-    if place is None or not conditional:
-        return {"Cache-Control": "no-cache"} if place and place.standstill else {}
-    return _told(**{"If-None-Match": place.etag, "If-Modified-Since": place.modified})
-
-
 def _joined(*remarks: str) -> str:
     return "; ".join(filter(None, remarks))
-
-
-def _told(**headers: str) -> dict[str, str]:
-    return {name: value for name, value in headers.items() if value}
 
 
 def _covered(start: datetime, ask: Ask) -> Window | None:
