@@ -86,7 +86,8 @@ class Ear:
         for window in covered:
             self._pile.add(Page(covered=window), _NOTHING, now)
         self.is_sound, self._stored = False, now
-        self.kept += await self._pile.store(now)
+        stored = await self._pile.store(now)
+        self.kept += stored  # not before: meanwhile somebody may have asked, and it is counted from nothing again
         self.is_sound = True
 
     def forget(self) -> None:

@@ -183,6 +183,17 @@ async def test_a_campaign_that_joins_costs_the_others_nothing(store: Store, rive
         assert (len(river.asked), river.open_now) == (2, 1)
 
 
+async def test_what_was_told_once_is_not_told_again(store: Store, river: River):
+    river.said = told(500)
+    async with listening(store, river, ALEPPO) as (hub, _):
+        total = Kept()
+        async with asyncio.timeout(PATIENCE):
+            while total.kept < 500:
+                total += (hub.heard("aleppo", "jetstream") or Heard()).kept  # in the middle of writes
+                await asyncio.sleep(0)
+    assert total.new == 500
+
+
 async def test_listeners_that_stay_the_same_are_left_alone(store: Store, river: River):
     async with listening(store, river, ALEPPO) as (hub, _):
         await river.is_asked(1)
