@@ -12,11 +12,19 @@ _HOST = rf"""(?:(?<![A-Za-z0-9@\uff20$#\uff03])https?://(?:[\w-]++\.)+[^\W\d_]{{
 
 
 class Run(NamedTuple):
-    """A sign's surroundings: the character before it, the run of letters behind it, and three characters after that."""
+    """A sign's surroundings: the character before it, the run of letters behind it, and three characters after that.
 
+    `place` is where the sign stands, `end` where the run ends.
+    """
+
+    place: int
     before: str
     letters: str
     after: str
+
+    @property
+    def end(self) -> int:
+        return self.place + 1 + len(self.letters)
 
 
 def runs(text: str, signs: re.Pattern[str], is_part: Callable[[str], bool]) -> Iterator[Run]:
@@ -26,7 +34,7 @@ def runs(text: str, signs: re.Pattern[str], is_part: Callable[[str], bool]) -> I
         while end < len(text) and is_part(text[end]):
             end += 1
         if end > start:
-            yield Run(text[max(0, start - 2) : start - 1], text[start:end], text[end : end + 3])
+            yield Run(start - 1, text[max(0, start - 2) : start - 1], text[start:end], text[end : end + 3])
 
 
 def is_letter(letter: str) -> bool:

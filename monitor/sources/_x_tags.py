@@ -1,5 +1,7 @@
 """Hashtags as X cuts them: the rules of twitter-text and its conformance cases."""
 
+from collections.abc import Iterator
+
 from monitor.sources._tag_letters import SIGNS, Run, addresses, is_digit, is_letter_or_mark, runs, without_anchors
 
 _JOINERS = frozenset(
@@ -13,19 +15,26 @@ _ADDRESS = addresses(rf"{_IN_PATH}|\({_IN_PATH}*\)")
 
 def tags(text: str) -> list[str]:
     """Return the hashtags of a text in order, as they are written, without their signs."""
-    return [run.letters for run in runs(without_anchors(text, _ADDRESS), SIGNS, _is_part) if _is_tag(run)]
+    return list(_found(without_anchors(text, _ADDRESS)))
+
+
+def _found(text: str) -> Iterator[str]:
+    """Yield the runs that are tags; one that goes on with a sign or an address is none, and takes its end with it."""
+    taken = 0
+    for run in runs(text, SIGNS, _is_part):
+        if _is_inside(run, taken) or run.letters.startswith(_KEYCAP) or not any(map(is_letter_or_mark, run.letters)):
+            continue
+        taken = run.end
+        if not run.after.startswith(("#", "\uff03", "://")):
+            yield run.letters
 
 
 def _is_part(letter: str) -> bool:
     return is_letter_or_mark(letter) or is_digit(letter) or letter in _JOINERS
 
 
-def _is_tag(run: Run) -> bool:
-    """Tell whether a run has a letter, does not go on with a sign or an address, and stands at no word's end."""
-    if run.letters.startswith(_KEYCAP) or run.after.startswith(("#", "\uff03", "://")):
-        return False
-    return any(map(is_letter_or_mark, run.letters)) and not _is_inside(run.before)
-
-
-def _is_inside(before: str) -> bool:
-    return before not in ("", *_STYLES) and (before == "&" or _is_part(before))
+def _is_inside(run: Run, taken: int) -> bool:
+    """Tell whether a sign stands at the end of a word; an emoji's style is none, unless the run before ends with it."""
+    if run.before in {"", *_STYLES}:
+        return bool(run.before) and run.place == taken
+    return run.before == "&" or _is_part(run.before)

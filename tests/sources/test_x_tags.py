@@ -52,6 +52,7 @@ def test_a_tag_never_holds_a_sign_or_a_space(text: str) -> None:
         ("a ✌️#tag, ✌🏿#tag", ["tag", "tag"]),  # an emoji is no word
         ("#tag:// #tag", ["tag"]),
         ("##tag", ["tag"]),
+        ("a#x\ufe0e#tag #x\ufe0e#tag", ["tag"]),  # the style of an emoji, or the end of the tag before
         ("#b_ #_b #a-b #a.b", ["b_", "_b", "a", "a"]),
         ("#\u20e3tag #\ufe0ftag", []),
         ("حلب#حمص", []),
