@@ -6,6 +6,9 @@ from monitor.model.brief import Reported
 from monitor.model.metric import Metric
 from monitor.trends.loss import about
 
+SITES = {"gdelt": "https://www.gdeltproject.org", "mediacloud": "https://www.mediacloud.org"}
+"""Where numbers may be shown only with a link to whom they come from."""
+
 PER = 100_000
 """An attention share is told by so many articles: of all news, a campaign is a few."""
 

@@ -76,7 +76,10 @@ def _unlisted(brief: Brief, voice: Voice) -> tuple[Row, ...]:
 
 
 def _reported(brief: Brief, voice: Voice) -> tuple[Row, ...]:
-    return tuple(Row(beside.sentence(told, voice), beside.note(told, voice)) for told in brief.reported[:MOST_ROWS])
+    return tuple(
+        Row(beside.sentence(told, voice), beside.note(told, voice), link=beside.SITES.get(told.platform))
+        for told in brief.reported[:MOST_ROWS]
+    )
 
 
 def _shares(shares: Sequence[Share], named: Named, voice: Voice) -> tuple[Row, ...]:

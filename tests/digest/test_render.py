@@ -113,6 +113,7 @@ def hostile() -> Brief:
                 headline("a", "b", "en", 3, 'https://x.example/"onmouseover="y'),
                 headline("c", "d", "en", 3, "https://x.example/\r\nBcc: all@x.example"),
             ),
+            "reported": (),
             "sources": tuple(source.model_copy(update={"name": EVIL, "message": EVIL}) for source in SURGE.sources),
         }
     )
