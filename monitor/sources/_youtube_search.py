@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.fetch.fields import moment, rows, table, text
 from monitor.model.source import Ask
-from monitor.sources._youtube_video import video_id
+from monitor.sources._youtube_video import left_out, video_id
 
 OVERLAP, WIDE = timedelta(hours=24), timedelta(days=7)
 """How far every search goes into what is known, and how far once a day: new videos are found minutes to hours late."""
@@ -56,7 +56,8 @@ class Sheet:
         ids = [own for item in items if (own := video_id(table(item.get("id")).get("videoId")))]
         times = [at for item in items if (at := moment(table(item.get("snippet")).get("publishedAt")))]
         following = text(answer.get("nextPageToken"))
-        return cls(list(dict.fromkeys(ids)), len(items) - len(ids), min(times, default=None), following)
+        refused = left_out(answer.get("items"), ids)
+        return cls(list(dict.fromkeys(ids)), refused, min(times, default=None), following)
 
 
 def written(time: datetime) -> str:

@@ -1,16 +1,18 @@
 """A video of YouTube in our words. Its counters are strings; one that its owner hides is missing, which is not zero."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from monitor.errors import UnexpectedPayload
 from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.mention import Count, Counts, Post
 from monitor.sources._language import language
 from monitor.sources._youtube_tags import tags
 
 PLATFORM = "youtube"
+SEVERAL = 2  # unreadable videos and no readable one: a single broken one proves nothing
 _LONGEST_ID = 40
 _DIGITS = 16  # 2^53 has as many
 
@@ -18,7 +20,7 @@ _DIGITS = 16  # 2^53 has as many
 def videos(items: Any, most_hashtags: int) -> tuple[list[Post], int]:
     """Return the videos of an answer with their text, and how many could not be read."""
     found = [post for item in rows(items) if (post := _video(item, most_hashtags))]
-    return found, _left_out(items, found)
+    return found, left_out(items, found)
 
 
 def statistics(items: Any, tagged: Mapping[str, tuple[str, ...]]) -> tuple[list[Post], int]:
@@ -29,7 +31,7 @@ def statistics(items: Any, tagged: Mapping[str, tuple[str, ...]]) -> tuple[list[
         created_at = moment(snippet.get("publishTime")) or moment(snippet.get("publishedAt"))
         if own and created_at:
             found.append(_post(own, created_at, tagged.get(own, ()), item))
-    return found, _left_out(items, found)
+    return found, left_out(items, found)
 
 
 def with_followers(posts: Iterable[Post], channels: Any) -> list[Post]:
@@ -45,6 +47,17 @@ def video_id(told: Any) -> str | None:
     """Return an id of a video that may stand in a question and in a mark of the store."""
     fits = isinstance(told, str) and told.isascii() and told.replace("-", "a").replace("_", "a").isalnum()
     return text(told, _LONGEST_ID) if fits else None
+
+
+def left_out(items: Any, read: Sequence[object]) -> int:
+    """Return how many of the items of an answer could not be read; UnexpectedPayload when it is all of several."""
+    refused = len(items) - len(read) if isinstance(items, list) else 0
+    if refused >= SEVERAL and not read:
+        raise UnexpectedPayload(
+            f"none of the {refused} videos that YouTube sent can be read: it has probably changed how it writes them; "
+            "look for a newer version of the monitor"
+        )
+    return refused
 
 
 def number(told: Any) -> Count:
@@ -70,7 +83,3 @@ def _post(own: str, created_at: datetime, cut: tuple[str, ...], item: Mapping[st
     views, likes, comments = (number(told.get(f"{name}Count")) for name in ("view", "like", "comment"))
     counts = Counts(impressions=views, likes=likes, replies=comments)
     return Post(platform=PLATFORM, id=own, created_at=created_at, tags=cut, counts=counts, again=own)
-
-
-def _left_out(items: Any, found: list[Post]) -> int:
-    return len(items) - len(found) if isinstance(items, list) else 0

@@ -15,12 +15,13 @@ from pydantic import Field, SecretStr, model_validator
 
 from monitor.errors import RateLimited, UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, rows, table, text
+from monitor.fetch.fields import rows, table
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Page, Walk
 from monitor.model.window import Window
-from monitor.sources import _x_counts, _x_post
+from monitor.sources import _x_counts
+from monitor.sources._x_answer import asked, following, legible, whole
 from monitor.sources._x_bill import Bill, Budget
 from monitor.sources._x_door import Door, Question, Stale
 from monitor.sources._x_place import Place
@@ -35,7 +36,6 @@ REACH = timedelta(days=6, hours=23, minutes=50)
 """How far back search goes, less what passes until the question arrives."""
 LATE = timedelta(minutes=1)
 """Search has nothing younger than half a minute: so much is left to the next run."""
-SEVERAL = 2  # unreadable posts and no readable one: a single broken post proves nothing
 
 
 class Settings(Budget):
@@ -106,9 +106,9 @@ class Source:
             receipt.note(answer)
         if not answer.keys() & {"data", "errors"}:
             raise UnexpectedPayload("X answered a question for known posts without a word about them; try again later")
-        posts, _ = _legible(answer)
-        asked = _asked(answer, marks)
-        return [replace(post, again=asked[post.again]) for post in posts if post.again in asked]
+        posts, _ = legible(answer)
+        known = asked(answer, marks)
+        return [replace(post, again=known[post.again]) for post in posts if post.again in known]
 
     async def canary(self) -> bool | None:
         """Ask for the counts of a common word, where they are free; else there is none."""
@@ -141,8 +141,8 @@ class Source:
             return
         try:
             async for answer in self._sheets(ask.walk, place):
-                posts, refused = _legible(answer)
-                covered = place.read(posts, goes_on=_following(answer) is not None)
+                posts, refused = legible(answer)
+                covered = place.read(posts, goes_on=following(answer) is not None)
                 young = [post for post in posts if post.created_at >= ask.since]
                 yield Page(young, place.cursor, covered, truncated=is_cut, refused=refused)
         except RateLimited:
@@ -156,21 +156,21 @@ class Source:
     async def _sheets(self, walk: Walk, place: Place) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the answers for a hole, newest first; only an answer that leads to none is the last."""
         size, params = 0, dict[str, str]()
-        following: str | None = None
+        token: str | None = None
         while True:
             room = max(LEAST, await self._bill.affordable(MOST))
-            if following is None or room < size:  # short of money, smaller pages go on below what was read
-                size, following = room, None
+            if token is None or room < size:  # short of money, smaller pages go on below what was read
+                size, token = room, None
                 params = {"query": query(walk.spellings), "max_results": str(size), **place.bounds, **self._authors}
-            token = {"next_token": following} if following else {}
+            page = {"next_token": token} if token else {}
             async with self._bill.reading(size) as receipt:
-                answer = await self._door.posts(Question("/2/tweets/search/recent", {**params, **token}, "search"))
+                answer = await self._door.posts(Question("/2/tweets/search/recent", {**params, **page}, "search"))
                 receipt.note(answer)
-            yield _whole(answer)
-            before, following = following, _following(answer)
-            if following is None:
+            yield whole(answer)
+            before, token = token, following(answer)
+            if token is None:
                 return
-            if following == before:
+            if token == before:
                 raise UnexpectedPayload("X leads from a page to itself; the next run goes on below it")
 
     async def _counted(self, ask: Ask) -> AsyncIterator[Page]:
@@ -193,43 +193,6 @@ class Source:
     @property
     def _authors(self) -> dict[str, str]:
         return {"expansions": "author_id", "user.fields": "public_metrics"} if self._settings.followers else {}
-
-
-def _whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an answer of search; UnexpectedPayload when it does not say how much it found, or keeps it back."""
-    found = count(table(answer.get("meta")).get("result_count"))
-    if found is None or (found and "data" not in answer):
-        said = next((text(error.get("title"), 60) for error in rows(answer.get("errors"))), None)
-        raise UnexpectedPayload(f"X found posts but sent none ({said or 'it does not say why'!r}); try again later")
-    return answer
-
-
-def _legible(answer: Mapping[str, Any]) -> tuple[Sequence[Post], int]:
-    """Return the posts of an answer, and how many of them could not be read."""
-    posts, wanted = _x_post.told(answer).posts, answer.get("data")
-    refused = max(0, len(wanted) - len(posts)) if isinstance(wanted, list) else 0
-    if refused >= SEVERAL and not posts:
-        raise UnexpectedPayload(
-            f"none of the {refused} posts that X sent can be read: it has probably changed how it writes them; look "
-            "for a newer version of the monitor"
-        )
-    return posts, refused
-
-
-def _asked(answer: Mapping[str, Any], marks: Sequence[str]) -> dict[str | None, str]:
-    """Return by which mark each post was asked for: an edited one may come under the id of its last version."""
-    wanted, asked = set(marks), dict[str | None, str]()
-    for row in rows(answer.get("data")):
-        own, history = row.get("id"), row.get("edit_history_post_ids") or row.get("edit_history_tweet_ids")
-        versions = [own, *(history if isinstance(history, list) else ())]
-        mark = next((version for version in versions if isinstance(version, str) and version in wanted), None)
-        if isinstance(own, str) and mark:
-            asked[own] = mark
-    return asked
-
-
-def _following(answer: Mapping[str, Any]) -> str | None:
-    return text(table(answer.get("meta")).get("next_token"))
 
 
 def _written(time: datetime) -> str:

@@ -4,7 +4,7 @@ The API allows a hundred searches a day, and search is a sample: totals fluctuat
 come late. So windows overlap widely, and hashtags are cut here, from title and description (docs/sources/youtube.md).
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import rows
 from monitor.model.account import Account
@@ -20,24 +19,18 @@ from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk
 from monitor.model.window import Window
-from monitor.sources import _youtube_video
 from monitor.sources._youtube_door import BadPage, Door, Exhausted, Question, Quotas
 from monitor.sources._youtube_search import OVERLAP, Place, Sheet, written
+from monitor.sources._youtube_shelf import AT_ONCE, Shelf
 from monitor.sources._youtube_tags import MOST as MOST_TAGS
 from monitor.sources._youtube_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
 
-AT_ONCE = 50  # videos in one answer
 LATE = timedelta(minutes=10)
 AHEAD = timedelta(hours=1)
 """How far spending may run ahead of the clock: so the day's searches last until midnight in California."""
-RESERVE = 1000  # units that are left for videos before any is spent on followers
-SEVERAL = 2  # unreadable videos and no readable one: a single broken one proves nothing
-_NO_BULK = "no batchGetStats"  # a note: it was refused within the day
-_SNIPPET = "publishedAt,channelId,title,description,defaultLanguage,defaultAudioLanguage"
 _FOUND_FIELDS = "kind,nextPageToken,pageInfo,items(id(videoId),snippet(publishedAt))"
-_VIDEO_FIELDS = f"kind,items(id,snippet({_SNIPPET}),statistics(viewCount,likeCount,commentCount))"
 
 
 class Settings(SourceSettings):
@@ -77,6 +70,7 @@ class Source:
         self._settings, self._client = settings, client
         self._quotas = Quotas.of(settings.searches_per_day, settings.statistics_per_day, settings.units_per_day)
         self._door = Door(settings.server, settings.key, client)
+        self._shelf = Shelf(self._door, self._quotas, settings.most_hashtags, client)
         self.name = settings.name or "youtube"
         self._campaign: Campaign | None = None
         self._now: datetime | None = None
@@ -105,8 +99,7 @@ class Source:
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
         """Ask for statistics in bulk, by the call that has a bucket of its own, else by the one with the texts."""
         marked = {_unmarked(mark)[0]: mark for mark in marks}
-        posts, refused = await self._statistics(dict(map(_unmarked, marks)))
-        _check(posts, refused)
+        posts = await self._shelf.statistics(dict(map(_unmarked, marks)))
         return [replace(post, again=marked[post.id]) for post in posts if post.id in marked]
 
     async def canary(self) -> bool | None:
@@ -136,18 +129,6 @@ class Source:
         passed = (min(now - day.start + AHEAD, day.length)) / day.length
         return left >= 1 and bucket.most - left + 1 <= max(1.0, bucket.most * passed)
 
-    async def _statistics(self, tagged: Mapping[str, tuple[str, ...]]) -> tuple[list[Post], int]:
-        """Ask for statistics alone, which is young and not everybody's; else for videos with their texts."""
-        if await self._account.recall(_NO_BULK):
-            return await self._videos(tagged)
-        params = {"part": "id,snippet,statistics", "id": ",".join(tagged)}
-        try:
-            answer = await self._door.ask(Question("videos:batchGetStats", params, self._quotas.statistics))
-        except (AccessRefused, Exhausted, UnexpectedPayload):
-            await self._account.keep(_NO_BULK, "refused", seconds=OVERLAP.total_seconds())
-            return await self._videos(tagged)
-        return _youtube_video.statistics(answer.get("items"), tagged)
-
     async def _searched(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield the pages of one search, then what they cover: down to where pages, or our patience, ended."""
         place = Place.of(ask)
@@ -172,9 +153,7 @@ class Source:
         bounds = {"publishedAfter": written(start), "publishedBefore": written(ask.now)}
         page = {"pageToken": following} if following else {}
         question = self._search("|".join(f"#{spelling}" for spelling in ask.walk.spellings), {**bounds, **page})
-        sheet = Sheet.read(await self._door.ask(question))
-        _check(sheet.ids, sheet.refused)
-        return sheet
+        return Sheet.read(await self._door.ask(question))
 
     def _search(self, words: str, params: Mapping[str, str]) -> Question:
         """Return a search for videos, newest first; hashtags are not found exactly, but as words like others."""
@@ -182,40 +161,16 @@ class Source:
         return Question("search", {"q": words, **fixed, "fields": _FOUND_FIELDS, **params}, self._quotas.searches)
 
     async def _page(self, ids: Sequence[str], ask: Ask, refused: int) -> Page:
-        posts, unread = await self._videos(ids)
-        _check(posts, unread)
-        posts = await self._with_followers([post for post in posts if post.created_at >= ask.since])
+        posts, unread = await self._shelf.videos(ids)
+        posts = [post for post in posts if post.created_at >= ask.since]
+        if self._settings.followers:
+            posts = await self._shelf.with_followers(posts)
         return Page([replace(post, again=self._mark(post)) for post in posts], refused=refused + unread)
-
-    async def _videos(self, ids: Iterable[str]) -> tuple[list[Post], int]:
-        """Ask for videos with their texts; private and deleted ones are left out without a word."""
-        wanted = ",".join(ids)
-        if not wanted:
-            return [], 0
-        params = {"part": "snippet,statistics", "id": wanted, "fields": _VIDEO_FIELDS}
-        answer = await self._door.ask(Question("videos", params, self._quotas.others))
-        return _youtube_video.videos(answer.get("items"), self._settings.most_hashtags)
-
-    async def _with_followers(self, posts: list[Post]) -> list[Post]:
-        channels = {post.author for post in posts if post.author}
-        if not channels or not self._settings.followers or await self._account.left(self._quotas.others) < RESERVE:
-            return posts
-        params = {"part": "statistics", "id": ",".join(sorted(channels)), "maxResults": str(AT_ONCE)}
-        answer = await self._door.ask(Question("channels", params, self._quotas.others))
-        return _youtube_video.with_followers(posts, answer.get("items"))
 
     def _mark(self, post: Post) -> str:
         """Return an id with the campaign's hashtags: the statistics in bulk come without any text."""
         campaign = self._campaign
         return " ".join([post.id, *(tag for tag in post.tags if campaign is None or campaign.subjects([tag]))])
-
-
-def _check(read: Sequence[object], refused: int) -> None:
-    if refused >= SEVERAL and not read:
-        raise UnexpectedPayload(
-            f"none of the {refused} videos that YouTube sent can be read: it has probably changed how it writes them; "
-            "look for a newer version of the monitor"
-        )
 
 
 def _unmarked(mark: str) -> tuple[str, tuple[str, ...]]:

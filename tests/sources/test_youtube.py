@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -95,7 +96,9 @@ class YouTube:
             for v in self.videos
             if any(w in f"{v.title} {v.description}".lower() for w in words) and after <= iso(v.at) < before
         ]
-        first = int(params.get("pageToken", "0"))
+        if not re.fullmatch("[0-9]{1,6}", token := params.get("pageToken", "0")):
+            return problem(400, "invalidPageToken")
+        first = int(token)
         page = found[first : first + self.size]
         more = {"nextPageToken": str(first + self.size)} if len(found) > first + self.size else {}
         return listing("searchListResponse", [video.found for video in page], **more)
