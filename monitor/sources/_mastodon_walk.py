@@ -5,99 +5,21 @@ of the last days follow the forward pass (docs/sources/mastodon.md). Where ids t
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.model.mention import Post
-from monitor.model.source import Ask, Cursor, Page
-from monitor.model.window import Window
-from monitor.sources._mastodon_ids import SNOWFLAKES, Ids, order
+from monitor.model.source import Ask, Page
+from monitor.sources._mastodon_ids import Ids, order
+from monitor.sources._mastodon_place import DEEP_EVERY, Place
 from monitor.sources._mastodon_server import PAGE_SIZE, Facts, Server, Sheet
 from monitor.sources._mastodon_status import Reader
 
-LATE = timedelta(minutes=2)
-"""How long after the time in its id a post may become visible: each pass begins so much earlier, and covers less."""
-SWEEP_EVERY, DEEP_EVERY = timedelta(hours=1), timedelta(days=1)
-DEEP = timedelta(days=7)
-"""What the daily sweep goes over, for edits and posts fetched late; the hourly ones go over less."""
 RESERVE = 20  # calls of a server's quota that sweeps leave to the forward passes
 SEVERAL = 2  # unreadable posts among the newest, and no readable one: a single broken post alone proves nothing
 AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
-
-
-@dataclass(slots=True)
-class Place:
-    """Where a walk stands: the highest id read, until when time is covered, and the sweeps (all in epoch seconds)."""
-
-    high: str
-    covered: float
-    swept: float
-    deep: float
-    sweep: str | None = None  # the id that the sweep under way has reached
-    ids: str = SNOWFLAKES.name  # how they are made; empty: they tell no time
-    checked: float = 0.0  # when the ids were last looked at, because nothing was found by them
-
-    @classmethod
-    def of(cls, ask: Ask, cursor: Cursor | None, ids: Ids | None) -> "Place":
-        now, name = ask.now.timestamp(), ids.name if ids else ""
-        high = ids.at(ask.since) if ids else ""
-        fresh = cls(high=high, covered=ask.since.timestamp(), swept=now, deep=now, ids=name)
-        kept = {key: value for key, value in (cursor or {}).items() if key in cls.__slots__}
-        return replace(fresh, **kept) if kept.get("ids", SNOWFLAKES.name) in {name, ""} else fresh
-
-    @property
-    def cursor(self) -> Cursor:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    def rise(self, mark: str) -> None:
-        self.high = max(self.high, mark, key=order)
-
-    def start(self, since: datetime, ids: Ids) -> str:
-        """Return the id the forward pass begins behind: what was read, less what may have come late, never too old."""
-        read = ids.time(self.high)
-        if read is None:
-            return self.high
-        if read.timestamp() > self.covered:  # below, whatever comes late was covered by an earlier pass
-            read = max(read - LATE, _time(self.covered))
-        return self.high if read == ids.time(self.high) and read > since else ids.at(max(read, since))
-
-    def cover(self, until: datetime) -> None:
-        """Note that everything is known until shortly before a moment."""
-        self.covered = max(self.covered, (until - LATE).timestamp())
-
-    def next_sweep(self, ask: Ask, usual: timedelta) -> datetime | None:
-        """Return from when on to sweep if it is time: hourly over the usual stretch, daily over a week."""
-        now = ask.now.timestamp()
-        if self.sweep is not None or now - self.swept < SWEEP_EVERY.total_seconds():
-            return None
-        is_deep = now - self.deep >= DEEP_EVERY.total_seconds()
-        self.swept, self.deep = now, now if is_deep else self.deep
-        return max(ask.now - (DEEP if is_deep else usual), ask.since)
-
-
-class Places:
-    """Where the questions of one walk stand; a moment is known to the walk when it is known to all of them."""
-
-    def __init__(self, ask: Ask, questions: int, ids: Ids | None) -> None:
-        cursors = (ask.cursor or {}).get("each") or [ask.cursor] * questions
-        self.each = [Place.of(ask, cursor, ids) for cursor in cursors[:questions]]
-        self._told = max(self._known, ask.since.timestamp())
-
-    @property
-    def _known(self) -> float:
-        return min(place.covered for place in self.each)
-
-    @property
-    def cursor(self) -> Cursor:
-        first, *others = (place.cursor for place in self.each)
-        return {"each": [first, *others]} if others else first
-
-    def covered(self) -> Window | None:
-        """Return what became known since this was last asked."""
-        start, self._told = self._told, max(self._told, self._known)
-        return Window(_time(start), _time(self._told)) if start < self._told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +156,3 @@ def _newest(sheet: Sheet, ids: Ids | None, now: datetime) -> str | None:
 def _all_above(sheet: Sheet, above: str) -> bool:
     """Tell whether a page lies where it was asked for; of one without an id, whether it can be the last."""
     return order(min(sheet.marks, key=order)) > order(above) if sheet.marks else len(sheet.statuses) < PAGE_SIZE
-
-
-def _time(epoch: float) -> datetime:
-    return datetime.fromtimestamp(epoch, UTC)

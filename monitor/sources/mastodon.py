@@ -5,7 +5,7 @@ Which software a server runs is found out by asking it; what each does its own w
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -19,11 +19,12 @@ from monitor.fetch.fields import table
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
+from monitor.sources._mastodon_place import Places
 from monitor.sources._mastodon_server import Kind, Server, facts_of
 from monitor.sources._mastodon_status import Reader
 from monitor.sources._mastodon_stream import listen
 from monitor.sources._mastodon_tags import tags  # noqa: F401 - `Platform.tags` finds it here
-from monitor.sources._mastodon_walk import Places, Question, legible
+from monitor.sources._mastodon_walk import Question, legible
 
 USUAL_TAG = "news"  # somebody writes about it on every server of some size
 
@@ -100,6 +101,10 @@ class Source:
     def channel(self) -> str | None:
         """The server, if it is listened to."""
         return f"mastodon {self._server.host}" if self._settings.stream else None
+
+    def begin(self, now: datetime) -> Cursor | None:  # noqa: ARG002 - no replay
+        """There is no place to begin from but now."""
+        return None
 
     def listen(self, place: Cursor | None, spellings: Sequence[str]) -> AsyncIterator[Page]:  # noqa: ARG002 - no replay
         """Yield what the server tells of up to eight spellings, from now on; the walk brings everything else."""
