@@ -261,6 +261,7 @@ def figures(*, posts: int, others: int) -> dict[str, float]:
                     found |= {"file_mb": size / 1e6, "posts": run["read"], "bytes_a_post": size / many}
                     found |= {"again_posts_per_s": again["read"] / again["seconds"], "again_new": again["new"]}
                     found["orjson_alone_posts_per_s"] = reading_alone(path, many)
+                    found["ratio_to_orjson"] = found["posts_per_s"] / found["orjson_alone_posts_per_s"]
                 path.unlink()
     return found
 

@@ -64,12 +64,15 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
         if size > LONGEST:
             waiting.clear()
         if rest:
-            yield _joined(waiting, size)
+            yield _taken(waiting, size)
             yield from rest[:-1]
             waiting, size = [rest[-1]], len(rest[-1])
     if size:
-        yield _joined(waiting, size)
+        yield _taken(waiting, size)
 
 
-def _joined(waiting: list[bytes], size: int) -> bytes | None:
-    return b"".join(waiting) if size <= LONGEST else None
+def _taken(waiting: list[bytes], size: int) -> bytes | None:
+    """Return a line and keep nothing of it: it may be long."""
+    line = b"".join(waiting) if size <= LONGEST else None
+    waiting.clear()
+    return line

@@ -53,17 +53,15 @@ def _after(found: Iterator[Piece | Rejected], skip: int) -> Iterator[Piece | Rej
 
 def _of_lines(chunks: Iterable[bytes], skip: int) -> Iterator[Piece | Rejected]:
     for number, line in enumerate(lines(chunks), start=1):
-        if number <= skip:
-            continue
-        if line is None:
-            yield Rejected(number, _TOO_LONG)
-        elif not line or line.isspace():
-            yield Piece(number, None)
-        else:
+        if number > skip:
             yield _piece(number, line)
 
 
-def _piece(number: int, line: bytes) -> Piece | Rejected:
+def _piece(number: int, line: bytes | None) -> Piece | Rejected:
+    if line is None:
+        return Rejected(number, _TOO_LONG)
+    if not line or line.isspace():
+        return Piece(number, None)
     try:
         return Piece(number, orjson.loads(line))
     except orjson.JSONDecodeError:

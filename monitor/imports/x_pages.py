@@ -9,13 +9,16 @@ from monitor.imports.found import Read, flawed
 from monitor.sources import _x_post
 from monitor.sources._x_post import own_id
 
+_TELLING = frozenset(
+    {"author_id", "public_metrics", "conversation_id", "edit_history_tweet_ids", "edit_history_post_ids"}
+)
 _PAGE = frozenset({"data", "includes", "meta", "errors"})
 
 
 def fits(row: Mapping[str, Any]) -> bool:
     """Tell whether a value looks like a page or a post of version 2."""
     if "id" in row:
-        return own_id(row["id"]) is not None and not row.keys() & {"id_str", "uri"} and "text" in row
+        return own_id(row["id"]) is not None and "text" in row and bool(row.keys() & _TELLING)
     return bool(row.keys() & {"includes", "__twarc"} or _is_counts(row) or any(map(fits, _posts(row))))
 
 

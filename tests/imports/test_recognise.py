@@ -1,10 +1,12 @@
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from monitor.errors import UnexpectedPayload
+from monitor.imports.mapping import Columns, Mapping
 from monitor.imports.recognise import formats
 from tests.imports import taken
 from tests.imports.test_packed import archive
@@ -21,6 +23,9 @@ def written(folder: Path, content: bytes, name: str = "export.csv") -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "imports.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -91,3 +96,21 @@ def test_a_file_of_counts_is_no_file_of_posts(tmp_path: Path) -> None:
     counts = {"data": [{"start": "2023-03-03T00:00:00Z", "end": "2023-03-03T01:00:00Z", "tweet_count": 5}]}
     with pytest.raises(UnexpectedPayload, match="holds counts per hour or day, no posts"):
         taken.rows(file(tmp_path, [counts]))
+
+
+def test_every_format_is_told_about() -> None:
+    assert [form.name for form in formats() if f"`{form.name}`" not in PAGE] == []
+
+
+def test_every_setting_of_a_mapping_is_told_about() -> None:
+    names = [*Mapping.model_fields, *Columns.model_fields]
+    assert [
+        name
+        for name in names
+        if not re.search(rf"(?m)(^|`){name} = ", PAGE) and name not in {"about", "columns", "impressions", "quotes"}
+    ] == []
+
+
+@pytest.mark.parametrize("line", [{"id": "5", "text": "a post of another place"}, {"id": 7, "name": "ada"}])
+def test_what_could_be_of_anywhere_is_not_taken_for_x(tmp_path: Path, line: dict[str, object]) -> None:
+    assert "no posts that are recognised" in refusal(file(tmp_path, [line]))
