@@ -18,7 +18,7 @@ from monitor.settings.hashtag import fault
 
 def spell(
     hashtags: Annotated[
-        list[str] | None, typer.Argument(metavar="[HASHTAG]...", help="One or more, quoted: '#أنقذوا_حلب'.")
+        list[str] | None, typer.Argument(metavar="HASHTAG", help="One or more, quoted: '#أنقذوا_حلب'.")
     ] = None,
     *,
     seen: Annotated[

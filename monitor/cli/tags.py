@@ -27,7 +27,7 @@ class Cutter(StrEnum):
 
 def tags(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Text, a post a line; standard input otherwise.")
+        list[Path] | None, typer.Argument(metavar="FILE", help="Text, a post a line; standard input otherwise.")
     ] = None,
     *,
     platform: Annotated[Cutter, typer.Option(help="Whose rules to go by.")],
