@@ -35,7 +35,7 @@ class Place:
         if ask.cursor is None:
             known, yesterday = max(ask.since, ask.now - first), ask.now - timedelta(days=1)
             return cls(known=known.timestamp(), swept=_day(yesterday))
-        place = cls(**ask.cursor)
+        place = cls(**{name: told for name, told in ask.cursor.items() if name in cls.__slots__})
         is_over = place.again and place.swept < _day(ask.now - timedelta(days=1))
         return replace(place, start=None, again=False) if is_over else place
 

@@ -23,7 +23,7 @@ class Place:
     @classmethod
     def of(cls, ask: Ask) -> "Place":
         """Return the place of a cursor; without one nothing is known."""
-        return cls(**ask.cursor) if ask.cursor else cls()
+        return cls(**{name: told for name, told in (ask.cursor or {}).items() if name in cls.__slots__})
 
     @property
     def at(self) -> datetime:
