@@ -34,6 +34,7 @@ class Sheet:
     newest: datetime | None = None
     goes_back: bool = False  # the page offers an older one
     unread: int = 0  # messages without a number or a date
+    exists: bool = True  # False where Telegram shows its page about a channel, or about nobody, instead
 
     @property
     def is_empty(self) -> bool:
@@ -52,7 +53,7 @@ def read(body: bytes) -> Sheet:
         raise UnexpectedPayload(f"Telegram's preview shows {len(page.messages)} messages at once instead of twenty")
     if not page.messages:
         _check_preview(page)
-        return Sheet()
+        return Sheet(exists=page.says_empty)
     return _sheet(page)
 
 
@@ -69,7 +70,7 @@ def abbreviated(text: str) -> tuple[int, int] | None:
 
 
 def _check_preview(page: Preview) -> None:
-    if not page.says_empty:
+    if not page.says_empty and not page.is_landing:
         raise UnexpectedPayload(
             "this is no preview of a Telegram channel; probably a page that asks whether we are human: ask less often",
         )

@@ -10,6 +10,7 @@ _TEXT, _REPLIED_TO = "tgme_widget_message_text", "js-message_reply_text"
 _ALBUM = "tgme_widget_message_grouped_wrap"
 _DATES = ("tgme_widget_message_date", "tgme_widget_message_meta")  # a video's length stands in a <time>, too
 _VIEWS, _REACTION = "tgme_widget_message_views", "tgme_reaction"
+_LANDING = frozenset({"tgme_page", "tgme_page_extra", "tgme_widget_message_error"})  # what stands where no preview is
 _FORWARDED = "tgme_widget_message_forwarded_from"
 _COUNTER = ("counter_value", "counter_type")
 REGIONS = frozenset({_TEXT, _REPLIED_TO, _ALBUM, *_DATES, _VIEWS, *_COUNTER})
@@ -76,6 +77,7 @@ class Preview:
     counters: list[str] = field(default_factory=list)  # value, kind, value, kind
     goes_back: bool = False
     says_empty: bool = False
+    is_landing: bool = False
 
     def take(self, step: Step) -> None:
         if step.element is not None:
@@ -94,6 +96,8 @@ class Preview:
             self.goes_back |= element.told("data-before") is not None
         elif "tme_no_messages_found" in element.classes:
             self.says_empty = True
+        elif not _LANDING.isdisjoint(element.classes):
+            self.is_landing = True
         elif self.messages:
             self.messages[-1].meet(step, element)
 

@@ -202,12 +202,13 @@ class Source:
             follow=False,
             limit=PAGE_LIMIT,
         )
-        if answer.status != HTTPStatus.OK:
+        sheet = _telegram_page.read(answer.body) if answer.status == HTTPStatus.OK else None
+        if sheet is None or not sheet.exists:
             raise AccessRefused(
                 f"@{self._settings.channel} has no preview: no such channel, a group, a person, a private channel, "
                 f"or its owner has switched the preview off; look at {url} in a browser",
             )
-        return _telegram_page.read(answer.body)
+        return sheet
 
 
 def _restored(ask: Ask) -> _Place | None:

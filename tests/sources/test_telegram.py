@@ -437,6 +437,19 @@ async def test_a_channel_without_preview_is_refused_in_words() -> None:
         await ask.run(ask.source(SETTINGS, moved), CAMPAIGN)
 
 
+LANDING = (
+    b'<title>Telegram: Contact @newsroom</title><div class="tgme_page_wrap"><div class="tgme_page">'
+    b'<div class="tgme_page_extra">123 members, 4 online</div></div></div>'
+)
+GONE = b'<div class="tgme_widget_message"><div class="tgme_widget_message_error">Post not found</div></div>'
+
+
+@pytest.mark.parametrize("body", [LANDING, GONE])
+async def test_a_channel_that_is_missing_with_a_friendly_answer_is_refused_too(body: bytes) -> None:
+    with pytest.raises(AccessRefused, match="@newsroom has no preview"):
+        await ask.run(ask.source(SETTINGS, lambda _: httpx.Response(200, content=body)), CAMPAIGN)
+
+
 async def test_a_server_that_ignores_where_we_ask_is_found_out() -> None:
     channel = Channel(hourly(1, 100))
     channel.instead["before=81"] = httpx.Response(200, content=sheet(hourly(81, 100), older=True))
