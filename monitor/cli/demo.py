@@ -27,6 +27,7 @@ from monitor.demo import plan as plans
 from monitor.demo.plan import ZONE, Plan, Trouble
 from monitor.demo.tally import Row
 from monitor.errors import StoreError
+from monitor.model.spending import DOLLARS, amount
 from monitor.store.programs import Program, programs
 
 PLACES = ("5 min", "hour", "day")
@@ -145,8 +146,22 @@ def _show(ending: Ending) -> None:
     console.print(_table([*totals, *(row for row in details if not row.equal)]))
     agree = sum(row.equal for row in details)
     console.print(Text(f"{agree} of {len(details)} totals of hashtags, spellings and single cells agree as well."))
+    for line in _spent(ending):
+        console.print(Text(line))
     verdict = Text("True and stored agree exactly.", "bold green")
     console.print(verdict if ending.equal else Text("True and stored do not agree.", "bold red"))
+
+
+def _spent(ending: Ending) -> Iterator[str]:
+    """Yield what the keys have used by our ledger, and what X says that it costs."""
+    if not ending.spent:
+        return
+    yield "\nWhat its keys have used by the monitor's ledger, in the period that runs at the end of the demo:"
+    for spent in ending.spent:
+        if spent.used:
+            used, most = (amount(value, spent.unit) for value in (spent.used, spent.most))
+            yield f"  {spent.platform} {spent.allowance}: {used} of {most} this {spent.period}"
+    yield f"  X itself charges {amount(ending.charged, DOLLARS)} this month.\n"
 
 
 def _table(rows: Sequence[Row]) -> Table:
@@ -157,6 +172,8 @@ def _table(rows: Sequence[Row]) -> Table:
     table.add_column("")
     for row in rows:
         stored = [Text(f"{value:,}", "" if value == row.true else "red") for value in row.stored]
+        if len(stored) < len(PLACES):  # what others count is told by the hour; how many cells are right stands alone
+            stored = [Text(), *stored, Text()]
         wrong = Text("" if row.equal else "≠", "red")
         table.add_row(Text(row.metric.replace("_", " ")), Text(f"{row.true:,}"), *stored, wrong)
     return table

@@ -21,6 +21,7 @@ from monitor.digest import daily, gather, mail
 from monitor.digest.recipient import Recipient
 from monitor.digest.recipient import Settings as Digest
 from monitor.model.brief import Brief
+from monitor.model.spending import Spending
 from monitor.model.window import Window
 from monitor.settings.schema import Monitor, Privacy, Settings, Watched
 from monitor.store.redis import Settings as Redis
@@ -34,11 +35,16 @@ Told = Callable[[datetime, int], None]
 
 @dataclass(frozen=True)
 class Ending:
-    """How a demo ended: the brief of the world's last week, the last mail, and the table."""
+    """How a demo ended: the brief of the world's last week, the last mail, the table, and what its keys have used.
+
+    `charged` is what X says it costs this month, in dollars.
+    """
 
     brief: Brief
     mail: Path
     rows: Sequence[Row]
+    spent: Sequence[Spending] = ()
+    charged: float = 0.0
 
     @property
     def equal(self) -> bool:
@@ -54,7 +60,8 @@ async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None
         week = Window(max(plan.start, plan.end - WEEK), plan.end)
         brief = await gather.brief(monitor.store, CAMPAIGN, week, clock.now())
         await watch.follow(plan.settling())
-        return Ending(brief, last_mail(folder), await tally(monitor.store, on.world, clock.now()))
+        rows = await tally(monitor.store, on.world, clock.now())
+        return Ending(brief, last_mail(folder), rows, await monitor.spendings(), on.charged())
 
 
 @asynccontextmanager

@@ -143,6 +143,7 @@ def _posts(skeets: Sequence[Skeet]) -> Iterator[tuple[float, str | None, str]]:
     for skeet in skeets:
         made = {"operation": "create", "record": record(skeet), "cid": cid(skeet)}
         yield skeet.heard, POST, _commit(skeet, skeet.heard, made)
+        yield skeet.heard - 0.5, None, _awake(skeet.heard - 0.5)  # in the same second, so that times get out of order
         if skeet.gone is not None:
             yield skeet.gone, POST, _commit(skeet, skeet.gone, {"operation": "delete"})
 

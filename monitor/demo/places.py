@@ -25,8 +25,8 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
     for server, minutes in zip(SERVERS, (HOUR, 2 * HOUR), strict=True):
         given = {"server": on.urls[server], "name": server.partition(".")[0], **_SWEEPS}
         yield known["mastodon"].model_validate({**given, "every_minutes": minutes})
-    for channel in CHANNELS:
-        given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True, "every_minutes": HOUR}
+    for channel, minutes in zip(CHANNELS, (HOUR, 2 * HOUR), strict=True):
+        given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True, "every_minutes": minutes}
         yield known["telegram"].model_validate(given)
     for language, (outlet, host) in OUTLETS.items():
         given = {
@@ -43,11 +43,11 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
 def _keyed(on: Stage, known: Mapping[str, type[SourceSettings]]) -> Iterator[SourceSettings]:
     """Yield the sources that an operator has an account for, and GDELT."""
     session = {"handle": bluesky.HANDLE, "app_password": bluesky.PASSWORD, "server": on.urls[PDS], "canary": "Syria"}
-    yield known["bluesky"].model_validate({**session, "appview": on.urls[APPVIEW], "every_minutes": 2 * HOUR})
-    stream = {"hosts": (on.urls[STREAM],), "appview": on.urls[APPVIEW], "every_minutes": HOUR}
+    yield known["bluesky"].model_validate({**session, "appview": on.urls[APPVIEW], "every_minutes": 3 * HOUR})
+    stream = {"hosts": (on.urls[STREAM],), "appview": on.urls[APPVIEW], "followers": False, "every_minutes": HOUR}
     yield known["jetstream"].model_validate(stream)
     account = {"token": x.TOKEN, "server": on.urls[X], "accept_terms": True, "dollars_per_day": 50.0}
     yield known["x"].model_validate({**account, "dollars_per_month": 500.0, "every_minutes": 2 * HOUR})
     account = {"key": youtube.KEY, "server": on.urls[YOUTUBE], "accept_terms": True, "canary": ""}
-    yield known["youtube"].model_validate({**account, "every_minutes": 3 * HOUR})
+    yield known["youtube"].model_validate({**account, "every_minutes": 6 * HOUR})
     yield known["gdelt"].model_validate({"server": on.urls[GDELT], "every_minutes": 3 * HOUR})

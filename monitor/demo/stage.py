@@ -1,6 +1,6 @@
 """Puts a world on: makes it from its plan and serves it, every platform on a loopback port of its own."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -33,11 +33,11 @@ PREVIEWS, APPVIEW, STREAM = "previews", "appview", "stream"
 
 @dataclass(frozen=True)
 class Stage:
-    """The world under way, the address of each of its servers by name, and its stream of what is posted."""
+    """The world under way, the address of each of its servers by name, and what X has charged for until now."""
 
     world: World
     urls: Mapping[str, str]
-    stream: Jetstream
+    charged: Callable[[], float] = lambda: 0.0
 
 
 def make(plan: Plan) -> World:
@@ -60,15 +60,16 @@ async def stage(world: World, clock: Clock) -> AsyncIterator[Stage]:
     """Serve a world on free ports while the context lasts; its time is the clock's."""
     async with AsyncExitStack() as stack:
         urls: dict[str, str] = {}
-        for name, answer in _players(world, clock):
+        api = Api(world, clock)
+        for name, answer in _players(world, clock, api):
             server = await stack.enter_async_context(Server(Moods(name, answer, world.plan, clock)))
             urls[name] = server.url
         stream = await stack.enter_async_context(Jetstream(world, clock))
         urls[STREAM] = stream.url
-        yield Stage(world, urls, stream)
+        yield Stage(world, urls, lambda: api.charged(clock.now()))
 
 
-def _players(world: World, clock: Clock) -> Iterator[tuple[str, Answering]]:
+def _players(world: World, clock: Clock, api: Api) -> Iterator[tuple[str, Answering]]:
     for name in SERVERS:
         yield name, Instance(name, world, clock)
     yield PREVIEWS, Previews(world.channels, clock)
@@ -77,6 +78,6 @@ def _players(world: World, clock: Clock) -> Iterator[tuple[str, Answering]]:
     pds = Pds(world, clock)
     yield PDS, pds
     yield APPVIEW, AppView(pds)
-    yield X, Api(world, clock)
+    yield X, api
     yield YOUTUBE, DataApi(world, clock)
     yield GDELT, Doc(world, clock)

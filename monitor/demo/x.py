@@ -27,8 +27,8 @@ FRESH = 30  # seconds that search lags behind
 POST_PRICE = COUNT_PRICE = 0.005  # dollars
 SEARCH, COUNTS, LOOKUP, USAGE = "/2/tweets/search/recent", "/2/tweets/counts/recent", "/2/tweets", "/2/usage/tweets"
 IN_A_QUARTER = {SEARCH: 450, COUNTS: 300, LOOKUP: 3500, USAGE: 50}
-_QUARTER = 900
-_STEPS = {"minute": 60, "hour": 3600, "day": 86400}
+_QUARTER, _DAY = 900, 86_400
+_STEPS = {"minute": 60, "hour": 3600, "day": _DAY}
 _EDITED_FOR = 3600  # seconds in which a post's last version may come
 
 
@@ -52,12 +52,13 @@ class Api:
         self._word, self._rows = word, Rows(word)
         self._used: dict[str, tuple[int, int]] = {}
         self._charged: set[tuple[int, int]] = set()
-        self._counted = 0
+        self._counted: list[float] = []
 
-    @property
-    def dollars(self) -> float:
-        """What the app was charged: for every post once a day, and for every question for counts."""
-        return POST_PRICE * len(self._charged) + COUNT_PRICE * self._counted
+    def charged(self, now: datetime) -> float:
+        """Return the dollars of this month (UTC): for every post once a day, and for every question for counts."""
+        month = int(now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp())
+        posts = sum(day * _DAY >= month for _, day in self._charged)
+        return POST_PRICE * posts + COUNT_PRICE * sum(at >= month for at in self._counted)
 
     def __call__(self, request: Request) -> Reply:
         now = self._clock.now().timestamp()
@@ -109,7 +110,7 @@ class Api:
         step = _STEPS.get(request.last("granularity") or "hour")
         if step is None:
             raise _invalid("The `granularity` query parameter value is not one of [minute,hour,day]")
-        self._counted += 1
+        self._counted.append(now)
         low, high = self._bounds(request, now)
         times = [max(made for made in tweet.versions if made <= now) for tweet in self._found(request, now)]
         edges = list(_edges(low, high, step))
@@ -146,7 +147,7 @@ class Api:
 
     def _told(self, request: Request, tweets: Sequence[Tweet], fields: Collection[str], now: float) -> dict[str, Any]:
         """Return posts as `data`, which is absent when there are none, with their authors if asked; and charge them."""
-        day = int(now) // 86400
+        day = int(now) // _DAY
         self._charged |= {(tweet.number, day) for tweet in tweets}
         told: dict[str, Any] = {"data": [self._rows.told(tweet, fields, now) for tweet in tweets]} if tweets else {}
         if tweets and "author_id" in (request.last("expansions") or "").split(","):

@@ -216,7 +216,7 @@ def _channel(number: int) -> str:
 
 def _rounded(followers: int) -> int:
     """Return subscribers with three significant digits, as the API tells them."""
-    step = 10 ** max(len(str(followers)) - 3, 0)
+    step = int(10 ** max(len(str(followers)) - 3, 0))
     return followers - followers % step
 
 
