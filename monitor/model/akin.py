@@ -1,15 +1,17 @@
-"""Which hashtags that nobody listed are spellings of a campaign's own: alike when folded, or one slip of the finger.
+"""Which hashtags that nobody listed are spellings of a campaign's own: alike when folded, a twin, or one slip away.
 
 Rather too few than too many: who reads a suggestion has no time, and #FreeIran is no spelling of #FreeIraq.
 """
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import accumulate
 
 from rapidfuzz.distance import OSA, Levenshtein
 
 from monitor.model.campaign import Campaign, Family
+from monitor.model.latin import twins
 from monitor.model.spelling import fold, spelled
 
 MOST = 5  # of one post: more are noise or an attack
@@ -45,7 +47,15 @@ def family_of(campaign: Campaign, spelling: str) -> Family | None:
 
 
 def _is_akin(family: Family, spelling: str) -> bool:
-    return fold(spelling) in family.folds or any(is_akin(tag, spelling) for tag in (family.tag, *family.spellings))
+    key = fold(spelling)
+    if key in family.folds or key.replace("_", "") in _twins(family.tag):
+        return True
+    return any(is_akin(tag, spelling) for tag in (family.tag, *family.spellings))
+
+
+@lru_cache(maxsize=1024)
+def _twins(tag: str) -> frozenset[str]:
+    return frozenset(fold(twin).replace("_", "") for twin in twins(tag))
 
 
 def is_akin(tag: str, spelling: str) -> bool:

@@ -71,6 +71,12 @@ def test_a_slip_in_any_listed_spelling_counts():
     assert unlisted(twins, ["SaveAlepo"]) == ("savealepo",)
 
 
+def test_a_twin_in_the_other_letters_is_suggested():
+    city = Campaign("a", "A", "UTC", (Family("حلب", ("حلب",)), Family("SaveHoms", ("savehoms",))))
+    assert unlisted(city, ["Halab", "aleppo", "homs", "حمص"]) == ("halab", "aleppo")
+    assert unlisted(ALEPPO, ["AnqidhuHalab", "Anqithou_Halab"]) == ("anqidhuhalab", "anqithou_halab")
+
+
 def test_a_suggestion_belongs_to_the_family_it_is_like():
     assert [family_of(ALEPPO, name).tag for name in ("savealepo", "انقذو_حلب")] == ["SaveAleppo", "أنقذوا_حلب"]
     assert family_of(ALEPPO, "homs") is family_of(ALEPPO, "") is None
