@@ -1,12 +1,20 @@
 import json
 import secrets
+import signal
+import subprocess
+import sys
+import time
+import tomllib
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from monitor.store.embedded import Server
 from tests.cli.command import Said, monitor
 from tests.imports.twarc import LATER, file, page, tweet
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "config" / "imports"
 
 
 @pytest.fixture
@@ -81,3 +89,100 @@ def test_a_file_of_another_kind_is_refused_with_what_can_be_read(config: Path) -
     assert "tweets.jsonl is not recognised: its columns are id, text" in said.err
     assert "crowdtangle-facebook" in said.err
     assert "--mapping" in said.err
+
+
+KEYHOLE = "Post URL;Date;Post text;Username;Followers;Likes;Retweets;Replies;Platform;Impressions\n"
+ROWS = "https://x.com/a/status/{};2023-03-04 10:00:00;#SaveAleppo;ada;100;1;2;3;{};9999\n"
+
+
+def table(folder: Path) -> Path:
+    path = folder / "posts.csv"
+    path.write_text(KEYHOLE + ROWS.format(1632000000000000000, "Twitter") + ROWS.format(7, "News"), encoding="utf-8")
+    return path
+
+
+def test_a_table_comes_in_by_a_mapping_and_its_impressions_are_never_measured(config: Path) -> None:
+    said = run(config, table(config), "--mapping", str(EXAMPLES / "keyhole.toml"))
+    assert said.code == 0, said.err
+    assert "1 name the campaign; impressions are told for 0" in said.out
+    assert "1 passed by: no posts, not public, or not chosen" in said.out
+
+
+def test_a_mapping_that_is_wrong_is_refused_with_all_that_is_wrong(config: Path) -> None:
+    (config / "wrong.toml").write_text('name = "a"\nplattform = "x"\n', encoding="utf-8")
+    said = run(config, table(config), "--mapping", str(config / "wrong.toml"))
+    assert (said.code, said.out) == (2, "")
+    assert "wrong.toml: platform: Field required" in said.err
+    assert "wrong.toml: plattform: Extra inputs are not permitted" in said.err
+
+
+def test_a_dry_run_shows_what_would_be_refused_and_leaves_no_file(config: Path) -> None:
+    said = run(config, file(config, [page(tweet(1)), b"{broken"]), "--dry-run")
+    assert "line 2: no JSON" in said.out
+    assert not list(config.glob("*.rejects.jsonl"))
+
+
+def test_a_dry_run_tells_days_spellings_and_what_else_came(config: Path) -> None:
+    late = tweet(2, created_at="2099-01-01T00:00:00Z")
+    said = run(config, file(config, [page(tweet(1), late, tweets=[tweet(9, tags=["Other"])])]), "--dry-run")
+    assert "  1 #savealeppo" in said.out
+    assert "1 more came along with them" in said.out
+    assert "1 left out: in the future, or before the campaign began" in said.out
+
+
+def test_a_file_that_was_cut_off_keeps_what_came_before_and_fails(config: Path) -> None:
+    path = file(config, [tweet(number) for number in range(3000)], name="a.jsonl.gz")
+    path.write_bytes(path.read_bytes()[:-500])
+    said = run(config, path)
+    assert said.code == 1
+    assert " are new" in said.out
+    assert "a.jsonl.gz is not whole: the packed file was cut off in the middle" in said.err
+    assert "get the whole file and import it again" in said.err
+
+
+def test_a_format_that_is_wrong_for_the_file_is_a_failure(config: Path) -> None:
+    said = run(config, file(config, [page(tweet(1))]), "--format", "mastodon")
+    assert (said.code, "nothing of tweets.jsonl could be read as mastodon" in said.err) == (1, True)
+
+
+def test_a_folder_is_refused_in_words(config: Path) -> None:
+    assert "is a folder; name one file in it" in run(config, config / "campaigns").err
+
+
+def test_an_encoding_that_is_missing_is_named(config: Path) -> None:
+    path = table(config)
+    path.write_bytes(path.read_text().replace("#SaveAleppo", "حلب").encode("windows-1256"))
+    said = run(config, path, "--mapping", str(EXAMPLES / "keyhole.toml"))
+    assert "save it as CSV UTF-8, or name its encoding, such as --encoding windows-1256" in said.err
+    said = run(config, path, "--mapping", str(EXAMPLES / "keyhole.toml"), "--encoding", "windows-1256")
+    assert (said.code, "1 posts read" in said.out) == (0, True)
+
+
+def test_what_the_reader_must_know_of_a_format_is_said(config: Path) -> None:
+    columns = "id,thread_id,timestamp,body,author,chat,views,reactions\n"
+    (config / "t.csv").write_text(f"{columns}c-1,c-1,2023-03-04 10:00:00,#SaveAleppo,a,c,5,\n", encoding="utf-8")
+    assert "counts twice; import other days" in run(config, config / "t.csv").out
+
+
+@pytest.mark.slow
+def test_whoever_stops_an_import_is_told_how_to_go_on(config: Path) -> None:
+    path = file(config, (tweet(number) for number in range(60_000)))
+    words = [sys.executable, "-m", "monitor", "import", path, "--campaign", "aleppo", "--config", config]
+    with subprocess.Popen(list(map(str, words)), stderr=subprocess.PIPE, text=True) as stopped:
+        wait_for_posts(config)
+        stopped.send_signal(signal.SIGINT)
+        _, err = stopped.communicate(timeout=30)
+    assert (stopped.returncode, err) == (1, "stopped; the same command goes on from here\n")
+    said = json.loads(run(config, path, "--json").out)
+    assert 0 < said["resumed"] == 60_000 - said["read"]
+
+
+def wait_for_posts(config: Path) -> None:
+    """Wait until the first posts of an import are stored."""
+    redis = tomllib.loads((config / "monitor.toml").read_text())["redis"]
+    with Redis.from_url(redis["url"]) as client:
+        for _ in range(600):
+            if client.keys(f"{redis['prefix']}:*cursor*"):
+                return
+            time.sleep(0.05)
+    raise AssertionError("nothing was stored within 30 seconds")
