@@ -13,8 +13,8 @@ from monitor.model.source import STREAM, Cursor, Page, Standing, Walk
 from monitor.model.window import Window
 from monitor.store import runs
 
-QUIET = timedelta(seconds=10)
-"""How often the place of a campaign is stored that nobody talks of: 200 of them are 20 writes a second."""
+QUIET = timedelta(seconds=30)
+"""How often the place of a campaign is stored that nobody talks of: 200 of them are 7 writes a second."""
 
 SILENT = timedelta(seconds=60)
 """A connection on which nothing at all is said for so long, not even that there is nothing to say, may be deaf."""
