@@ -31,7 +31,7 @@ def server(count: int, end: datetime) -> Answering:
     def answer(request: Request) -> Reply:
         if not request.path.endswith("searchPosts"):
             return Reply(body=session(), headers=HEAD)
-        found = posts[request.last("tag") or ""]
+        found = posts.get(request.last("tag") or "", [])
         first = bisect_left(found, (request.last("since") or "",))
         last = bisect_left(found, (request.last("until") or "9",)) - int(request.last("cursor") or 0)
         start = max(first, last - int(request.last("limit") or 25))
@@ -67,9 +67,8 @@ def view(number: int, created: datetime, tag: str) -> dict[str, Any]:
 
 def session() -> bytes:
     claims = base64.urlsafe_b64encode(json.dumps({"iat": 1000, "exp": 8200}).encode()).decode().rstrip("=")
-    service = [{"id": "#atproto_pds", "serviceEndpoint": "https://pds.example"}]
     tokens = {"accessJwt": f"e30.{claims}.sig", "refreshJwt": f"e30.{claims}.sig"}
-    return json.dumps({**tokens, "did": "did:plc:me", "didDoc": {"service": service}}).encode()
+    return json.dumps({**tokens, "did": "did:plc:me"}).encode()
 
 
 def iso(at: datetime) -> str:

@@ -25,7 +25,7 @@ def server(count: int, end: datetime) -> Answering:
 
     def answer(request: Request) -> Reply:
         number = int(request.headers["host"].removeprefix("news").partition(".")[0])
-        return Reply(body=feeds[number], headers=HEAD)
+        return Reply(body=feeds[number % len(feeds)], headers=HEAD)
 
     return answer
 

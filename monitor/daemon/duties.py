@@ -24,7 +24,8 @@ DAILY = timedelta(days=1)
 DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
 SPREAD = timedelta(seconds=2)  # over which runs that are overdue begin
 AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summaries wait for them
-SUMMED_UP_WITHIN = timedelta(seconds=20)  # then they begin over so long
+SUMMED_UP_WITHIN = timedelta(seconds=20)  # then they begin over so long, or longer where there are many
+A_SUMMARY = timedelta(seconds=0.5)  # of a core, with some to spare
 
 _logger = log.get("daemon")
 
@@ -105,7 +106,8 @@ class Duties:
             )
         for campaign in self.monitor.campaigns:
             key, do = f"brief/{campaign.slug}", partial(self.sum_up, campaign)
-            yield key, Job(HOURLY, do, what=campaign, first=next_beat(key, SUMMED_UP_WITHIN, now + AFTER_FIRST_RUNS))
+            within = max(SUMMED_UP_WITHIN, A_SUMMARY * len(self.monitor.campaigns))
+            yield key, Job(HOURLY, do, what=campaign, first=next_beat(key, within, now + AFTER_FIRST_RUNS))
         if self.monitor.settings.monitor.digest.recipients:
             yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
         if self.monitor.server is not None:  # another Redis rewrites its file when its owner says so

@@ -7,7 +7,7 @@ also found behind its usual prefixes (و ف ب ك ل and ال). There is no stem
 import html
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from monitor.model.spelling import fold_letters, visible
 
@@ -31,7 +31,12 @@ class Phrase:
 
     def is_in(self, text: str) -> bool:
         """Tell whether the phrase, which has at least one word, stands in `text`, word for word."""
-        return bool(self._pattern.search(" " + " ".join(tokens(text)) + " "))
+        return bool(self._pattern.search(_row(text)))
+
+
+@lru_cache(maxsize=16)  # the same headline is searched for every phrase of a campaign in turn
+def _row(text: str) -> str:
+    return " " + " ".join(tokens(text)) + " "
 
 
 def tokens(text: str) -> list[str]:
