@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from pydantic import Field
 
@@ -17,10 +17,13 @@ class PollSettings(Table):
     accept_terms: bool = False
     quickest_minutes: float = Field(default=1.0, ge=0.5, le=1440.0)  # never asked more often, however near its end
 
+    TERMS: ClassVar[str | None] = None
+    """What the platform's terms forbid or limit, in our words; such a place needs `accept_terms = true`."""
+
     @property
     def off(self) -> str | None:
-        """Why this place is not asked, in words; None when it is. Platforms with terms say so themselves."""
-        return None
+        """Why this place is not asked, in words; None when it is."""
+        return "off until accept_terms = true" if self.TERMS and not self.accept_terms else None
 
 
 class PollSource(Protocol):
@@ -41,6 +44,6 @@ class PollSource(Protocol):
         """Look again at the poll that an earlier tally named; AccessRefused when it is gone."""
         ...
 
-    async def probe(self) -> str:
+    async def probe(self, now: datetime) -> str:
         """Ask once and say in one sentence what is there."""
         ...

@@ -4,27 +4,22 @@ Reddit has no hashtags: its search looks for words. A post counts when its title
 campaign, with the sign or as plain words. A search ends after some 250 posts, whatever it says.
 """
 
-import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
-import httpx
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field
 
-from monitor.errors import AccessRefused, UnexpectedPayload
-from monitor.fetch.answer import Answer
+from monitor.errors import UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, rows, table, text
+from monitor.fetch.fields import count, table, text
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Counts, Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk
 from monitor.model.window import Window
 from monitor.model.words import Phrase, tokens
-from monitor.sources._bearer import Bearer
+from monitor.sources._reddit_door import SPACING, TERMS, App, Door, Listing
 from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
@@ -45,40 +40,26 @@ def _bare(written: object) -> object:
 Subreddit = Annotated[str, BeforeValidator(_bare), Field(pattern=r"^[A-Za-z0-9_]{2,21}$")]
 
 
-class Settings(SourceSettings):
+class Settings(App, SourceSettings):
     """One approved app; without `subreddits` all of Reddit is searched."""
 
     platform: Literal["reddit"] = "reddit"
-    app_id: str = Field(pattern=r"^[\w\-]{5,60}$", description="write the id of your app, as Reddit shows it")
-    app_secret: SecretStr
-    app_secret_file: Path | None = None
-    user: str = Field(pattern=r"^[\w\-]{3,20}$", description="write the Reddit name of whoever answers for the app")
     subreddits: tuple[Subreddit, ...] = Field(default=(), max_length=50)
     every_minutes: float = Field(default=10.0, ge=0.5, le=1440.0)
-    server: str = Field(default="https://oauth.reddit.com", pattern=r"^https?://[^/\s]+$")
-    login: str = Field(default="https://www.reddit.com", pattern=r"^https?://[^/\s]+$")
 
-    TERMS: ClassVar[str | None] = (
-        "Reddit gives keys only to apps it has approved, forbids commercial use without a contract, and wants what was "
-        "deleted there to be deleted here; the monitor keeps counts, no texts and no names."
-    )
+    TERMS: ClassVar[str | None] = TERMS
 
 
 class Source:
     """Searches Reddit for every spelling of a campaign."""
 
     platform = "reddit"
-    spacing: ClassVar[float] = 0.7  # 100 calls a minute and app, averaged over ten minutes
+    spacing: ClassVar[float] = SPACING
     again_at_once = 100
 
     def __init__(self, settings: Settings, client: Client) -> None:
-        self._settings, self._client = settings, client
+        self._settings, self._door = settings, Door(settings, client)
         self.name = settings.name or "-".join(("reddit", *settings.subreddits))[:60].lower()
-        basic = base64.b64encode(f"{settings.app_id}:{settings.app_secret.get_secret_value()}".encode()).decode()
-        self._agent = {"User-Agent": f"python:{settings.app_id}:campaign-monitor (by /u/{settings.user})"}
-        login = {"Authorization": f"Basic {basic}", **self._agent}
-        url = f"{settings.login}/api/v1/access_token"
-        self._bearer = Bearer(client, url, {"grant_type": "client_credentials"}, login)
         self._sought: tuple[str, ...] = ()
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
@@ -113,7 +94,7 @@ class Source:
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
         """Ask for posts by their full names; what was deleted or removed is left out."""
-        listing = await self._listing("/api/info", {"id": ",".join(marks)})
+        listing = await self._door.listing("/api/info", {"id": ",".join(marks)})
         posts, _ = self._posts(listing)
         return [post for post in posts if post.again in marks]
 
@@ -127,31 +108,20 @@ class Source:
         where = "+".join(self._settings.subreddits) or "all"
         return f"Reddit answers the app {self._settings.app_id}: {len(newest.rows)} newest posts of r/{where}"
 
-    async def _newest(self) -> "_Listing":
+    async def _newest(self) -> Listing:
         where = "+".join(self._settings.subreddits) or "all"
-        return await self._listing(f"/r/{where}/new", {"limit": "5"})
+        return await self._door.listing(f"/r/{where}/new", {"limit": "5"})
 
-    async def _search(self, spelling: str, after: str | None) -> "_Listing":
+    async def _search(self, spelling: str, after: str | None) -> Listing:
         where = "+".join(self._settings.subreddits)
         params = {"q": f'"{spelling}"', "sort": "new", "t": "month", "type": "link", "limit": str(PAGE_SIZE)}
         if where:
             params["restrict_sr"] = "1"  # without it all of Reddit is searched, silently
         if after:
             params["after"] = after
-        return await self._listing(f"/r/{quote(where)}/search" if where else "/search", params)
+        return await self._door.listing(f"/r/{quote(where)}/search" if where else "/search", params)
 
-    async def _listing(self, path: str, params: dict[str, str]) -> "_Listing":
-        url, query = self._settings.server + path, {**params, "raw_json": "1"}
-        answer = await self._bearer.asked(
-            lambda bearer: self._client.get(
-                url, params=query, headers={**bearer, **self._agent}, accept=(401,), follow=False
-            )
-        )
-        if httpx.codes.is_redirect(answer.status):
-            raise AccessRefused(f"Reddit knows none of r/{'+'.join(self._settings.subreddits)}; check their names")
-        return _Listing.of(answer)
-
-    def _posts(self, listing: "_Listing") -> tuple[list[Post], int]:
+    def _posts(self, listing: Listing) -> tuple[list[Post], int]:
         """Return what can be read, and how many could not; posts without their text any more are neither."""
         found = [(row, _post(row, self._sought)) for row in listing.rows if not _is_gone(row)]
         posts = [post for _, post in found if post]
@@ -161,22 +131,6 @@ class Source:
                 "look for a newer version of the monitor"
             )
         return posts, len(found) - len(posts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """The posts of one answer, and where the next begins."""
-
-    rows: Sequence[Mapping[str, Any]]
-    after: str | None
-
-    @classmethod
-    def of(cls, answer: Answer) -> "_Listing":
-        told = table(table(answer.json()).get("data"))
-        if not isinstance(told.get("children"), list):
-            raise UnexpectedPayload(f"{answer.place} answered with no listing of posts; try again later")
-        children = [table(row.get("data")) for row in rows(told["children"]) if row.get("kind") == "t3"]
-        return cls(children, text(told.get("after"), 100))
 
 
 def _post(row: Mapping[str, Any], sought: Sequence[str]) -> Post | None:

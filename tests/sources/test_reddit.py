@@ -161,7 +161,7 @@ async def test_an_unknown_place_is_told():
             return httpx.Response(302, headers={"location": "https://www.reddit.com/subreddits/search?q=x"})
         return answer(request)
 
-    with pytest.raises(AccessRefused, match="check their names"):
+    with pytest.raises(AccessRefused, match="check the names of subreddits"):
         await ask.run(ask.source(SETTINGS.model_copy(update={"subreddits": ("nosuch",)}), nowhere), CAMPAIGN)
 
 

@@ -77,9 +77,9 @@ class Source:
         """Read the page again."""
         return (await self.newest(now))[0]
 
-    async def probe(self) -> str:
+    async def probe(self, now: datetime) -> str:
         """Say what the page shows."""
-        (tally,) = await self.newest(datetime.now(UTC))
+        (tally,) = await self.newest(now)
         told = sum(one.low is not None for one in tally.votes)
         return f"the page shows {len(tally.options)} options, {told} with votes: {tally.question or 'no question'}"
 

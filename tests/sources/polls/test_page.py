@@ -167,7 +167,7 @@ async def test_the_page_is_fetched_and_fetched_again():
     asked = Source(JSON, ask.client(answer))
     (tally,) = await asked.newest(NOON)
     assert (await asked.look(tally.place, NOON)).votes == tally.votes
-    assert "2 options, 2 with votes" in await asked.probe()
+    assert "2 options, 2 with votes" in await asked.probe(NOON)
 
 
 @pytest.mark.parametrize("fields", [{"votes": None}, {"rows": ""}, {"url": "poll.example"}, {"kind": "xml"}])
