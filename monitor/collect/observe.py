@@ -122,7 +122,8 @@ def _counts(post: Post) -> Counts:
     counts = _believable(post.counts)
     if counts.impressions is None:
         return counts
-    return replace(counts, rounding=_count(post.step if post.step > 1 else 0))
+    told = (counts.impressions, counts.likes, counts.reposts, counts.replies, counts.quotes)
+    return Counts(*told, rounding=_count(post.step if post.step > 1 else 0))
 
 
 def _believable(counts: Counts) -> Counts:

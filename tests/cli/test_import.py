@@ -166,7 +166,7 @@ def test_what_the_reader_must_know_of_a_format_is_said(config: Path) -> None:
 
 @pytest.mark.slow
 def test_whoever_stops_an_import_is_told_how_to_go_on(config: Path) -> None:
-    path = file(config, (tweet(number) for number in range(60_000)))
+    path = file(config, (tweet(number) for number in range(30_000)))
     words = [sys.executable, "-m", "monitor", "import", path, "--campaign", "aleppo", "--config", config]
     with subprocess.Popen(list(map(str, words)), stderr=subprocess.PIPE, text=True) as stopped:
         wait_for_posts(config)
@@ -174,7 +174,7 @@ def test_whoever_stops_an_import_is_told_how_to_go_on(config: Path) -> None:
         _, err = stopped.communicate(timeout=30)
     assert (stopped.returncode, err) == (1, "stopped; the same command goes on from here\n")
     said = json.loads(run(config, path, "--json").out)
-    assert 0 < said["resumed"] == 60_000 - said["read"]
+    assert 0 < said["resumed"] == 30_000 - said["read"]
 
 
 def wait_for_posts(config: Path) -> None:
