@@ -109,10 +109,10 @@ def plain(words: str, status: int = 200) -> Reply:
 def _asked(query: str) -> tuple[Sequence[str], Sequence[str], bool]:
     """Return what a text must name one of, what it must not name, and whether that is in the news all the time."""
     pieces = _PIECE.findall(query)
-    if "OR" in pieces and "(" not in pieces:
-        raise Fault("Queries containing OR'd terms must be surrounded by ().")
     if "-(" in pieces:
         raise Fault("Parentheses may only be used around OR'd statements.")
+    if "OR" in pieces and "(" not in pieces:
+        raise Fault("Queries containing OR'd terms must be surrounded by ().")
     words = [piece for piece in pieces if piece not in {"(", ")", "OR"} and ":" not in piece]
     for word in words:
         _check(word)

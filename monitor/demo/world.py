@@ -22,6 +22,11 @@ class Author:
     followers: int
 
 
+def id_at(moment: float) -> int:
+    """Return the lowest id of a post on X that is made at a moment: milliseconds, then twenty-two bits."""
+    return (int(moment * 1000) - X_EPOCH) << 22
+
+
 def lettered(number: int, width: int) -> str:
     """Return a number as letters, for platforms whose ids are such."""
     return f"{number:0{width}d}".translate(_LETTERS)
@@ -163,8 +168,8 @@ class Tweet:
         return self.versions[0]
 
     def ids(self, moment: float) -> tuple[int, ...]:
-        """Return the ids of the versions there are at a moment, first to last: milliseconds, then a number."""
-        return tuple((made * 1000 - X_EPOCH) << 22 | self.number for made in self.versions if made <= moment)
+        """Return the ids of the versions there are at a moment, first to last."""
+        return tuple(id_at(made) | self.number for made in self.versions if made <= moment)
 
 
 @dataclass(frozen=True, slots=True)

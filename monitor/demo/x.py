@@ -17,7 +17,7 @@ from monitor.demo.loopback import Reply, Request
 from monitor.demo.operators import Misread, question
 from monitor.demo.rows import Rows, user
 from monitor.demo.statuses import iso
-from monitor.demo.world import X_EPOCH, Tweet, World
+from monitor.demo.world import X_EPOCH, Tweet, World, id_at
 
 TOKEN = "demo-bearer"  # noqa: S105 - of the demo's own invented app
 PAGE, LEAST, BULK = 100, 10, 100  # posts in an answer, at most and at least; ids looked up at once
@@ -113,7 +113,7 @@ class Api:
         self._counted.append(now)
         low, high = self._bounds(request, now)
         times = [max(made for made in tweet.versions if made <= now) for tweet in self._found(request, now)]
-        edges = list(_edges(low, high, step))
+        edges = list(_edges(_time(low), _time(high), step))
         row = f"{self._word}_count"
         buckets = [
             {"start": iso(start), "end": iso(end), row: sum(start <= time < end for time in times)}
@@ -161,31 +161,29 @@ class Api:
             raise _invalid(f"The `query` query parameter must have 1 to {LONGEST_QUERY} characters")
         fits = question(query)
         low, high = self._bounds(request, now)
-        first = bisect_left(self._tweets, low - _EDITED_FOR, key=lambda tweet: tweet.created)
-        last = bisect_left(self._tweets, high, key=lambda tweet: tweet.created)
+        first = bisect_left(self._tweets, _time(low) - _EDITED_FOR, key=lambda tweet: tweet.created)
+        last = bisect_left(self._tweets, _time(high) + 1, key=lambda tweet: tweet.created)
         found = [tweet for tweet in self._tweets[first:last] if tweet.since <= now and fits(tweet, now)]
-        inside = [tweet for tweet in found if low <= _time(tweet.ids(now)[-1]) < high]
+        inside = [tweet for tweet in found if low <= tweet.ids(now)[-1] < high]
         return sorted(inside, key=lambda tweet: tweet.ids(now)[-1])
 
-    def _bounds(self, request: Request, now: float) -> tuple[float, float]:
-        """Return from when to when is searched, in epoch seconds; ids are moments, too."""
+    def _bounds(self, request: Request, now: float) -> tuple[int, int]:
+        """Return between which ids is searched, the first included: moments make ids, too."""
         ids, times = ("since_id", "until_id"), ("start_time", "end_time")
         if any(map(request.last, ids)) and any(map(request.last, times)):
             raise _invalid("`since_id` and `until_id` can not be used with `start_time` or `end_time`")
-        oldest, newest = now - REACH.total_seconds(), now - FRESH
+        oldest, newest = id_at(now - REACH.total_seconds()), id_at(now - FRESH)
         low, high = (_moment(request.last(name)) for name in times)
-        if (low is not None and low < oldest) or (high is not None and high > now - 10):
+        if (low is not None and id_at(low) < oldest) or (high is not None and high > now - 10):
             raise _invalid("'start_time' must be within 7 days, and 'end_time' 10 seconds before now")
         since, until = (_id(request.last(name)) for name in ids)
-        if since is not None and _time(since) < oldest:
-            least = (int(oldest * 1000) - X_EPOCH) << 22
+        if since is not None and since < oldest:
             raise _invalid(
-                f"'since_id' must be a tweet id created after {iso(oldest)}. "
-                f"Please use a 'since_id' that is larger than {least}"
+                f"'since_id' must be a tweet id created after {iso(_time(oldest))}. "
+                f"Please use a 'since_id' that is larger than {oldest}"
             )
-        low = _time(since + 1) if since is not None else low
-        high = _time(until) if until is not None else high
-        return (oldest if low is None else low), (newest if high is None else high)
+        first = since + 1 if since is not None else oldest if low is None else id_at(low)
+        return first, until if until is not None else newest if high is None else id_at(high)
 
     def _missing(self, id_: str) -> Mapping[str, Any]:
         return {
@@ -229,8 +227,7 @@ def _id(told: str | None) -> int | None:
 
 
 def _time(id_: int) -> float:
-    """Return the moment in an id, with its last bits as parts of a millisecond: no two ids are at the same time."""
-    return id_ / (1 << 22) / 1000 + X_EPOCH / 1000
+    return ((id_ >> 22) + X_EPOCH) / 1000
 
 
 def _moment(told: str | None) -> float | None:
