@@ -1,3 +1,4 @@
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -52,7 +53,8 @@ class Video:
 
     @property
     def found(self) -> dict[str, Any]:
-        return {"id": {"kind": "youtube#video", "videoId": self.id}, "snippet": {"publishedAt": iso(self.at)}}
+        shown = {"publishedAt": iso(self.at), "title": html.escape(self.title), "description": self.description[:20]}
+        return {"id": {"kind": "youtube#video", "videoId": self.id}, "snippet": shown}
 
     @property
     def whole(self) -> dict[str, Any]:
@@ -231,6 +233,7 @@ async def test_hashtags_are_cut_from_the_title_and_the_whole_description() -> No
 
 
 async def test_what_search_escapes_is_read_as_it_was_written() -> None:
+    assert "&#x27;" in Video("v", NOON, title="Reader's #SaveAleppo").found["snippet"]["title"]
     assert (await one(title="Reader's & week #SaveAleppo")).tags == ("SaveAleppo",)
 
 
@@ -645,7 +648,9 @@ async def test_what_is_known_of_a_video_ends_within_thirty_days_and_our_sums_sta
     await collected(store, YouTube(GOOD[:1]), Simulated(NOON))
     for name in await lived(store):
         assert b"video1" not in name
-        assert b"video1" not in (await store.redis.dump(name) or b"")
+        kept = await store.redis.dump(name) or b""
+        assert b"video1" not in kept
+        assert b"UC-a" not in kept
     assert await views(store, NOON + HOUR) == 1200
 
 
