@@ -82,14 +82,16 @@ class Html:
 class Csv:
     """CSV with a header: selectors are its names; the delimiter is found out."""
 
-    def __init__(self, text: str, _rows: str = "") -> None:
+    def __init__(self, text: str) -> None:
         if text.lstrip()[:1] == "<":
             raise UnexpectedPayload(
                 "an HTML page came instead of a table: it may ask for a login; open it in a browser"
             )
-        sample = text[:10_000]
-        delimiter = max(",;\t", key=sample.split("\n", 1)[0].count)
-        lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        delimiter = max(",;\t", key=text[:10_000].split("\n", 1)[0].count)
+        try:
+            lines = list(csv.reader(io.StringIO(text, newline=None), delimiter=delimiter))
+        except csv.Error as error:
+            raise UnexpectedPayload(f"what came is no table ({error}); check the address") from error
         if not lines:
             raise UnexpectedPayload("the table is empty; check its address")
         names = [_name(name) for name in lines[0]]

@@ -115,7 +115,7 @@ def _either(poll: Mapping[str, Any], meta: Mapping[str, Any], *names: str) -> in
 def _is_hidden(config: Mapping[str, Any], counts: Sequence[int | None], voters: int | None) -> bool:
     """Tell whether results are withheld: said, or all zero although people voted."""
     is_silent = not any(counts)
-    said = config.get("results_visibility") not in {None, "always"}
+    said = config.get("results_visibility") not in (None, "always")
     return is_silent and (said or bool(voters))
 
 
