@@ -62,7 +62,7 @@ class Day:
 
     @property
     def bill(self) -> float:
-        return self.api.charged(self.clock.now()) if hasattr(self.api, "charged") else self.api.dollars
+        return self.api.charged(self.clock.now())
 
     async def spent(self) -> float:
         return 100.0 - await self.account.left(MONTHLY)
