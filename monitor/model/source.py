@@ -117,7 +117,10 @@ class Source(Protocol):
 
 
 STREAM = "stream"
-"""The walk of a source that is only listened to; its `pages` yields nothing, whoever listens writes its standing."""
+"""The walk of a source that is only listened to; its `pages` yields nothing, whoever listens writes its standing.
+
+Such a source hears all of its platform: what it covered is known, whatever others of that platform missed.
+"""
 
 
 @runtime_checkable

@@ -14,12 +14,14 @@ from monitor.model.window import Window
 class Watch:
     """One walk on a platform: what it covered, until when it was configured, and whether it ever was.
 
-    Files that were imported are never configured: they add knowledge, but their end blinds nobody.
+    Files that were imported are never configured: they add knowledge, but their end blinds nobody. A stream hears
+    everything there is (`whole`): while it does, nothing else is needed, and what it missed the others may have seen.
     """
 
     covered: tuple[Window, ...]
     until: datetime | None = None
     configured: bool = True
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,20 +40,24 @@ def elapsed(starts: Seconds, window: Window, now: datetime) -> Stretches:
 
 
 def known(watches: Iterable[Watch], cells: Stretches) -> Mask:
-    """Tell for each cell whether every configured walk that had begun by then covers enough of it.
+    """Tell for each cell whether every configured walk that had begun by then covers enough of it, or one is whole.
 
     Where no walk had begun before the cell, as in the very first one, any walk that covers enough of it will do.
     """
-    all_of, begun, anyone, imported = (np.full(cells.starts.shape, value) for value in (True, False, False, False))
+    all_of, begun, enough_alone, anyone, streams = (
+        np.full(cells.starts.shape, value) for value in (True, False, False, False, False)
+    )
     for watch in watches:
-        seen = enough(watch.covered, cells.starts, cells.ends)
-        asked = _had_begun(watch, cells)
-        all_of &= seen | ~asked
-        begun |= asked
+        seen, asked = enough(watch.covered, cells.starts, cells.ends), _had_begun(watch, cells)
         anyone |= seen
-        if not watch.configured:
-            imported |= seen
-    watched: Mask = np.where(begun, all_of, anyone) | imported
+        if watch.whole or not watch.configured:
+            enough_alone |= seen
+        if watch.whole:
+            streams |= asked
+        else:
+            all_of &= seen | ~asked
+            begun |= asked
+    watched: Mask = np.where(begun, all_of, anyone & ~streams) | enough_alone
     return watched & (cells.ends > cells.starts)
 
 

@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 from monitor.model.metric import Metric
 from monitor.model.run import Run
 from monitor.model.sighting import SourceState
-from monitor.model.source import Standing
+from monitor.model.source import STREAM, Standing
 from monitor.model.window import Resolution, bucket
 from monitor.store.coverage import Watch
 from monitor.store.parcel import standing_from
@@ -137,7 +137,7 @@ def _watches(standings: Mapping[str, Standing], declared: _Declared | None) -> I
     for walk, one in standings.items():
         ends = [end for end in (declared.until, declared.gone.get(walk)) if end is not None] if declared else []
         until = datetime.fromtimestamp(min(ends), UTC) if ends else None
-        yield Watch(one.covered, until, configured=declared is not None)
+        yield Watch(one.covered, until, configured=declared is not None, whole=walk == STREAM)
 
 
 async def _state(store: Store, campaign: str, name: str, platform: str, last_up: bytes | None) -> SourceState:

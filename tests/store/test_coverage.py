@@ -73,3 +73,17 @@ def test_the_share_is_what_counting_seconds_gives(pairs):
     seconds = {second for start, end in covered for second in range(start, end)}
     counted = [n for n in range(10) if len(seconds & set(range(n * CELL, n * CELL + CELL))) * 2 >= CELL]
     assert numbers([watch(*covered, configured=False)], cells()) == counted
+
+
+def test_what_a_stream_heard_is_known_whatever_the_others_missed():
+    assert numbers([watch((0, 300)), watch((200, 800), whole=True)], cells()) == [0, 1, 2, 3, 4, 5, 6, 7]
+
+
+def test_what_a_stream_missed_is_known_when_all_others_saw_it():
+    stream = watch((0, 200), (500, 1000), whole=True)
+    assert numbers([stream, watch((0, 1000))], cells()) == list(range(10))
+    assert numbers([stream, watch((0, 1000)), watch((0, 300), (500, 1000))], cells()) == [0, 1, 2, 5, 6, 7, 8, 9]
+
+
+def test_what_a_stream_alone_missed_is_not_known():
+    assert numbers([watch((100, 300), (500, 1000), whole=True)], cells()) == [1, 2, 5, 6, 7, 8, 9]
