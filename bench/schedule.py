@@ -50,7 +50,9 @@ def sources(number: int) -> tuple[SourceSettings, ...]:
     home = f"https://pds{number}.example"
     return (
         mastodon.Settings(name="mastodon", server=f"https://social{number}.example", **rhythm),
-        bluesky.Settings(name="bluesky", handle="desk.example", app_password=password, server=home, **rhythm),
+        bluesky.Settings(
+            name="bluesky", handle="desk.example", app_password=password, server=home, appview=home, **rhythm
+        ),
         telegram.Settings(
             name="telegram", channel="window", server=f"https://t{number}.example", accept_terms=True, **rhythm
         ),
@@ -138,17 +140,18 @@ class Counted(Metrics):
     def __init__(self, sources: int) -> None:
         super().__init__()
         self.runs = 0
+        self.wrong: set[str] = set()
         self.everybody = asyncio.Event()
         self._left = sources
         self._seen: set[tuple[str, str]] = set()
 
     def ran(self, run: Any) -> None:
         super().ran(run)
-        if not run.outcome.is_up:
-            raise SystemExit(f"{run.campaign}/{run.source} ended as {run.outcome}: {run.message}")
         self.runs += 1
         self._seen.add((run.campaign, run.source))
-        if len(self._seen) == self._left:
+        if not run.outcome.is_up:
+            self.wrong.add(f"{run.source} ended as {run.outcome}: {run.message}")
+        if len(self._seen) == self._left or self.wrong:
             self.everybody.set()
 
 
@@ -182,6 +185,8 @@ async def measure(campaigns: int, seconds: float) -> dict[str, float]:
             with suppress(asyncio.CancelledError):
                 await looking
             await schedule.stop(grace=2.0)
+            if metrics.wrong:
+                raise SystemExit("; ".join(sorted(metrics.wrong)))
     return {"campaigns": campaigns, "sources": len(monitor.collectors), **found}
 
 

@@ -24,11 +24,18 @@ def sources(count: int) -> list[SourceSettings]:  # noqa: ARG001 - one reads the
 
 def server(count: int, end: datetime) -> Answering:
     posts: dict[str, list[tuple[str, bytes]]] = {tag: [] for tag in TAGS}
+    bodies: dict[str, bytes] = {}
     for number, created in enumerate(moments(count, end)):
-        tag = TAGS[number % len(TAGS)]
-        posts[tag].append((iso(created), json.dumps(view(number, created, tag), ensure_ascii=False).encode()))
+        one = view(number, created, tag := TAGS[number % len(TAGS)])
+        bodies[one["uri"]] = json.dumps(one, ensure_ascii=False).encode()
+        posts[tag].append((iso(created), bodies[one["uri"]]))
 
     def answer(request: Request) -> Reply:
+        if request.path.endswith("getPosts"):
+            known = b",".join(bodies[uri] for uri in request.every("uris"))
+            return Reply(body=b'{"posts":[%b]}' % known, headers=HEAD)
+        if request.path.endswith("getProfiles"):
+            return Reply(body=b'{"profiles":[]}', headers=HEAD)
         if not request.path.endswith("searchPosts"):
             return Reply(body=session(), headers=HEAD)
         found = posts.get(request.last("tag") or "", [])
