@@ -20,6 +20,8 @@ def fits(row: Row) -> bool:
         return True
     if str(row.get("uri", "")).startswith("at://"):
         return isinstance(row.get("record") or row.get("value"), dict)
+    if row.get("$type") == _bluesky_post.COLLECTION:
+        return True  # without its address it can not be told from others, and is rejected with this reason
     return any(map(fits, _inside(row)))
 
 
@@ -35,19 +37,27 @@ def read(row: Any) -> Read:
 
 
 def _inside(row: Row) -> list[Row]:
-    """Return the posts of an answer: found ones, a feed's, or the records of one author."""
-    posts = [*rows(row.get("posts")), *rows(row.get("records"))]
-    return posts + [post for one in rows(row.get("feed")) if (post := table(one.get("post")))]
+    """Return the posts of an answer: found ones, a feed's, a thread's first, or the records of one author."""
+    within = [*rows(row.get("feed")), row, table(row.get("thread"))]
+    posts = [post for one in within if (post := table(one.get("post")))]
+    return [*rows(row.get("posts")), *rows(row.get("records")), *posts]
 
 
 def _all_of(several: Iterable[Row], how: Callable[[Row], Post | None]) -> Read:
     found = Read()
     for row in several:
-        if post := how(row):
+        if _is_else(row):
+            found.passed += 1
+        elif post := how(row):
             found.posts.append(post)
         else:
             found.flaws.append(Flaw("no post of Bluesky: no address, no time, or no record", str(row.get("uri"))[:100]))
     return found
+
+
+def _is_else(row: Row) -> bool:
+    """Tell whether a record says itself that it is no post: a like, a follow, a list."""
+    return bool(table(row.get("value")).get("$type", _bluesky_post.COLLECTION) != _bluesky_post.COLLECTION)
 
 
 def _one(row: Row) -> Post | None:

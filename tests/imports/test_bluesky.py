@@ -45,6 +45,8 @@ def test_a_view_is_a_post_with_its_counters(tmp_path: Path) -> None:
     [
         {"posts": [view()], "cursor": "x"},
         {"feed": [{"post": view()}]},
+        {"post": view(), "reason": {"$type": "app.bsky.feed.defs#reasonRepost"}},
+        {"thread": {"post": view(), "replies": []}},
         {"records": [{"uri": URI, "cid": "b", "value": record()}]},
         {"uri": URI, "cid": "b", "value": record()},
         event(),
@@ -65,8 +67,9 @@ def test_the_names_of_its_python_library_are_read(tmp_path: Path) -> None:
 
 def test_what_else_people_do_is_passed_by(tmp_path: Path) -> None:
     others = [event("delete"), event("create", "app.bsky.feed.like"), {**event(), "kind": "identity", "commit": None}]
-    path = file(tmp_path, [event(), *others])
-    assert (len(taken.posts(path)), taken.passed(path), taken.reasons(path)) == (1, 3, [])
+    like = {"uri": f"at://{DID}/app.bsky.feed.like/3l", "cid": "b", "value": {"$type": "app.bsky.feed.like"}}
+    path = file(tmp_path, [event(), *others, like])
+    assert (len(taken.posts(path)), taken.passed(path), taken.reasons(path)) == (1, 4, [])
 
 
 def test_a_post_that_claims_to_be_of_the_future_counts_when_it_was_heard_of(tmp_path: Path) -> None:
@@ -81,7 +84,22 @@ def test_what_is_no_post_is_rejected(tmp_path: Path, broken: Any) -> None:
     assert (len(taken.posts(path)), len(taken.reasons(path))) == (1, 1)
 
 
+def test_a_record_without_its_address_is_rejected_with_this_reason(tmp_path: Path) -> None:
+    assert taken.reasons(file(tmp_path, [record()])) == ["no post of Bluesky: no address, no time, or no record"]
+
+
 def test_a_time_without_a_zone_is_utc(tmp_path: Path) -> None:
     assert only(tmp_path, view(record=record(createdAt="2023-03-03T10:00:00"))).created_at == datetime(
         2023, 3, 3, 10, tzinfo=UTC
     )
+
+
+RECORDED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "bluesky"
+
+
+@pytest.mark.skipif(not RECORDED.is_dir(), reason="the recordings are not here")
+def test_recorded_answers_and_events_are_read() -> None:
+    answers = [path for path in (RECORDED / "appview-answers").glob("*.json") if "embedView" not in path.name]
+    assert [path.name for path in answers if len(taken.posts(path)) != 1 or taken.reasons(path)] == []
+    events = RECORDED / "jetstream" / "subscribe_golden_v1.jsonl"
+    assert (len(taken.posts(events)), taken.passed(events), taken.reasons(events)) == (1, 9, [])

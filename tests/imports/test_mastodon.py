@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from monitor.model.mention import Counts
+from monitor.sources import _mastodon_status
 from tests.imports import taken
 from tests.imports.twarc import LATER, file
+from tests.people import ALEPPO
+from tests.sources import recordings
 
 URI = "https://social.example/users/ada/statuses/17"
 
@@ -66,3 +69,12 @@ def test_what_is_not_public_is_passed_by(tmp_path: Path, hidden: dict[str, Any])
 def test_what_is_no_status_is_rejected(tmp_path: Path, broken: Any) -> None:
     path = file(tmp_path, [status(), broken])
     assert (len(taken.posts(path)), len(taken.reasons(path))) == (1, 1)
+
+
+@recordings.needed
+def test_recorded_statuses_are_the_posts_that_a_live_source_makes_of_them(tmp_path: Path) -> None:
+    recorded = list(recordings.statuses().values())
+    live, _ = _mastodon_status.Reader.of("localhost:3000", ALEPPO.spellings).posts(recorded)
+    imported = {post.id: post for post in taken.posts(file(tmp_path, recorded))}
+    assert {post.id for post in live} <= imported.keys()
+    assert [post.counts for post in live] == [imported[post.id].counts for post in live]
