@@ -21,7 +21,7 @@ def whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def legible(answer: Mapping[str, Any]) -> tuple[Sequence[Post], int]:
-    """Return the posts of an answer, and how many of them could not be read."""
+    """Return the posts of an answer, and how many could not be read; retweets, that nobody asked for, are left out."""
     posts, wanted = _x_post.told(answer).posts, answer.get("data")
     refused = max(0, len(wanted) - len(posts)) if isinstance(wanted, list) else 0
     if refused >= SEVERAL and not posts:
@@ -29,7 +29,8 @@ def legible(answer: Mapping[str, Any]) -> tuple[Sequence[Post], int]:
             f"none of the {refused} posts that X sent can be read: it has probably changed how it writes them; look "
             "for a newer version of the monitor"
         )
-    return posts, refused
+    retweets = {row.get("id") for row in rows(wanted) if _is_retweet(row)}
+    return [post for post in posts if post.again not in retweets], refused
 
 
 def asked(answer: Mapping[str, Any], marks: Sequence[str]) -> dict[str | None, str]:
@@ -47,3 +48,8 @@ def asked(answer: Mapping[str, Any], marks: Sequence[str]) -> dict[str | None, s
 def following(answer: Mapping[str, Any]) -> str | None:
     """Return what leads to the next page; None on the last one."""
     return text(table(answer.get("meta")).get("next_token"))
+
+
+def _is_retweet(row: Mapping[str, Any]) -> bool:
+    references = rows(row.get("referenced_posts") or row.get("referenced_tweets"))
+    return any(reference.get("type") == "retweeted" for reference in references)

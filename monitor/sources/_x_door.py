@@ -5,7 +5,7 @@ the other, or by answering without what was asked for.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -52,17 +52,16 @@ class Door:
 
     def __init__(self, server: str, token: SecretStr, vocabulary: str, client: Client) -> None:
         self._server, self._token, self._client = server, token, client
-        self._words = vocabulary
+        self._words, self._settled = vocabulary, False
 
     async def posts(self, question: Question) -> Mapping[str, Any]:
         """Ask for posts with everything we read of them, in the vocabulary that this server knows."""
         self._words = await self._client.account.recall("vocabulary") or self._words
         answer = await self._with_fields(question)
-        if _is_strange(answer):
-            self._words = "tweet" if self._words == "post" else "post"
+        if _is_refused(answer) or (_is_bare(answer) and not self._settled):
+            self._words, self._settled = "tweet" if self._words == "post" else "post", True
             answer = await self._with_fields(question)
-            if not _is_strange(answer):
-                await self._client.account.keep("vocabulary", self._words, seconds=_MONTH)
+            await self._client.account.keep("vocabulary", self._words, seconds=_MONTH)
         return await self._judged(answer)
 
     async def ask(self, question: Question) -> Mapping[str, Any]:
@@ -91,7 +90,7 @@ class Door:
         return told
 
     async def _refusal(self, answer: Answer) -> SourceError:
-        problem = _problem(answer)
+        problem = _told(answer)
         if answer.status == HTTPStatus.PAYMENT_REQUIRED:
             return await self._closed(f"{_EMPTY}; it is asked again in an hour", HOUR)
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -124,18 +123,19 @@ class Door:
         return RateLimited(words, seconds)
 
 
-def _problem(answer: Answer) -> Mapping[str, Any]:
+def _told(answer: Answer) -> Mapping[str, Any]:
     try:
         return table(answer.json())
     except UnexpectedPayload:
         return {}
 
 
-def _is_strange(answer: Answer) -> bool:
-    """Tell whether a server did not understand which fields were asked for."""
-    if answer.status == HTTPStatus.BAD_REQUEST:
-        return _ABOUT_FIELDS.search(answer.body) is not None
-    found: Sequence[Mapping[str, Any]] = ()
-    if answer.status == HTTPStatus.OK:
-        found = rows(_problem(answer).get("data"))
+def _is_refused(answer: Answer) -> bool:
+    """Tell whether a server says that it does not know the fields by this name."""
+    return answer.status == HTTPStatus.BAD_REQUEST and _ABOUT_FIELDS.search(answer.body) is not None
+
+
+def _is_bare(answer: Answer) -> bool:
+    """Tell whether posts came without anything that was asked for: the fields were ignored, not refused."""
+    found = rows(_told(answer).get("data")) if answer.status == HTTPStatus.OK else ()
     return bool(found) and not any("public_metrics" in row or "created_at" in row for row in found)

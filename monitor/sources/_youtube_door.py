@@ -118,7 +118,7 @@ class Door:
 def _listed(answer: Answer) -> Mapping[str, Any]:
     """Return an answer that holds a list, or says that it would: `items` may be missing where there are none."""
     told = answer.json()
-    if not isinstance(told, dict) or not str(told.get("kind", "")).startswith("youtube#"):
+    if not isinstance(told, dict) or not told.keys() & {"kind", "items", "pageInfo"}:
         raise UnexpectedPayload("YouTube answered with something that is no list of its API; check `server`")
     if not isinstance(told.get("items", []), list):
         raise UnexpectedPayload("YouTube answered with a list that is none; try again later")

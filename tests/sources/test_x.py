@@ -395,6 +395,27 @@ async def test_a_vocabulary_that_is_ignored_instead_of_refused_is_found_out() ->
     assert [post.counts.likes for post in posts_of(await read(server))] == [3, 3]
 
 
+async def test_a_server_without_any_fields_is_not_asked_twice_for_ever() -> None:
+    server = X(hourly(30), size=10)
+    page = {
+        "data": [{"id": post.ids[-1], "text": "#SaveAleppo"} for post in server.posts],
+        "meta": {"result_count": 30},
+    }
+    server.instead["tweets/search/recent"] = [problem(200, page) for _ in range(9)]
+    source = ask.source(searching(), server)
+    for _ in range(3):
+        assert len((await ask.run(source, CAMPAIGN)).ids) == 30
+    assert len(server.searched) == 4
+
+
+@pytest.mark.parametrize("words", ["post", "tweet"])
+async def test_a_retweet_that_comes_unasked_is_no_post(words: str) -> None:
+    repeated = {f"referenced_{words}s": [{"type": "retweeted", "id": number(NOON - DAY)}]}
+    server = X([Shown(NOON - HOUR, extra=repeated), Shown(NOON - 2 * HOUR)], words=words)
+    (post,) = posts_of(await read(server))
+    assert post.again == number(NOON - 2 * HOUR)
+
+
 async def test_the_vocabulary_is_asked_for_once_per_key() -> None:
     server = X(hourly(2), words="tweet")
     account = Pocket(Simulated(NOON))
