@@ -207,12 +207,13 @@ async def _listen(store: Store, client: Client, told: Connection, seconds: int, 
     grown = me.memory_info().rss - rss
     told.send("go on")
     rest = await asyncio.to_thread(told.recv)
-    begun = time.perf_counter()
+    begun, cpu = time.perf_counter(), _cpu()
     more, flooded = await heard(hub, rest)
     await hub.stop(grace=2.0)
     return {
         "kept_up_per_s": RATE * seconds / (ended - opened),
         "unthrottled_per_s": flood / (flooded - begun),
+        "unthrottled_per_cpu_s": flood / (_cpu() - cpu),
         "cpu_share": share,
         "seconds_behind": max(last - ended, 0.0),
         "rss_start_mib": rss / 2**20,

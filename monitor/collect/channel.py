@@ -58,14 +58,8 @@ class Channel:
         """Listen once, until the stream has come to a moment, or for `silence` real seconds has nothing to say."""
         try:
             async with self._pages() as pages:
-                while not self._reaches(until):
-                    async with asyncio.timeout(silence):
-                        page = await anext(pages, None)
-                    if page is None:
-                        break
+                while not self._reaches(until) and (page := await _next(pages, silence)):
                     await self._take(page)
-        except TimeoutError:
-            _logger.debug("nothing more is said", channel=self.name)
         finally:
             await self.settle()
 
@@ -166,6 +160,15 @@ class Channel:
         if isinstance(self._trouble, AccessRefused):
             return REFUSED_PAUSE + jitter()
         return SHORTEST_PAUSE + backoff(self._attempt)
+
+
+async def _next(pages: AsyncIterator[Page], silence: float) -> Page | None:
+    """Return what is said next; None when nothing more is."""
+    try:
+        async with asyncio.timeout(silence):
+            return await anext(pages, None)
+    except TimeoutError:
+        return None
 
 
 def _at(place: Cursor) -> float:

@@ -24,7 +24,7 @@ from monitor.model.account import Account
 __all__ = ["BODY_LIMIT", "Answer", "Client", "Params", "http"]
 
 TIMEOUT = httpx.Timeout(connect=10.0, read=20.0, write=20.0, pool=60.0)
-CONNECTIONS = httpx.Limits(max_connections=40, max_keepalive_connections=20)
+CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # some are listened to without end
 
 
 def http(contact: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 import httpx
-from httpx_sse import EventSource, ServerSentEvent, SSEError
+from httpx_sse import EventSource, ServerSentEvent
 
 from monitor.errors import SourceUnavailable, UnexpectedPayload
 from monitor.fetch.answer import shown
@@ -26,14 +26,13 @@ async def events(
 ) -> AsyncGenerator[ServerSentEvent, None]:
     """Yield events until the connection ends, which is an error: there is no last event. Close it with `aclosing`."""
     async with client.opened(url, params=params, headers={**(headers or {}), **_ASKED}, silence=silence) as response:
+        if not response.headers.get("content-type", "").startswith("text/event-stream"):
+            raise UnexpectedPayload(f"{shown(response.url)} answered with no stream of events; check the address")
         bounded = _Bounded(response)
-        try:
-            async with aclosing(EventSource(bounded).aiter_sse()) as told:  # type: ignore[arg-type]  # what it uses of one
-                async for event in told:
-                    bounded.read = 0
-                    yield event
-        except SSEError as error:
-            raise UnexpectedPayload(f"{shown(response.url)} answered with no stream of events: {error}") from None
+        async with aclosing(EventSource(bounded).aiter_sse()) as told:  # type: ignore[arg-type]  # what it uses of one
+            async for event in told:
+                bounded.read = 0
+                yield event
     raise SourceUnavailable(f"{shown(response.url)} ended the stream of events; try again later")
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from monitor.errors import SourceError, SourceUnavailable
+from monitor.errors import SourceUnavailable
 from monitor.fetch.answer import read_json
 from monitor.fetch.client import Client
 from monitor.fetch.fields import table
@@ -91,17 +91,14 @@ class Source:
     async def listen(self, place: Cursor | None, spellings: Sequence[str]) -> AsyncGenerator[Page, None]:
         """Yield each post with one of the spellings, and every second of the stream where it has come to."""
         host = self._settings.hosts[self._turn % len(self._settings.hosts)]
+        self._turn += 1  # whoever comes back had no luck with this one
         hearing = hearing_from(place, spellings, host)
         params = [("wantedCollections", COLLECTION), ("maxMessageSizeBytes", str(LONGEST_EVENT))]
         params += [("cursor", str(hearing.asked))] if hearing.asked else []
-        try:
-            async with aclosing(messages(self._client, f"{host}/subscribe", params)) as told:
-                async for message in told:
-                    if (page := hearing.page(message)) is not None:
-                        yield page
-        except SourceError:
-            self._turn += 1
-            raise
+        async with aclosing(messages(self._client, f"{host}/subscribe", params)) as told:
+            async for message in told:
+                if (page := hearing.page(message)) is not None:
+                    yield page
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
         """Ask the public AppView; posts that were deleted or hidden are left out."""
