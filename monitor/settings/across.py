@@ -38,6 +38,8 @@ def unknown_variables(campaigns: Sequence[Watched], env: Mapping[str, str]) -> I
     for watched in campaigns:
         for source in watched.sources:
             known |= set(variables(type(source), (watched.campaign.slug, source.name)))
+        for poll in watched.polls:
+            known |= set(variables(type(poll.at), (watched.campaign.slug, poll.poll.name)))
     for name in sorted(env):
         if name.startswith(variable("")) and name not in known:
             yield Problem("", name, f"this variable {unknown(name, known)}")

@@ -51,6 +51,10 @@ PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": 'use small Latin letters, digits and single dashes only, such as "save-aleppo"',
     r"^[a-z0-9]+$": "use small Latin letters and digits only",
     r"^https?://[^/\s]+$": 'write the address of a server and nothing behind it, such as "https://mastodon.social"',
+    r"^https?://[^/\s?#]+$": 'write the address of a server and nothing behind it, such as "https://bsky.social"',
+    r"^https?://\S+[^/\s]$": "write an address with https:// and without a slash at its end",
+    r"^(https?://\S+[^/\s])?$": "write an address with https:// and without a slash at its end, or leave it out",
+    r"^[a-z_]*$": "write the name as the platform does: small letters and underscores",
 }
 """What a pattern asks for, in words, where the setting has no description that says it."""
 

@@ -15,6 +15,7 @@ from monitor.model.source import SourceSettings
 from monitor.model.table import Table
 from monitor.model.zone import Zone
 from monitor.settings.hashtag import Hashtag, Word
+from monitor.settings.polls import WatchedPoll
 from monitor.store.redis import Settings as Redis
 from monitor.web.server import Settings as Web
 
@@ -76,7 +77,7 @@ def _likely(day: date) -> date:
 
 
 class CampaignFile(Table):
-    """One file of campaigns/; its `sources` are read apart, each by its platform's own table."""
+    """One file of campaigns/; its `sources` and `polls` are read apart, each by its platform's own table."""
 
     slug: Slug | None = None
     title: str = Field(min_length=1, max_length=120)
@@ -96,6 +97,7 @@ class Watched:
     campaign: Campaign
     sources: tuple[SourceSettings, ...]
     file: Path
+    polls: tuple[WatchedPoll, ...] = ()
 
 
 @dataclass(frozen=True)

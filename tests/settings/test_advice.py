@@ -14,10 +14,12 @@ from monitor.model.table import Table
 from monitor.settings.advice import PATTERNS, unknown
 from monitor.settings.files import File
 from monitor.settings.findings import Findings
-from monitor.settings.load import checked
+from monitor.settings.place import checked
+from monitor.settings.polls import PollFile
 from monitor.settings.schema import CampaignFile, Monitor
 from monitor.settings.shape import secrets, table_at
 from monitor.sources import platforms
+from monitor.sources.polls import places
 
 
 class Door(Table):
@@ -110,7 +112,10 @@ def test_secrets_are_found_in_every_depth():
     assert table_at(House, ("doors", 1, "width")) is Door
 
 
-@pytest.mark.parametrize("table", [Monitor, CampaignFile, *(p.Settings for p in platforms().values())], ids=str)
+TABLES = [Monitor, CampaignFile, PollFile, *(p.Settings for kinds in (platforms(), places()) for p in kinds.values())]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
 def test_every_pattern_has_words(table):
     fields = [setting for setting in table.model_fields.values() if not setting.description]
     patterns = {getattr(rule, "pattern", None) for setting in fields for rule in setting.metadata}

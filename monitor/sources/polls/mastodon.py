@@ -31,8 +31,10 @@ class Settings(PollSettings):
     server: str = Field(
         pattern=r"^https?://[^/\s]+$", description="write the server the polls are posted on, with https://"
     )
-    account: str | None = Field(default=None, pattern=r"^@?[\w.\-]{1,60}$")
-    tag: str | None = Field(default=None, pattern=r"^#?\w{1,100}$")
+    account: str | None = Field(
+        default=None, pattern=r"^@?[\w.\-]{1,60}$", description='write the name of an account there, such as "@fridays"'
+    )
+    tag: str | None = Field(default=None, pattern=r"^#?\w{1,100}$", description='write one hashtag, such as "#fridays"')
     post: str | None = Field(default=None, description="write the address of the post on its own server")
     token: SecretStr | None = None
     token_file: Path | None = None

@@ -38,8 +38,12 @@ class Settings(PollSettings):
     """An account, or one post, and the key that asks."""
 
     platform: Literal["x"] = "x"
-    account: str | None = Field(default=None, pattern=r"^@?\w{1,15}$")
-    post: Annotated[str | None, BeforeValidator(_post)] = Field(default=None, pattern=r"^\d{5,25}$")
+    account: str | None = Field(
+        default=None, pattern=r"^@?\w{1,15}$", description='write the name of an account, such as "@fridays"'
+    )
+    post: Annotated[str | None, BeforeValidator(_post)] = Field(
+        default=None, pattern=r"^\d{5,25}$", description="write the address of a post"
+    )
     token: SecretStr  # the bearer token of an app
     token_file: Path | None = None
     dollars_per_day: float = Field(default=1.0, ge=0.0)

@@ -1,0 +1,90 @@
+"""Tables of the operator's files as our values: checked, with their secrets filled in, every problem with its cure."""
+
+import json
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, time
+from functools import reduce
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from monitor.errors import SettingsError
+from monitor.settings.address import address_fault
+from monitor.settings.advice import advice, unknown
+from monitor.settings.files import File, Place, leaves
+from monitor.settings.findings import Findings
+from monitor.settings.secret import missing, with_secrets
+from monitor.settings.shape import kinds_at, required_secrets
+
+Rows = TypeVar("Rows", bound=BaseModel)
+
+_TEXTS = {Path: "path_type", SecretStr: "string_type", str: "string_type"}
+
+
+def chosen(rows: Mapping[str, Any], kinds: Mapping[str, object], file: File, at: Place) -> str:
+    """Return the platform that a table names, or raise that there is none such."""
+    kind = rows.get("platform")
+    if isinstance(kind, str) and kind in kinds:
+        return kind
+    if isinstance(kind, str):
+        raise SettingsError([file.problem((*at, "platform"), f'"{kind}" {unknown(kind, kinds)}')])
+    names = ", ".join(f'"{name}"' for name in kinds)
+    said = "is missing" if kind is None else "is not text"
+    raise SettingsError([file.problem((*at, "platform"), f"{said}; write one of {names}")])
+
+
+def place(
+    file: File,
+    at: Place,
+    table: type[Rows],
+    env: Mapping[str, str],
+    called: Callable[[Rows], Place],
+    *,
+    named: bool = False,
+) -> Rows:
+    """Return the table at a place of a file with its secrets, or raise everything wrong with it.
+
+    `called` says what its secrets' variables begin with; with `named`, the last of it becomes its `name`.
+    """
+    rows = reduce(operator.getitem, at, file.content)  # type: ignore[arg-type]
+    found = Findings()
+    first = checked(table, {**dict.fromkeys(required_secrets(table), "given later"), **rows}, file, at)
+    for key, value in first:
+        found.add(file, (*at, key), address_fault(value) if isinstance(value, str) and "://" in value else None)
+    found.raise_any()
+    names = called(first)
+    filled = with_secrets(table, file, env, found, at=at, named=names)
+    found.raise_any()
+    for key, cure in missing(table, filled, names):
+        found.add(file, (*at, key), cure)
+    found.raise_any()
+    return checked(table, filled | ({"name": names[-1]} if named else {}), file, at)
+
+
+def checked(table: type[Rows], rows: Mapping[str, Any], file: File, at: Place = ()) -> Rows:
+    """Return `rows` as a table, or raise all that is wrong with them; `at` is where in the file they stand."""
+    try:
+        read = table.model_validate_json(json.dumps(rows, default=str))  # JSON: strict, yet a list may be a tuple
+        faults: list[dict[str, Any]] = []
+    except ValidationError as error:
+        read = None
+        faults = [dict(fault) for fault in error.errors(include_input=False, include_url=False)]
+    faults += _dates(table, rows, {fault["loc"] for fault in faults})
+    if read is None or faults:
+        raise SettingsError([file.problem((*at, *_place(fault)), advice(table, fault)) for fault in faults])
+    return read
+
+
+def _dates(table: type[BaseModel], rows: Mapping[str, Any], known: set[Place]) -> Iterator[dict[str, Any]]:
+    """Yield a fault for every date where text is wanted, as JSON made text of it; `known` places are faulty already."""
+    for place, value in leaves(rows):
+        kinds = kinds_at(table, place)
+        if isinstance(value, date | time) and date not in kinds and place not in known:
+            wanted = next((wanted for kind, wanted in _TEXTS.items() if kind in kinds), None)
+            yield from [{"type": wanted, "loc": place, "msg": ""}] if wanted else []
+
+
+def _place(fault: Mapping[str, Any]) -> Place:
+    return [step for step in fault["loc"] if step != "[key]"]  # a wrong key of a dict is pointed at like its value
