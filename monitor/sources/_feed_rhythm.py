@@ -17,7 +17,7 @@ def standstill(created: Iterable[datetime], now: datetime) -> str:
     moments = sorted(set(created))  # those without a date were first seen together
     if len(moments) < FEWEST:
         return ""
-    usual = median(later - earlier for earlier, later in pairwise(moments))
+    usual = timedelta(seconds=median((later - earlier).total_seconds() for earlier, later in pairwise(moments)))
     if now - moments[-1] < max(PATIENCE * usual, LEAST):
         return ""
     return (
