@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
@@ -109,10 +109,11 @@ def load(path: Path) -> Mapping:
     return _read(path.name, text)
 
 
+@cache
 def known() -> Sequence[Mapping]:
     """Return the mappings that come with the monitor."""
     files = sorted(resources.files(__package__).joinpath("tables").iterdir(), key=lambda file: file.name)
-    return [_read(file.name, file.read_text(encoding="utf-8")) for file in files if file.name.endswith(".toml")]
+    return tuple(_read(file.name, file.read_text(encoding="utf-8")) for file in files if file.name.endswith(".toml"))
 
 
 def _read(name: str, text: str) -> Mapping:

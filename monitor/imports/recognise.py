@@ -10,29 +10,13 @@ from typing import Any
 from monitor.errors import UnexpectedPayload
 from monitor.imports import bluesky, mapping, mastodon, rows, table, values, x_old, x_pages
 from monitor.imports.found import Piece, Reader, Rejected
-from monitor.imports.lines import encoding_of, in_utf8
+from monitor.imports.lines import in_utf8
 from monitor.imports.mapping import Mapping as ColumnMapping
 from monitor.imports.packed import At, Part, parts
+from monitor.imports.start import start
 from monitor.model.campaign import Campaign
 
 _LOOKED_AT = 200  # values at most, until one is recognised
-_START = 1 << 16  # bytes in which the header of a table stands
-_STRANGE: Sequence[tuple[bytes, str]] = (
-    (b"%PDF", "a PDF; ask for the figures as CSV or JSON"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save the sheet as CSV (UTF-8)"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it first: zstd -d FILE"),
-    (b"\xfd7zXZ", "packed with xz; unpack it first: xz -d FILE"),
-    (b"BZh", "packed with bzip2; unpack it first: bunzip2 FILE"),
-    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
-    (b"Rar!", "a RAR archive; unpack it first"),
-    (b"SQLite format 3", "a database of SQLite; export its table of posts as CSV"),
-    (b"PAR1", "a Parquet file; export it as CSV or JSON lines"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"<!doctype html", "a web page, perhaps one that asks to sign in; download the file again, signed in"),
-    (b"<html", "a web page, perhaps one that asks to sign in; download the file again, signed in"),
-    (b"<?xml", "XML; ask for JSON or CSV"),
-)
 
 
 @dataclass(frozen=True)
@@ -120,52 +104,40 @@ def opened(path: Path, campaign: Campaign, asked: Asked) -> Opened:
 
 def _portion(path: Path, part: Part, campaign: Campaign, asked: Asked) -> tuple[Format, Portion]:
     called = f"{part.name} in {path.name}" if part.name else path.name
-    start = _start(called, part, asked)
-    is_json = values.is_json(start) or asked.format in {one.format.name for one in _JSON}
-    if asked.mapping is None and is_json:
+    begin = start(called, part, asked.encoding)
+    if values.is_json(begin) or asked.format in {one.format.name for one in _JSON}:
         of_json = _of_json(called, part, asked)
-        reader = of_json.reader(campaign)
-        return of_json.format, Portion(part.name, partial(_values, part, asked.encoding), reader)
-    mappings = (
-        [asked.mapping] if asked.mapping else [one for one in mapping.known() if asked.format in {None, one.name}]
-    )
-    for one in mappings:
-        if found := table.layout(start, one.needed.issubset):
+        return of_json.format, Portion(part.name, partial(_values, part, asked.encoding), of_json.reader(campaign))
+    for one in _mappings(asked):
+        if found := table.layout(begin, one.needed.issubset):
             pieces = partial(_rows, part, asked.encoding, found)
             return _format(one), Portion(part.name, pieces, rows.reader(one, found.columns))
-    raise UnexpectedPayload(_unknown_table(called, start, asked))
+    raise UnexpectedPayload(_unknown_table(called, begin, asked))
 
 
-def _start(called: str, part: Part, asked: Asked) -> bytes:
-    """Return the begin of a text in UTF-8; raises UnexpectedPayload for what is no text."""
-    first = next(part.chunks(lambda _: None), b"")
-    for mark, what in _STRANGE:
-        if first.lstrip()[: len(mark)].lower() == mark.lower():
-            raise UnexpectedPayload(f"{called} is {what}")
-    if not first.strip(b"\0 \t\r\n\xef\xbb\xbf"):
-        raise UnexpectedPayload(f"{called} is empty")
-    if asked.encoding is None and encoding_of(first) == "utf-8" and first[:_START].count(0) > len(first[:_START]) // 2:
-        raise UnexpectedPayload(f"{called} is no text")
-    start = b""
-    for chunk in in_utf8(part.chunks(lambda _: None), asked.encoding):
-        start += chunk
-        if len(start) >= _START:
-            break
-    return start[:_START]
+def _mappings(asked: Asked) -> Sequence[ColumnMapping]:
+    """Return the mappings that come into question."""
+    if asked.mapping:
+        return (asked.mapping,)
+    return [one for one in mapping.known() if asked.format in {None, one.name}]
 
 
 def _of_json(called: str, part: Part, asked: Asked) -> _OfJson:
-    if asked.format is not None:
-        wanted = [one for one in _JSON if one.format.name == asked.format]
-        if not wanted:
-            raise UnexpectedPayload(f"{called} holds JSON, and {asked.format} is a table")
-        return wanted[0]
+    """Return what a JSON file is: a format of JSON, or a table whose rows were written as objects."""
+    own = [one for one in _JSON if asked.format in {None, one.format.name} and not asked.mapping]
+    formats = [*own, *map(_of_objects, _mappings(asked))]
+    if asked.format is not None and own:
+        return own[0]
     for piece in islice(_values(part, asked.encoding, lambda _: None, 0), _LOOKED_AT):
         if isinstance(piece, Piece) and isinstance(piece.content, dict):
-            found = next((one for one in _JSON if one.fits(piece.content)), None)
+            found = next((one for one in formats if one.fits(piece.content)), None)
             if found:
                 return found
     raise UnexpectedPayload(f"{called} holds no posts that are recognised.\n{_readable()}")
+
+
+def _of_objects(one: ColumnMapping) -> _OfJson:
+    return _OfJson(_format(one), lambda row: one.needed <= row.keys(), lambda _: rows.reader_of_objects(one))
 
 
 def _values(part: Part, encoding: str | None, at: At, skip: int) -> Iterator[Piece | Rejected]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from operator import itemgetter
+from typing import Any
 
 from monitor.errors import UnexpectedPayload
 from monitor.imports.cells import listed, number, time
@@ -25,6 +26,26 @@ def reader(mapping: Mapping, columns: Sequence[str]) -> Reader:
         have = ", ".join(columns)
         raise UnexpectedPayload(f"{mapping.name}: the table has no column {', '.join(missing)}; it has {have}")
     return _Rows(mapping, columns).read
+
+
+def reader_of_objects(mapping: Mapping) -> Reader:
+    """Return what translates rows that were written as objects of JSON, with the columns as names."""
+    columns = mapping.all_columns
+    read = _Rows(mapping, columns).read
+
+    def read_object(row: Any) -> Read:
+        if not isinstance(row, dict):
+            return flawed("no row of a table")
+        return read([_cell_of(row.get(name)) for name in columns])
+
+    return read_object
+
+
+def _cell_of(told: Any) -> str:
+    """Return a value as it would stand in a cell."""
+    if isinstance(told, list):
+        return ",".join(map(_cell_of, told))
+    return "" if told is None else str(told)
 
 
 class _Rows:

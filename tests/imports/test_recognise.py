@@ -80,8 +80,8 @@ def test_a_format_that_nobody_knows_is_refused_with_those_there_are(tmp_path: Pa
     assert words.startswith("no format is called twark; there are: 4cat-bluesky")
 
 
-def test_a_table_is_not_read_as_json_nor_json_as_a_table(tmp_path: Path) -> None:
-    assert "holds JSON, and 4cat-x is a table" in refusal(file(tmp_path, [page(tweet(1))]), format="4cat-x")
+def test_json_of_another_kind_than_the_one_that_is_named_is_refused(tmp_path: Path) -> None:
+    assert "no posts that are recognised" in refusal(file(tmp_path, [page(tweet(1))]), format="4cat-x")
 
 
 def test_an_archive_of_several_kinds_is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from monitor.errors import UnexpectedPayload
 from monitor.imports.mapping import Mapping
 from monitor.model.mention import Counts, Post
 from tests.imports import taken
-from tests.imports.twarc import LATER, id_of
+from tests.imports.twarc import LATER, file, id_of
 
 WRITTEN = LATER + timedelta(minutes=1)
 AT = f"{WRITTEN:%Y-%m-%d %H:%M:%S}"
@@ -161,6 +161,13 @@ def test_a_post_of_x_is_dated_by_its_id_whatever_the_table_says(tmp_path: Path) 
     assert only(tmp_path, cat_of_x(timestamp="2001-01-01 00:00:00")).created_at == WRITTEN
 
 
+def test_rows_that_were_written_as_objects_are_read_alike(tmp_path: Path) -> None:
+    row = cat_of_x(hashtags=["SaveAleppo"], like_count=9, quote_count=None)
+    assert taken.posts(file(tmp_path, [row])) == taken.posts(table(tmp_path, cat_of_x()))
+    assert taken.open_file(file(tmp_path, [[row]])).format.name == "4cat-x"
+    assert taken.reasons(file(tmp_path, [row, 7])) == ["no row of a table"]
+
+
 # CrowdTangle
 
 
@@ -275,3 +282,7 @@ def test_a_row_that_ends_early_is_rejected(tmp_path: Path) -> None:
 def test_hashtags_are_cut_as_the_platform_cuts_them(tmp_path: Path) -> None:
     own = mapped(platform="telegram", id_pattern="")
     assert only(tmp_path, ROW | {"Text": "#١٢٣ #SaveAleppo"}, mapping=own).tags[-1] == "SaveAleppo"
+
+
+def test_a_mapping_reads_objects_too(tmp_path: Path) -> None:
+    assert [post.id for post in taken.posts(file(tmp_path, [ROW]), mapping=mapped())] == [id_of(1)]
