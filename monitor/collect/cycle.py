@@ -88,6 +88,7 @@ def advanced(
             "last_look": look(last),
             "looked_at": last.at,
             "looked_in_vain": None,
+            "remark": None,
             "winner": winner if stage in {Stage.CLOSED, Stage.CONFIRMED, Stage.OVERTURNED} else None,
             "standing": stood,
             "events": (*_milestones(cycle, stage, tallies, closes_at), *told, *_decisions(cycle)),

@@ -122,6 +122,7 @@ class Cycle(Record):
     last_look: Look | None = None
     looked_at: datetime | None = None  # when it was last tried to look
     looked_in_vain: str | None = None  # why that showed nothing, in words
+    remark: str | None = None  # what else the last look showed, in words
     winner: str | None = None  # key of the name that was taken
     standing: Standing | None = None
     events: tuple[Event, ...] = ()
