@@ -123,7 +123,7 @@ class _Order:
 def _check(report: Report, file: Path) -> None:
     """Raise what a script must hear of, though it was reported."""
     if report.damaged:
-        kept = f"the {report.read:,} posts before it count; get the whole file and import it again"
+        kept = f"what came before ({_posts(report.read)}) counts; get the whole file and import it again"
         raise MonitorError(f"{file.name} is not whole: {report.damaged}; {kept}")
     if report.rejected and not report.read and not report.resumed:
         raise MonitorError(f"nothing of {file.name} could be read as {report.format}; is it that? see --format")
@@ -168,13 +168,13 @@ def _words(report: Report, noted: Rejects, *, dry_run: bool) -> list[str]:
         f", {report.first:%Y-%m-%d %H:%M} to {report.last:%Y-%m-%d %H:%M} UTC" if report.first and report.last else ""
     )
     lines += [
-        f"{report.read:,} posts read{span}",
-        f"{report.kept:,} name the campaign; impressions are told for {report.measured:,}",
+        f"{_posts(report.read)} read{span}",
+        f"{report.kept:,} with a hashtag of the campaign; impressions are told for {report.measured:,}",
         *(
             f"  {many:,} {'another spelling' if name == OTHER else '#' + name}"
             for name, many in _most(report.spellings)
         ),
-        "nothing was written: --dry-run" if dry_run else f"{report.new:,} are new; {report.raised:,} counters rose",
+        "nothing was written: --dry-run" if dry_run else f"{report.new:,} new; {report.raised:,} counters rose",
         *(words.format(f"{many:,}") for many, words in _beside(report) if many),
         *(f"{many:,} could not be taken: {reason}" for reason, many in _most(report.rejected)),
         *(f"  line {one.line}{' of ' + one.part if one.part else ''}: {one.reason}" for one in noted.first),
@@ -188,6 +188,10 @@ def _beside(report: Report) -> Iterator[tuple[int, str]]:
     yield report.passed, "{} passed by: no posts, not public, or not chosen"
     yield report.refused, "{} left out: in the future, or before the campaign began"
     yield report.counted, "{} left out: the monitor collected those days itself, and counted them"
+
+
+def _posts(many: int) -> str:
+    return f"{many:,} post{'' if many == 1 else 's'}"
 
 
 def _most(named: Mapping[str, int]) -> list[tuple[str, int]]:
