@@ -1,22 +1,29 @@
-"""Asking everybody once, all at the same time: for `monitor check --live`. Nothing is stored."""
+"""Asking everybody once, all at the same time: for `monitor check --live`.
+
+No number is stored. But where there is a store already, a key's calls and its session are kept in its account as ever.
+"""
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import httpx
 
+from monitor import app
 from monitor.clock import System
+from monitor.collect.accounts import account_of
 from monitor.digest import mail
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, StoreError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
-from monitor.model.source import SourceSettings
 from monitor.settings.schema import Settings
 from monitor.sources import platforms
 from monitor.store import embedded, redis
+from monitor.store.accounts import Account
 from monitor.store.programs import programs
+from monitor.store.store import Store
 
 PATIENCE = 30.0  # seconds for one answer, its turn in the line of its platform come: the operator sits in front of it
 CALLS = 2  # of a probe, more or less
@@ -33,22 +40,38 @@ class Answer:
 
 async def answers(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Answer]:
     """Ask Redis, the mail server and every source that is on; yield the answers as they come."""
-    async with http(settings.monitor.fetch.contact, transport) as pool:
-        for answer in asyncio.as_completed([*_errands(settings, pool)]):
+    async with http(settings.monitor.fetch.contact, transport) as pool, _store_there_is(settings) as store:
+        for answer in asyncio.as_completed([*_errands(settings, pool, store)]):
             yield await answer
 
 
-def _errands(settings: Settings, pool: httpx.AsyncClient) -> Iterator[Awaitable[Answer]]:
+@asynccontextmanager
+async def _store_there_is(settings: Settings) -> AsyncIterator[Store | None]:
+    rules, privacy = settings.monitor.redis, settings.monitor.privacy
+    was_run = privacy.key is not None or (privacy.folder / "privacy.key").exists()
+    async with AsyncExitStack() as stack:
+        store = None
+        if was_run and (rules.url is not None or (rules.folder / "users.lock").exists()):
+            with suppress(StoreError, TimeoutError):  # the answer about Redis says why
+                async with asyncio.timeout(PATIENCE / 3):
+                    store, _ = await stack.enter_async_context(app.opened_store(settings))
+        yield store
+
+
+def _errands(settings: Settings, pool: httpx.AsyncClient, store: Store | None) -> Iterator[Awaitable[Answer]]:
     yield _answer("redis", _redis(settings.monitor.redis))
     yield _answer("mail", mail.door(settings.monitor.mail).probe())
     hosts, ahead = Hosts(), Counter[str]()
     for watched in settings.campaigns:
         for source in watched.sources:
             if source.off is None:
-                line = ahead[source.platform] * CALLS * platforms()[source.platform].spacing
+                platform = platforms()[source.platform]
+                line = ahead[source.platform] * CALLS * platform.spacing
                 ahead[source.platform] += 1
                 whom = f"{watched.campaign.slug}/{source.name}"
-                yield _answer(whom, _probe(source, pool, hosts), PATIENCE + line)
+                account = Account(store, account_of(store, source), System()) if store else None
+                client = Client(pool, System(), hosts, spacing=platform.spacing, tries=1, account=account)
+                yield _answer(whom, platform.Source(source, client).probe(), PATIENCE + line)
 
 
 async def _answer(whom: str, errand: Awaitable[str], patience: float = PATIENCE) -> Answer:
@@ -59,12 +82,6 @@ async def _answer(whom: str, errand: Awaitable[str], patience: float = PATIENCE)
         return Answer(whom, ok=False, said=f"no answer within {patience:.0f} seconds")
     except MonitorError as error:
         return Answer(whom, ok=False, said=str(error))
-
-
-async def _probe(source: SourceSettings, pool: httpx.AsyncClient, hosts: Hosts) -> str:
-    platform = platforms()[source.platform]
-    client = Client(pool, System(), hosts, spacing=platform.spacing, tries=1)
-    return await platform.Source(source, client).probe()
 
 
 async def _redis(settings: redis.Settings) -> str:

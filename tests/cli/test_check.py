@@ -1,15 +1,19 @@
 """`monitor check`."""
 
 import json
+from datetime import UTC, datetime
 
 import httpx
 
+from monitor import app
 from monitor.cli.probes import answers
+from monitor.collect.accounts import spendings
 from tests.cli.command import monitor
 from tests.settings.folder import BUSES, folder, loaded
 
 SERVER = '\n[[sources]]\nplatform = "mastodon"\nserver = "https://social.example"\n'
 CHANNEL = '\n[[sources]]\nplatform = "telegram"\nchannel = "example_newsroom"\n'
+YOUTUBE = '\n[[sources]]\nplatform = "youtube"\naccept_terms = true\n'
 FEED = '\n[[sources]]\nplatform = "feeds"\nurl = "https://news.example/rss"\noutlet = "News"\n'
 
 
@@ -119,6 +123,21 @@ async def test_live_asks_the_redis_of_the_settings(tmp_path, redis_server):
     env = {"MONITOR_REDIS_URL": redis_server.url}
     said = await asked(loaded(tmp_path, env=env), lambda _: httpx.Response(503))
     assert (said["redis"].ok, said["redis"].said) == (True, "answers, with time series")
+
+
+async def test_live_counts_its_calls_where_the_daemon_counts_them(tmp_path, redis_server, store):
+    secrets = {
+        "MONITOR_REDIS_URL": redis_server.url,
+        "MONITOR_PRIVACY_KEY": "k" * 32,
+        "MONITOR_BUSES_YOUTUBE_KEY": "k3y",
+    }
+    redis = f'[redis]\nprefix = "{store.keys.prefix}"\n'
+    settings = loaded(tmp_path, monitor=redis, buses=BUSES + YOUTUBE, env=secrets)
+    await asked(settings, lambda _: httpx.Response(200, json={"kind": "youtube#videoListResponse", "items": []}))
+    source = settings.campaigns[0].sources[0]
+    async with app.opened_store(settings) as (own, _):
+        (spent,) = [one for one in await spendings(own, [("buses", source)], datetime.now(UTC)) if one.used]
+    assert (spent.platform, spent.used) == ("youtube", 1)
 
 
 async def test_live_says_when_redis_or_the_mail_server_is_not_there(tmp_path):
