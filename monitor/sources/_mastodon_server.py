@@ -22,7 +22,7 @@ from monitor.sources._mastodon_status import mark
 
 PAGE_SIZE = 40  # the most a server gives in one answer; GoToSocial refuses more
 REMEMBERED = 24 * 3600  # seconds that what a server is stays noted; it is updated at night
-_HIDDEN = (401, 403, 404, 410)  # a server that does not tell strangers what it is
+_UNTOLD = (404, 410)  # a server that does not tell what it is; one that refuses to is refused like any other
 _NAMED = re.compile(r"\(compatible; ([A-Za-z]+)")
 _REL_PREV = re.compile(r'<[^<>]*[?&]min_id=([A-Za-z0-9_-]{1,40})[^<>]*>;\s*rel="prev"')
 
@@ -91,18 +91,18 @@ class Server:
         return {"Authorization": f"Bearer {self._token.get_secret_value()}"} if self._token else {}
 
     async def facts(self) -> Facts:
-        """Return what the server is, asked once a day; one that does not tell is taken for a Mastodon."""
+        """Return what the server is, asked once a day; one that knows no such question is taken for a Mastodon."""
         note = f"facts/1 {self.host}"  # another number when Facts changes: notes outlive an update
         if kept := await self._client.account.recall(note):
             return Facts(**json.loads(kept))
-        instance = await self.instance(_HIDDEN)
+        instance = await self.instance(_UNTOLD)
         facts, seconds = (facts_of(instance), REMEMBERED) if instance is not None else (Facts(), REMEMBERED / 24)
         await self._client.account.keep(note, json.dumps(asdict(facts)), seconds=seconds)
         return facts
 
     async def instance(self, accept: tuple[int, ...] = ()) -> Mapping[str, Any] | None:
         """Return what the server tells about itself (the second way since 4.0); None where `accept` was answered."""
-        answer = await self.get("/api/v2/instance", accept=_HIDDEN)
+        answer = await self.get("/api/v2/instance", accept=_UNTOLD)
         if answer.status != HTTPStatus.OK:
             answer = await self.get("/api/v1/instance", accept=accept)
         return table(answer.json()) if answer.status == HTTPStatus.OK else None
