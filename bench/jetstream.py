@@ -71,6 +71,13 @@ def event(number: int, now: float, dice: random.Random) -> tuple[str, bool]:
     return _json({**head, "kind": "commit", "commit": {**commit, "record": record, "cid": "bafyrei" + "a" * 52}}), about
 
 
+def frame(words: str) -> bytes:
+    """Return a message as it goes over the line, not compressed: the host must not be slower than who listens."""
+    payload = words.encode()
+    length = bytes([len(payload)]) if len(payload) < 126 else b"\x7e" + len(payload).to_bytes(2)
+    return b"\x81" + length + payload
+
+
 def _record(now: float, tags: list[str], dice: random.Random) -> dict[str, Any]:
     text = dice.choice(LINES)
     if dice.random() < 0.15:
@@ -125,12 +132,14 @@ class Played:
             for tenth in range(self.seconds * 10):
                 about += await self._some(connection, tenth * RATE // 10, RATE // 10, dice)
                 await asyncio.sleep(max(0.0, begun + (tenth + 1) / 10 - time.monotonic()))
-            self.told.send(about)
+            self.told.send((about, time.monotonic() - begun))
             await asyncio.to_thread(self.told.recv)
             batch = [event(10**9 + number, time.time(), dice) for number in range(self.flood)]
             self.told.send(sum(is_about for _, is_about in batch))
-            for words, _ in batch:
-                await connection.send(words)
+            for start in range(0, self.flood, 200):
+                connection.transport.write(b"".join(frame(words) for words, _ in batch[start : start + 200]))
+                while connection.transport.get_write_buffer_size() > 1 << 20:  # noqa: ASYNC110 - it tells nobody
+                    await asyncio.sleep(0.001)
             await connection.wait_closed()
         except ConnectionClosed:
             return
@@ -197,10 +206,9 @@ async def _listen(store: Store, client: Client, told: Connection, seconds: int, 
     hub, me = Hub(clock), psutil.Process()
     sources = [Source(settings, client) for _ in range(CAMPAIGNS)]
     await hub.become([Assignment(store, source, campaign(n), clock) for n, source in enumerate(sources)])
-    opened = time.perf_counter()
     await asyncio.sleep(seconds / 10)  # until everything has been used once
     rss, cpu, begun = me.memory_info().rss, _cpu(), time.perf_counter()
-    about = await asyncio.to_thread(told.recv)
+    about, telling = await asyncio.to_thread(told.recv)
     ended = time.perf_counter()
     share = (_cpu() - cpu) / (ended - begun)
     new, last = await heard(hub, about)
@@ -211,7 +219,7 @@ async def _listen(store: Store, client: Client, told: Connection, seconds: int, 
     more, flooded = await heard(hub, rest)
     await hub.stop(grace=2.0)
     return {
-        "kept_up_per_s": RATE * seconds / (ended - opened),
+        "kept_up_per_s": RATE * seconds / telling,
         "unthrottled_per_s": flood / (flooded - begun),
         "unthrottled_per_cpu_s": flood / (_cpu() - cpu),
         "cpu_share": share,

@@ -70,6 +70,7 @@ class Channel:
     def heard(self, ear: Ear) -> Heard:
         """Return what an ear heard since it was asked last."""
         kept, ear.kept = ear.kept, Kept()
+        is_cut, ear.is_cut = ear.is_cut, False
         breaks, self._breaks[ear.key] = self._breaks[ear.key], 0
         now = self._clock.now()
         at = _at(self._place) if self._place else now.timestamp()
@@ -77,7 +78,8 @@ class Channel:
             kept=kept,
             trouble=self._trouble,
             breaks=breaks,
-            deaf=now - self._spoke >= SILENT,
+            deaf=self._trouble is None and now - self._spoke >= SILENT,
+            cut=is_cut,
             behind=timedelta(seconds=max(now.timestamp() - at, 0.0)),
         )
 
@@ -113,7 +115,7 @@ class Channel:
         self._spoke, self._trouble = self._clock.now(), None
         self._place = page.cursor or self._place
         if page.covered is not None:
-            self._covered = merged((*self._covered, page.covered))
+            self._cover(page.covered, is_cut=page.truncated)
         for ear, mentions in self._routed(page.mentions).items():
             ear.hear(mentions)
         if page.refused:  # nobody knows whose it was
@@ -121,6 +123,11 @@ class Channel:
                 ear.hear((), page.refused)
         due = [ear for ear in self.ears if ear.is_full] if page.mentions else []
         await self._store(due)
+
+    def _cover(self, window: Window, *, is_cut: bool) -> None:
+        self._covered = merged((*self._covered, window))
+        for ear in self.ears if is_cut else ():
+            ear.is_cut = ear.is_cut or (ear.stood is not None and ear.stood < window.start.timestamp())
 
     def _routed(self, mentions: Iterable[Mention]) -> Mapping[Ear, list[Mention]]:
         found = defaultdict[Ear, list[Mention]](list)

@@ -9,7 +9,7 @@ from monitor.collect.observe import Observed, observe
 from monitor.collect.pile import Pile
 from monitor.errors import MonitorError
 from monitor.model.mention import Mention
-from monitor.model.source import STREAM, Cursor, Page, Standing, Walk
+from monitor.model.source import STREAM, Cursor, Page, Walk
 from monitor.model.window import Window
 from monitor.store import runs
 
@@ -29,13 +29,14 @@ class Heard:
     """What was heard since the last time, and what is wrong with the connection, if anything is.
 
     `breaks` counts how often it broke meanwhile; `deaf`: nothing at all was said for a while, not even elsewhere;
-    `behind` is how far back in the stream we are.
+    `behind` is how far back in the stream we are; `cut`: the stream no longer had everything since we listened last.
     """
 
     kept: page.Kept = field(default_factory=page.Kept)
     trouble: MonitorError | None = None
     breaks: int = 0
     deaf: bool = False
+    cut: bool = False
     behind: timedelta = timedelta()
 
     @property
@@ -52,6 +53,9 @@ class Ear:
     def __init__(self, given: page.Assignment) -> None:
         self.given = given
         self.kept = page.Kept()
+        self.stood: float | None = None
+        """How far the place reached, in epoch seconds, from which on it listens."""
+        self.is_cut = False
         self.is_sound = True
         """False while something that was taken to be stored may be lost; then the stream must be heard once more."""
         self._pile = Pile(given, Walk(STREAM))
@@ -63,7 +67,10 @@ class Ear:
 
     async def place(self) -> Cursor | None:
         """Return where this campaign stands in the stream, as it is stored."""
-        return (await self._standing()).cursor
+        slug, name = self.key
+        cursor = (await runs.standing(self.given.store, slug, name, STREAM)).cursor
+        self.stood = float(cursor["at"]) if cursor else None
+        return cursor
 
     def hear(self, mentions: Sequence[Mention], refused: int = 0) -> None:
         """Keep what is of the campaign until it is stored."""
@@ -93,7 +100,3 @@ class Ear:
     def forget(self) -> None:
         """Drop what waits: the stream is heard once more from the place that is stored."""
         self._pile, self.is_sound = Pile(self.given, Walk(STREAM)), True
-
-    async def _standing(self) -> Standing:
-        slug, name = self.key
-        return await runs.standing(self.given.store, slug, name, STREAM)

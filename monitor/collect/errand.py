@@ -101,6 +101,8 @@ class Errand:
         self._heard = self._heard or bool(told.kept.read)
         if remark := told.remark:
             self._course.note(Outcome.OK, remark)
+        if told.cut:
+            self._course.note(Outcome.TRUNCATED, "the stream no longer had all since we listened last: that is a gap")
         if told.deaf and only_heard:
             self._course.note(Outcome.BLIND, "it is connected, but nothing at all is said: its silence says nothing")
         if told.trouble is not None and only_heard:

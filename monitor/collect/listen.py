@@ -34,7 +34,7 @@ async def listened(given: Assignment, *, silence: float = SILENCE) -> Heard:
     ear = Ear(given)
     channel = Channel(_channel(given) or "", [ear], given.clock)
     await channel.catch_up(given.clock.now(), silence=silence)
-    return Heard(ear.kept)
+    return channel.heard(ear)
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ class Hearing:
     asked: int | None
     known: int | None  # how far the place reached
     start: int = 0  # of what this connection covers
+    is_cut: bool = False  # what lies between the place and the start is lost, and nobody was told yet
     high: int = 0
     told: int = 0
 
@@ -170,6 +171,7 @@ class Hearing:
         if not self.start:
             still_there = self.asked is not None and at <= (self.known or 0) + LATER * 1_000_000
             self.start = (self.asked or at) if still_there else at
+            self.is_cut = self.asked is not None and not still_there
         self.high = max(self.high, at)
 
     def _told(self, post: Post | None = None, *, refused: int = 0) -> Page:
@@ -177,7 +179,8 @@ class Hearing:
         start, end = _moment(self.start), _moment(self.high) - UNORDERED
         covered = Window(start, end) if start < end else None
         cursor = {"at": self.high / 1_000_000, "host": self.host}
-        return Page((post,) if post else (), cursor, covered, refused=refused)
+        is_cut, self.is_cut = self.is_cut and covered is not None, self.is_cut and covered is None
+        return Page((post,) if post else (), cursor, covered, truncated=is_cut, refused=refused)
 
 
 def _event(message: bytes) -> Any:

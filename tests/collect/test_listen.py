@@ -156,8 +156,10 @@ async def test_what_the_host_no_longer_had_is_a_gap(store: Store, river: River):
     river.now = later = NOON + 40 * HOUR
     first = later - 36 * HOUR
     river.said += [*told(2, NOON + HOUR, first=50), identity(first), identity(later)]
-    async with listening(store, river, ALEPPO, clock=Running(later)):
+    async with listening(store, river, ALEPPO, HOMS, clock=Running(later)) as (hub, _):
         windows = await covered_until(store, later - 5 * SECOND)
+        cut = [(hub.heard(slug, "jetstream") or Heard()).cut for slug in ("aleppo", "homs", "aleppo")]
+    assert cut == [True, False, False]  # who never listened lost nothing, and it is said once
     assert windows[-1] == Window(first, later - 5 * SECOND)
     assert all(window.end <= NOON for window in windows[:-1])
 
@@ -382,6 +384,11 @@ async def test_a_break_that_is_over_is_a_remark(store: Store):
     assert run.outcome is Outcome.EMPTY
     assert "broke 3 times" in run.message
     assert "61 minutes behind" in run.message
+
+
+async def test_a_run_says_that_the_stream_had_forgotten_something(store: Store):
+    run = await ran(store, Speaking(), Heard(Kept(read=1), cut=True))
+    assert (run.outcome, "gap" in run.message) == (Outcome.TRUNCATED, True)
 
 
 async def test_a_stream_that_walks_repair_spoils_no_run(store: Store):

@@ -160,8 +160,9 @@ def test_after_a_short_break_nothing_is_left_out():
 
 def test_what_the_host_no_longer_has_is_not_covered():
     first = NOON + timedelta(hours=4)
-    page = read(identity(first), identity(first + 60 * SECOND), begun=place(NOON))[-1]
-    assert page.covered == Window(first, first + 55 * SECOND)
+    pages = read(*(identity(first + 30 * SECOND * number) for number in range(3)), begun=place(NOON))
+    assert pages[-1].covered == Window(first, first + 55 * SECOND)
+    assert [page.truncated for page in pages] == [False, True, False]  # said once, when something is covered again
 
 
 def test_a_number_that_cannot_be_a_moment_is_no_place():
