@@ -34,7 +34,8 @@ def start(called: str, part: Part, encoding: str | None) -> bytes:
             raise UnexpectedPayload(f"{called} is {what}")
     if not first.strip(_BLANK):
         raise UnexpectedPayload(f"{called} is empty")
-    if encoding is None and encoding_of(first) == "utf-8" and first[:_START].count(0) > len(first[:_START]) // 2:
+    told = first[:_START].rstrip(b"\0")  # a crash leaves NULs at the end
+    if encoding is None and encoding_of(first) == "utf-8" and told.count(0) > len(told) // 2:
         raise UnexpectedPayload(f"{called} is no text")
     text = b""
     for chunk in in_utf8(part.chunks(lambda _: None), encoding):

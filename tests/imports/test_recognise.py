@@ -66,7 +66,7 @@ def test_who_brings_an_unknown_file_reads_what_can_be_read(tmp_path: Path) -> No
 
 def test_a_file_is_recognised_by_what_stands_in_it(tmp_path: Path) -> None:
     lines = json.dumps(page(tweet(1))).encode()
-    for content in (lines, gzip.compress(lines), b"\n\n" + lines, b"{broken\n" + lines):
+    for content in (lines, gzip.compress(lines), b"\n\n" + lines, b"{broken\n" + lines, lines + b"\n" + bytes(9000)):
         assert taken.open_file(written(tmp_path, content, "export.txt")).format.name == "twarc"
 
 
