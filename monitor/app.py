@@ -14,6 +14,7 @@ from monitor.collect.accounts import account_of, place_of, spendings
 from monitor.collect.collector import Limits, collect
 from monitor.collect.ear import Heard
 from monitor.collect.page import Assignment
+from monitor.collect.polls import Followed
 from monitor.errors import MonitorError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
@@ -25,6 +26,7 @@ from monitor.model.spending import Spending
 from monitor.settings.key import privacy_key
 from monitor.settings.schema import Settings
 from monitor.sources import platforms
+from monitor.sources.polls import places
 from monitor.store import accounts, embedded, runs
 from monitor.store import store as stores
 from monitor.store.store import Store
@@ -62,9 +64,8 @@ class Wire:
     clock: Clock
     hosts: Hosts = field(default_factory=Hosts)
 
-    def client(self, source: SourceSettings, account: Account) -> Client:
-        """Return what asks on behalf of one source."""
-        spacing = platforms()[source.platform].spacing
+    def client(self, spacing: float, account: Account) -> Client:
+        """Return what asks on behalf of one source, so many seconds between two calls to one host."""
         return Client(self.http, self.clock, self.hosts, spacing=spacing, account=account)
 
 
@@ -76,6 +77,7 @@ class Monitor:
     store: Store
     wire: Wire
     collectors: tuple[Collector, ...]
+    polls: tuple[Followed, ...] = ()
     server: embedded.Server | None = None
 
     @property
@@ -126,7 +128,8 @@ class Monitor:
         before = {collector.key: collector for collector in self.collectors}
         now = {collector.key: collector for collector in _collectors(settings, self.store, self.wire)}
         same = {key: before[key] for key in now if before.get(key) == now[key]}
-        return replace(self, settings=settings, collectors=tuple((now | same).values()))
+        polls = tuple(_polls(settings, self.store, self.wire))
+        return replace(self, settings=settings, collectors=tuple((now | same).values()), polls=polls)
 
 
 @asynccontextmanager
@@ -180,7 +183,8 @@ async def built(
     """Put a monitor together around a store that is open already."""
     async with http(settings.monitor.fetch.contact, transport) as pool:
         wire = Wire(pool, clock or System())
-        yield Monitor(settings, store, wire, tuple(_collectors(settings, store, wire)))
+        collectors, polls = tuple(_collectors(settings, store, wire)), tuple(_polls(settings, store, wire))
+        yield Monitor(settings, store, wire, collectors, polls)
 
 
 def _collectors(settings: Settings, store: Store, wire: Wire) -> Iterator[Collector]:
@@ -188,7 +192,19 @@ def _collectors(settings: Settings, store: Store, wire: Wire) -> Iterator[Collec
         for source in watched.sources:
             if source.off is None:
                 account = accounts.Account(store, account_of(store, source), wire.clock)
-                yield _collector(watched.campaign, source, settings, wire.client(source, account))
+                client = wire.client(platforms()[source.platform].spacing, account)
+                yield _collector(watched.campaign, source, settings, client)
+
+
+def _polls(settings: Settings, store: Store, wire: Wire) -> Iterator[Followed]:
+    for watched in settings.campaigns:
+        for poll in watched.polls:
+            if poll.at.off is None:
+                place = places()[poll.at.platform]
+                client = wire.client(place.spacing, accounts.Account(store, account_of(store, poll.at), wire.clock))
+                quickest = timedelta(minutes=poll.at.quickest_minutes)
+                source = place.Source(poll.at, client)
+                yield Followed(store, watched.campaign.slug, poll.poll, source, wire.clock, quickest, poll.keep, poll)
 
 
 def _collector(campaign: Campaign, source: SourceSettings, settings: Settings, client: Client) -> Collector:

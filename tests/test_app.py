@@ -22,6 +22,7 @@ from monitor.store import accounts, runs
 from monitor.store.redis import Settings as Redis
 from monitor.store.store import Store
 from tests.people import ALEPPO, NOON
+from tests.settings.folder import BUSES, loaded
 
 SOCIAL = Mastodon(name="social", server="https://social.example", refresh_budget=7, every_minutes=10)
 
@@ -147,3 +148,24 @@ async def test_without_one_a_private_redis_lives_as_long_as_the_monitor(tmp_path
         socket = monitor.server.socket
         assert socket.exists()
     assert not socket.exists()
+
+
+async def test_a_poll_is_followed_where_the_operator_says_and_changes_with_what_is_written(store, tmp_path):
+    place = (
+        '[[polls]]\n[polls.at]\nplatform = "page"\nkind = "csv"\nlabel = "Name"\nvotes = "Votes"\nurl = "https://{}"\n'
+    )
+    written = [
+        loaded(tmp_path, buses=BUSES + place.format(host)) for host in ("one.example", "one.example", "two.example")
+    ]
+    async with app.built(written[0], store) as monitor:
+        (before,) = monitor.polls
+        (same,), (moved,) = (monitor.rebuilt(settings).polls for settings in written[1:])
+    assert before.key == "buses/friday"
+    assert before.wanted == same.wanted
+    assert before.wanted != moved.wanted
+
+
+async def test_a_poll_whose_terms_were_not_accepted_is_not_asked(store, tmp_path):
+    channel = '[[polls]]\n[polls.at]\nplatform = "telegram"\nchannel = "fridays"\n'
+    async with app.built(loaded(tmp_path, buses=BUSES + channel), store) as monitor:
+        assert monitor.polls == ()

@@ -7,18 +7,19 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
+from monitor.model.poll_source import PollSettings
 from monitor.model.source import SourceSettings
 from monitor.model.spending import Spending, spending
 from monitor.store import accounts
 from monitor.store.store import Store
 
 
-def place_of(source: SourceSettings) -> str:
+def place_of(source: SourceSettings | PollSettings) -> str:
     """Return where a source asks: those who ask the same server stand in one line."""
     return str(getattr(source, "server", None) or getattr(source, "url", None) or source.platform)
 
 
-def account_of(store: Store, source: SourceSettings) -> str:
+def account_of(store: Store, source: SourceSettings | PollSettings) -> str:
     """Return the name of a source's account: who asks the same place with the same keys shares it."""
     values = [getattr(source, name) for name in type(source).model_fields]
     keys = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]

@@ -31,6 +31,7 @@ class Followed:
     clock: Clock
     quickest: timedelta = timedelta(minutes=1)
     keep: timedelta = polls.KEEP
+    wanted: object = None  # what the operator wrote: the same runs on undisturbed when other settings change
 
     @property
     def key(self) -> str:

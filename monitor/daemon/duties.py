@@ -6,6 +6,7 @@ from functools import partial
 
 from monitor import log
 from monitor.app import Collector, Monitor
+from monitor.collect import polls
 from monitor.collect.listen import Hub
 from monitor.collect.report import job_key
 from monitor.collect.schedule import Job, next_beat
@@ -22,6 +23,7 @@ from monitor.web.metrics import Metrics
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
+POLLS_EVERY = timedelta(seconds=30)  # looks are due to the minute; asking whether one is costs a few reads
 SPREAD = timedelta(seconds=2)  # over which runs that are overdue begin
 AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summaries wait for them
 SUMMED_UP_WITHIN = timedelta(seconds=20)  # then they begin over so long, or longer where there are many
@@ -103,6 +105,11 @@ class Duties:
             yield (
                 job_key(collector.campaign.slug, collector.source.name),
                 Job(collector.every, do, what=collector, first=first, line=collector.line),
+            )
+        for followed in self.monitor.polls:
+            yield (
+                f"poll/{followed.key}",
+                Job(POLLS_EVERY, partial(polls.look, followed), what=followed.wanted, first=now),
             )
         for campaign in self.monitor.campaigns:
             key, do = f"brief/{campaign.slug}", partial(self.sum_up, campaign)
