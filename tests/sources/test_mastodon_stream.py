@@ -154,7 +154,7 @@ async def test_a_server_without_such_a_stream_says_what_to_change() -> None:
         (INSTANCE, "social.example"),
         (INSTANCE | {"configuration": {"urls": {"streaming": "wss://elsewhere.internal"}}}, "social.example"),
         (INSTANCE | {"configuration": {"urls": {"streaming": "wss://169.254.169.254"}}}, "social.example"),
-        ({"version": "4.2.0", "urls": {"streaming_api": "wss://old.example"}}, "old.example"),
+        ({"version": "4.2.0", "urls": {"streaming_api": "wss://old.social.example"}}, "old.social.example"),
         ({"version": "4.2.0", "urls": {"streaming_api": "::"}}, "social.example"),
         ({"version": "4.2.0", "configuration": {"urls": {"streaming": 17}}}, "social.example"),
     ],
