@@ -7,14 +7,14 @@ that is played) listens with `listened` from where a campaign stands until now, 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor import log
 from monitor.clock import Clock
 from monitor.collect.channel import TICK, Channel
 from monitor.collect.ear import Ear, Heard
 from monitor.collect.page import Assignment
-from monitor.errors import StoreError
+from monitor.errors import SourceError, StoreError
 from monitor.model.source import STREAM, Stream
 
 SILENCE = 3.0  # real seconds after which a stream that says nothing is taken to have come to its end
@@ -30,10 +30,13 @@ def is_only_heard(given: Assignment) -> bool:
 
 
 async def listened(given: Assignment, *, silence: float = SILENCE) -> Heard:
-    """Listen from where a campaign stands until now, once; raises SourceError when that breaks off."""
+    """Listen from where a campaign stands until now, once, or until that breaks off."""
     ear = Ear(given)
     channel = Channel(_channel(given) or "", [ear], given.clock)
-    await channel.catch_up(given.clock.now(), silence=silence)
+    try:
+        await channel.catch_up(given.clock.now(), silence=silence)
+    except SourceError as error:
+        return replace(channel.heard(ear), trouble=error)
     return channel.heard(ear)
 
 

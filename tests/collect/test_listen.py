@@ -419,7 +419,7 @@ async def test_without_a_hub_a_break_fails_the_run_and_keeps_what_came_before(st
     river.said, river.breaks_after, clock = told(3), [2], Simulated(NOON)
     async with http("desk@example.org") as pool:
         run = await ran(store, Source(Settings(hosts=(river.url,)), Client(pool, clock, Hosts())), None, clock)
-    assert run.outcome is Outcome.UNAVAILABLE
+    assert (run.outcome, run.new) == (Outcome.UNAVAILABLE, 2)
     assert (await standing(store)).cursor is not None
 
 
