@@ -13,6 +13,7 @@ from typing import NamedTuple
 from monitor.demo.cast import OUTLETS
 from monitor.demo.clippings import monitored
 from monitor.demo.life import Totals, rounded, shown
+from monitor.demo.plan import Plan
 from monitor.demo.world import Message, Tagged, Toot, World
 
 MASTODON, BLUESKY, X, TELEGRAM, YOUTUBE, FEEDS = "mastodon", "bluesky", "x", "telegram", "youtube", "feeds"
@@ -50,8 +51,12 @@ def reports(world: World) -> Reports:
     return Reports(
         posts=Counter(family for families in asked for family in families),
         articles=sum(clipping.about or clipping.passing for clipping in world.clippings),
-        all_articles=monitored(world.plan.start.timestamp(), world.plan.end.timestamp()),
+        all_articles=monitored(*_span(world.plan)) if world.clippings else 0,
     )
+
+
+def _span(plan: Plan) -> tuple[float, float]:
+    return plan.start.timestamp(), plan.end.timestamp()
 
 
 def truth(world: World) -> Truth:

@@ -24,8 +24,10 @@ from monitor.demo.plan import Plan, Trouble
 from monitor.demo.stage import Stage
 from monitor.demo.tally import Row, tally
 from monitor.errors import StoreError
+from monitor.model.account import Allowance, Period
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.run import Outcome
+from monitor.model.spending import spending
 from monitor.model.window import Resolution, bucket
 from monitor.store import runs
 from monitor.store.redis import execute
@@ -34,6 +36,12 @@ from tests.digest.briefs import SURGE
 pytestmark = pytest.mark.slow
 
 SHORT = Plan(days=2, size=0.2, step=timedelta(hours=2))
+SPENT = [
+    spending(
+        Allowance("dollars a month", 100, "dollars", Period.MONTH), 12.5, None, SHORT.end, platform="x", account="x-1"
+    ),
+    spending(Allowance("searches", 100), 0, None, SHORT.end, platform="youtube", account="youtube-1"),
+]
 RIGHT, WRONG = Row("posts", 1_234, (1_234, 1_234, 1_234)), Row("likes", 5, (5, 4, 5))
 
 
@@ -66,7 +74,7 @@ async def test_a_calm_world_is_stored_as_it_is(seen: Seen) -> None:
 
 async def test_every_source_answered_without_a_flaw(seen: Seen) -> None:
     states = await runs.states(seen.monitor.store, CAMPAIGN.slug)
-    assert len(states) == 6
+    assert len(states) == 11
     assert all(run.outcome.is_up and run.outcome is not Outcome.TRUNCATED for state in states for run in state.runs)
 
 
@@ -128,8 +136,14 @@ def test_the_command_prints_one_line_of_json_from_anywhere(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_our_ledger_of_x_is_what_x_charges(seen: Seen) -> None:
+    dollars = [one.used for one in await seen.monitor.spendings() if one.allowance == "dollars a month"]
+    assert dollars == [pytest.approx(seen.on.charged())]
+    assert seen.on.charged() > 1
+
+
 def ending(*rows: Row) -> Ending:
-    return Ending(SURGE, Path("/outbox/last.eml"), rows)
+    return Ending(SURGE, Path("/outbox/last.eml"), rows, SPENT, 12.5)
 
 
 def test_a_table_that_agrees_is_shown_with_brief_and_mail(capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,6 +152,21 @@ def test_a_table_that_agrees_is_shown_with_brief_and_mail(capsys: pytest.Capture
     assert "/outbox/last.eml" in told
     assert "posts  1,234     1,234    1,234   1,234" in told
     assert "True and stored agree exactly." in told
+
+
+def test_what_the_keys_have_used_is_told_beside_what_x_charges(capsys: pytest.CaptureFixture[str]) -> None:
+    finish(ending(RIGHT), as_json=False)
+    told = capsys.readouterr().out
+    assert "x dollars a month: $12.50 of $100 this month" in told
+    assert "X itself charges $12.50 this month." in told
+    assert "searches" not in told
+
+
+def test_what_is_told_by_the_hour_only_stands_in_its_column(capsys: pytest.CaptureFixture[str]) -> None:
+    finish(ending(RIGHT, Row("x's own count", 7, (7,))), as_json=False)
+    line = next(line for line in capsys.readouterr().out.splitlines() if "own count" in line)
+    assert line.split() == ["x's", "own", "count", "7", "7"]
+    assert line.index("7", line.index("7") + 1) > 30
 
 
 def test_a_table_that_disagrees_is_shown_and_leaves_with_one(capsys: pytest.CaptureFixture[str]) -> None:

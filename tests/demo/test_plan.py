@@ -38,3 +38,9 @@ def test_the_demo_waits_until_the_rung_of_the_ladder_after_settling() -> None:
 
 def test_the_surge_begins_at_a_full_hour_of_a_wednesday_evening() -> None:
     assert f"{Plan().surge + timedelta(hours=3):%A %H:%M}" == "Wednesday 19:00"
+
+
+def test_after_the_end_there_is_a_round_in_the_last_hour_of_each_day() -> None:
+    assert {moment.date() for moment in Plan().settling() if moment.hour == 23} >= {
+        (Plan().end + timedelta(days=number)).date() for number in range(5)
+    }

@@ -3,22 +3,27 @@
 from datetime import timedelta
 
 from monitor.clock import Simulated
+from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.places import places
-from monitor.demo.stage import Stage, make, stage
+from monitor.demo.stage import APPVIEW, PREVIEWS, STREAM, Stage, make, stage
 from monitor.demo.toots import SERVERS
 from tests.demo.play import CITADEL, SOUK, TINY, play
 
-ON = Stage(make(TINY), {name: f"http://127.0.0.1:{port}" for port, name in enumerate(
-    (*SERVERS, "previews", "rasif", "harbour"), start=9001)})  # fmt: skip
+NAMES = (*SERVERS, PREVIEWS, "rasif", "harbour", PDS, APPVIEW, X, YOUTUBE, GDELT)
+ON = Stage(
+    make(TINY),
+    {name: f"http://127.0.0.1:{port}" for port, name in enumerate(NAMES, start=9001)} | {STREAM: "ws://127.0.0.1:9000"},
+)
+PLATFORMS = ["mastodon"] * 2 + ["telegram"] * 2 + ["feeds"] * 2 + ["bluesky", "jetstream", "x", "youtube", "gdelt"]
 
 
 def test_every_server_channel_and_feed_is_a_source_of_its_own() -> None:
     platforms = [source.platform for source in places(ON)]
-    assert platforms == ["mastodon"] * 2 + ["telegram"] * 2 + ["feeds"] * 2
+    assert platforms == PLATFORMS
 
 
 def test_no_source_is_switched_off() -> None:
-    assert [source.off for source in places(ON)] == [None] * 6
+    assert [source.off for source in places(ON)] == [None] * len(PLATFORMS)
 
 
 def test_every_source_comes_round_at_a_whole_number_of_steps_before_the_world_ends() -> None:
@@ -28,7 +33,8 @@ def test_every_source_comes_round_at_a_whole_number_of_steps_before_the_world_en
 
 async def test_every_platform_has_an_address_of_its_own() -> None:
     async with play() as world:
-        assert len(set(world.urls.values())) == 5
+        assert set(world.urls) == {*NAMES, STREAM}
+        assert len(set(world.urls.values())) == len(world.urls)
 
 
 async def test_two_worlds_stand_side_by_side() -> None:

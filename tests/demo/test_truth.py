@@ -5,8 +5,8 @@ from dataclasses import replace
 from monitor.demo.cast import TYPED
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan
-from monitor.demo.truth import FEEDS, MASTODON, TELEGRAM, truth
-from monitor.demo.world import Author, Copy, Message, Story, Tagged, Toot, World
+from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, X, reports, truth
+from monitor.demo.world import Author, Clipping, Copy, Message, Skeet, Story, Tagged, Toot, Tweet, Video, World
 from tests.demo.play import CITADEL, SOUK
 
 ANN = Author(1, SOUK, 10)
@@ -80,3 +80,57 @@ def test_messages_and_stories_about_other_things_do_not_count() -> None:
 def test_a_story_counts_at_its_publication() -> None:
     found = truth(world(stories=(replace(STORY, published=77, since=99),)))
     assert found.moments == {(FEEDS, "articles"): [77]}
+
+
+SKEET = Skeet(1, 50, 51.5, ANN, TAGS, ("en", "Hi"), CURVE, Totals(likes=9, quotes=3))
+TWEET = Tweet(1, (100, 400), 100, ANN, TAGS, ("en", "Hi"), CURVE, Totals(impressions=70, likes=9))
+VIDEO = Video(1, 100, 200, ANN, TAGS, ("en", "Hi"), CURVE, Totals(impressions=700))
+CLIPPING = Clipping("https://elsewhere.example/1", 33, 44, "Aleppo", "English", "Canada", about=True)
+
+
+def also(**said: object) -> World:
+    return replace(world(), **said)
+
+
+def test_a_post_from_a_clock_that_is_ahead_counts_when_the_network_heard_of_it() -> None:
+    ahead = replace(SKEET, created=9_000)
+    assert truth(also(skeets=(SKEET, ahead))).moments == {(BLUESKY, "posts"): [50, 51]}
+
+
+def test_somebody_elses_posts_do_not_count_on_any_network() -> None:
+    other = Tagged(("Syria",), ())
+    strangers = {"skeets": (SKEET,), "tweets": (TWEET,), "videos": (VIDEO,)}
+    assert not truth(also(**{name: (replace(one[0], tagged=other),) for name, one in strangers.items()})).totals
+
+
+def test_an_edited_post_is_one_post_from_its_first_version_on() -> None:
+    found = truth(also(tweets=(TWEET,)))
+    assert found.moments == {(X, "posts"): [100]}
+    assert (found.totals[X, "impressions"], found.totals[X, "measured_posts"]) == (70, 1)
+
+
+def test_a_repost_is_no_post_and_has_no_views() -> None:
+    repost = replace(TWEET, number=2, original=TWEET, tagged=Tagged(("SaveAleppo",), ()), totals=Totals(impressions=0))
+    assert truth(also(tweets=(TWEET, repost))).totals == truth(also(tweets=(TWEET,))).totals
+
+
+def test_what_an_owner_hides_adds_nothing() -> None:
+    assert (YOUTUBE, "likes") not in truth(also(videos=(VIDEO,))).totals
+
+
+def test_an_article_that_gdelt_finds_after_the_feed_is_one_article() -> None:
+    again = replace(CLIPPING, link="https://harbour.example/articles/1")
+    found = truth(replace(world(stories=(STORY,)), clippings=(again, CLIPPING)))
+    assert found.moments == {(FEEDS, "articles"): [0, 33]}
+
+
+def test_x_counts_the_letters_that_are_asked_for() -> None:
+    unasked = replace(TWEET, tagged=Tagged((), (TYPED[6],)))
+    assert reports(also(tweets=(TWEET, unasked))).posts == {0: 1}
+
+
+def test_gdelt_counts_what_the_headline_names_and_what_only_the_text_does() -> None:
+    passing, other = (replace(CLIPPING, about=False, passing=named) for named in (True, False))
+    told = reports(also(clippings=(CLIPPING, passing, other)))
+    assert told.articles == 2
+    assert told.all_articles > 10_000
