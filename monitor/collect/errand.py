@@ -141,7 +141,7 @@ class Errand:
     def _read(self, read: Page, pile: Pile) -> None:
         now = self._given.clock.now()
         pile.add(read, observe(self._given.campaign, read.mentions, now=now), now)
-        self._heard = self._heard or bool(read.mentions or read.reported)
+        self._heard = self._heard or bool(read.mentions) or any(told.value for told in read.reported)
         self._skipped += read.skipped
         self._course.unchanged.append(read.unchanged)
         if read.truncated:

@@ -75,9 +75,12 @@ async def test_a_source_that_brings_something_is_not_asked_for_its_canary(store:
     assert source.canaries == 0
 
 
-async def test_counts_of_the_platform_are_no_silence(store: Store) -> None:
-    told = Reported(Metric.REPORTED_POSTS, WHOLE, NOON - HOUR, 3600, 0)
-    assert (await ran(store, Page(reported=(told,)), canary=False)).outcome is not Outcome.BLIND
+@pytest.mark.parametrize(("value", "is_blind"), [(3, False), (0, True)])
+async def test_counts_of_the_platform_are_no_silence_but_its_zeros_are(
+    store: Store, value: int, is_blind: bool
+) -> None:
+    told = Reported(Metric.REPORTED_POSTS, WHOLE, NOON - HOUR, 3600, value)
+    assert ((await ran(store, Page(reported=(told,)), canary=False)).outcome is Outcome.BLIND) is is_blind
 
 
 async def test_a_walk_that_says_nothing_at_all_needs_no_canary(store: Store) -> None:
