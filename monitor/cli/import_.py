@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -82,6 +82,10 @@ def import_(
         str | None, typer.Option(metavar="NAME", help="Where it is not UTF-8, such as windows-1256.")
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew instead of where a break was.")] = False,
+    also_watched: Annotated[
+        bool,
+        typer.Option("--also-watched", help="Bring in old days that were watched too: only if the posts are others."),
+    ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Where to note what could not be taken; by default beside the file.")
     ] = None,
@@ -97,7 +101,8 @@ def import_(
     settings = load(config, os.environ)
     asked = Asked(form, column_mapping.load(mapping) if mapping else None, encoding)
     noted = Rejects(rejects or (None if dry_run else file.with_name(f"{file.name}.rejects.jsonl")))
-    order = _Order(_campaign(settings, campaign), file, asked, restart=restart, dry_run=dry_run)
+    how = partial(Job, restart=restart, also_watched=also_watched, asked=asked)
+    order = _Order(_campaign(settings, campaign), file, how, dry_run=dry_run)
     try:
         report = asyncio.run(_load(settings, order, noted))
     except KeyboardInterrupt:
@@ -115,8 +120,7 @@ class _Order:
 
     campaign: Campaign
     file: Path
-    asked: Asked
-    restart: bool
+    job: Callable[..., Job]
     dry_run: bool
 
 
@@ -146,13 +150,11 @@ async def _load(settings: Settings, order: _Order, noted: Rejects) -> Report:
         console = Console(stderr=True)
         bar = stack.enter_context(Progress(*columns, console=console, transient=True, disable=not console.is_terminal))
         task = bar.add_task(escape(order.file.name), total=size)
-        job = Job(
+        job = order.job(
             path=order.file,
             campaign=order.campaign,
             observe=partial(observe, order.campaign, now=now, observed_for=None),
             now=now,
-            asked=order.asked,
-            restart=order.restart,
             at=lambda read: bar.update(task, completed=read),
             reject=noted.add,
             goes_on=noted.go_on,
@@ -187,7 +189,10 @@ def _beside(report: Report) -> Iterator[tuple[int, str]]:
     yield report.beside, "{} more came along with them (repeated, quoted, answered)"
     yield report.passed, "{} passed by: no posts, not public, or not chosen"
     yield report.refused, "{} left out: in the future, or before the campaign began"
-    yield report.counted, "{} left out: the monitor collected those days itself, and counted them"
+    yield (
+        report.counted,
+        "{} left out: the monitor watched those days itself, and counted them (if they are others: --also-watched)",
+    )
 
 
 def _posts(many: int) -> str:

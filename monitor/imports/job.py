@@ -27,7 +27,8 @@ class Observed(Protocol):
 class Job:
     """One file for one campaign; `observe` finds the campaign's posts, `now` decides what lies in the future.
 
-    `restart` reads from the begin what an earlier run had begun. `at` hears how many bytes are read, `reject` gets what
+    `restart` reads from the begin what an earlier run had begun; `also_watched` brings in days that were collected live
+    and are forgotten by now, too. `at` hears how many bytes are read, `reject` gets what
     could not be taken; both are called from a thread of their own. `goes_on` hears first how many lines an earlier run
     has read, when it goes on after them.
     """
@@ -38,6 +39,7 @@ class Job:
     now: datetime
     asked: Asked = field(default_factory=Asked)
     restart: bool = False
+    also_watched: bool = False
     at: Callable[[int], None] = lambda _: None
     reject: Callable[[Rejected], None] = lambda _: None
     goes_on: Callable[[int], None] = lambda _: None

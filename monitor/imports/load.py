@@ -36,7 +36,7 @@ async def load(job: Job, store: Store | None) -> Report:
     place = await writer.begun()
     if place.pieces:
         job.goes_on(place.pieces)
-    counted = await _counted(store, job, file.format.platform) if store else ()
+    counted = await _counted(store, job, file.format.platform) if store and not job.also_watched else ()
     reading = Reading(file, place, job, counted)
     with _rarely_swept():
         await _side_by_side(reading.piles(AT_ONCE), lambda pile: writer.write(pile, reading.report))

@@ -302,6 +302,14 @@ async def test_days_that_were_collected_live_and_are_forgotten_count_no_second_t
     assert (report.kept, report.counted, report.new) == (1, 2, 1)
 
 
+async def test_who_knows_that_the_posts_are_others_brings_in_days_that_were_watched(
+    store: Store, tmp_path: Path
+) -> None:
+    await collected(store, LATER + timedelta(hours=1), Window(LATER, LATER + timedelta(hours=1)))
+    report = await load(job(file(tmp_path, [page(tweet(2))]), also_watched=True), store)
+    assert (report.counted, report.new) == (0, 1)
+
+
 def test_what_is_forgotten_is_what_the_collector_forgets() -> None:
     assert module.REMEMBERED == KEEP
 
