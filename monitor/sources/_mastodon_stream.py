@@ -13,7 +13,7 @@ from httpx_sse import ServerSentEvent
 from monitor.errors import AccessRefused
 from monitor.fetch.answer import read_json
 from monitor.model.source import Page
-from monitor.sources._mastodon_server import Server
+from monitor.sources._mastodon_server import Kind, Server
 from monitor.sources._mastodon_status import Reader
 
 MOST_TAGS = 8  # each holds a connection, here and there
@@ -24,8 +24,7 @@ _POSTS = frozenset({"update", "status.update"})  # the others are of posts that 
 
 async def listen(server: Server, spellings: Sequence[str], silence: float = SIGN_OF_LIFE) -> AsyncGenerator[Page, None]:
     """Yield posts as they are told, and an empty page now and then; raises SourceError when one connection breaks."""
-    if not (await server.facts()).kind.streams:
-        raise AccessRefused(f"{server.host} has no stream of events that can be read here; take out stream = true")
+    check((await server.facts()).kind, server.host)
     reader = Reader.of(server.host, spellings)
     line = asyncio.Queue[Page](_WAITING)
     ears = [asyncio.create_task(_hear(server, tag, reader, line)) for tag in spellings[:MOST_TAGS]]
@@ -36,6 +35,12 @@ async def listen(server: Server, spellings: Sequence[str], silence: float = SIGN
         for ear in ears:
             ear.cancel()
         await asyncio.gather(*ears, return_exceptions=True)
+
+
+def check(kind: Kind, host: str) -> None:
+    """Raise if a server of this kind tells nothing by events."""
+    if not kind.streams:
+        raise AccessRefused(f"{host} has no stream of events that can be read here; take out stream = true")
 
 
 async def _hear(server: Server, tag: str, reader: Reader, line: asyncio.Queue[Page]) -> None:

@@ -22,7 +22,7 @@ from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
 from monitor.sources._mastodon_place import Places
 from monitor.sources._mastodon_server import Kind, Server, facts_of
 from monitor.sources._mastodon_status import Reader
-from monitor.sources._mastodon_stream import listen
+from monitor.sources._mastodon_stream import check, listen
 from monitor.sources._mastodon_tags import tags  # noqa: F401 - `Platform.tags` finds it here
 from monitor.sources._mastodon_walk import Question, legible
 
@@ -135,6 +135,8 @@ class Source:
             await self._server.get("/api/v1/accounts/verify_credentials")
         elif "authenticated" in facts.open_to or facts.software == "gotosocial":
             raise AccessRefused(self._server.closed)
+        if self._settings.stream:
+            check(facts.kind, self._server.host)
         feeds = ", ".join(facts.open_to) or "it does not tell"
         name = facts.software.capitalize()
         return f"{self._server.host} answers as {name}, version {facts.version}; tag timelines are for: {feeds}"

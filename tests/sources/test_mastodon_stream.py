@@ -145,6 +145,8 @@ async def test_a_server_that_streams_to_its_users_only_says_so(code: int, words:
 async def test_a_server_without_such_a_stream_says_what_to_change() -> None:
     with pytest.raises(AccessRefused, match="take out stream = true"):
         await heard(Speaker(instance=GOTOSOCIAL))
+    with pytest.raises(AccessRefused, match="take out stream = true"):
+        await ask.source(LISTENING, lambda _: httpx.Response(200, json=GOTOSOCIAL)).probe()
 
 
 @pytest.mark.parametrize(
