@@ -1,6 +1,5 @@
 """Known posts are asked again while their counters still grow: the ladder says which, the budget how many."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,16 +30,13 @@ async def refresh(given: page.Assignment, budget: Budget) -> Refreshed:
     if not source.again_at_once or not budget.posts:
         return Refreshed()
     due = await ladder.due(given.store, given.campaign.slug, source.name, now=int(clock.now().timestamp()))
-    for marks in _batches(due[: budget.posts], min(source.again_at_once, page.AT_ONCE)):
-        if clock.now() >= budget.until:
+    while clock.now() < budget.until:
+        size = min(source.again_at_once, page.AT_ONCE)  # a source short of money takes fewer, at last none
+        marks = due[asked : min(asked + size, budget.posts)]
+        if not marks:
             break
         posts = await source.again(marks)
         now = clock.now()
         kept += await page.write(given, observe(given.campaign, posts, now=now), now, page.Along(asked=marks))
         asked += len(marks)
     return Refreshed(kept, len(due) - asked)
-
-
-def _batches(marks: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(marks), size):
-        yield marks[start : start + size]

@@ -20,6 +20,7 @@ from monitor.fetch.fields import rows, table, text
 from monitor.model.account import Account, Allowance, Period
 from monitor.model.source import SourceSettings
 
+WORTH = 10  # known posts
 _SHORT = 5  # bytes of a hash: among 100,000 posts a day one in ten million is taken for another
 _DAY = 86_400.0
 _ROUNDING = 1e-6  # of sums of dollars
@@ -76,6 +77,11 @@ class Bill:
         one = self._cost(1, self._price, known=known)
         rooms = [await self._account.left(allowance) / each for allowance, each in one.items() if each]
         return int(min([float(most), *(room + _ROUNDING for room in rooms)]))
+
+    async def known_at_once(self, most: int) -> int:
+        """Return how many known posts may be asked for together; none when it is hardly worth a call."""
+        room = await self.affordable(most, known=True)
+        return room if room >= WORTH else 0
 
     async def unread(self, marks: Iterable[str]) -> int:
         """Return how many of these posts were not read today: they will be charged."""

@@ -9,9 +9,10 @@ from monitor.model.source import Ask, Cursor
 from monitor.model.window import Window
 from monitor.sources._x_post import id_at, moment_of
 
-OVERLAP = timedelta(minutes=2)
+OVERLAP = timedelta(minutes=30)
 """How far a walk goes into what is known, for posts that search had late; on the same day they cost nothing."""
-SWEPT_FROM = 23  # the hour (UTC) from which the day is read once more: all but what was missed is free until midnight
+EVENING = timedelta(hours=1)
+"""How long before midnight (UTC) the day is read once more, at least: all but what was missed is free until then."""
 _BIT = 0.001  # seconds; what the moments in ids are told in
 
 
@@ -52,11 +53,10 @@ class Place:
         """Return what is still to be read."""
         return Window(_time(self.start or self.end), _time(self.end))
 
-    @property
-    def bounds(self) -> dict[str, str]:
-        """Return the ids between which the hole is asked for, neither included."""
+    def bounds(self, reach: float) -> dict[str, str]:
+        """Return the ids between which the hole is asked for, neither included, none older than search goes back."""
         below = {"until_id": self.below} if self.below else {}
-        return {"since_id": id_at((self.start or 0.0) - OVERLAP.total_seconds()), **below}
+        return {"since_id": id_at(max((self.start or 0.0) - OVERLAP.total_seconds(), reach)), **below}
 
     def open(self, until: datetime) -> None:
         """Begin to read what is new."""
@@ -64,10 +64,11 @@ class Place:
             self.start, self.end, self.below, self.again = self.known, until.timestamp(), None, False
             self.known = self.end
 
-    def sweep(self, ask: Ask) -> None:
-        """Begin to read the day once more, if it is late enough; one that was missed is made up for on the next."""
+    def sweep(self, ask: Ask, every: timedelta) -> None:
+        """Begin to read the day once more in its last runs, if there is one `every` so often; else on the next."""
         now = ask.now.astimezone(UTC)
-        day = now - timedelta(days=0 if now.hour >= SWEPT_FROM else 1)
+        is_evening = _day(now + max(EVENING, 1.5 * every)) != _day(now)
+        day = now - timedelta(days=0 if is_evening else 1)
         if self.swept < _day(day) and not self.is_open:
             midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
             self.start, self.end = max(midnight, ask.since).timestamp(), self.known

@@ -94,7 +94,7 @@ class Source:
         steps = self._counted(ask) if ask.walk.name.startswith(_x_counts.WALK) else self._searched(ask)
         async for page in steps:
             yield page
-        self.again_at_once = await self._bill.affordable(MOST, known=True)
+        self.again_at_once = await self._bill.known_at_once(MOST)
         if not self.again_at_once and self._settings.refresh_budget and self._settings.again_share:
             yield Page(remark="known posts wait until midnight UTC: what may be spent on them today is spent")
 
@@ -104,6 +104,7 @@ class Source:
         async with self._bill.reading(await self._bill.unread(marks), known=True) as receipt:
             answer = await self._door.posts(question)
             receipt.note(answer)
+        self.again_at_once = await self._bill.known_at_once(MOST)
         if not answer.keys() & {"data", "errors"}:
             raise UnexpectedPayload("X answered a question for known posts without a word about them; try again later")
         posts, _ = legible(answer)
@@ -130,7 +131,7 @@ class Source:
         place.open(ask.now - LATE)
         async for page in self._descend(ask, place):
             yield page
-        place.sweep(ask)
+        place.sweep(ask, timedelta(minutes=self._settings.every_minutes))
         async for page in self._descend(ask, place):
             yield page
 
@@ -140,7 +141,7 @@ class Source:
         if not place.is_open:
             return
         try:
-            async for answer in self._sheets(ask.walk, place):
+            async for answer in self._sheets(ask, place):
                 posts, refused = legible(answer)
                 covered = place.read(posts, goes_on=following(answer) is not None)
                 young = [post for post in posts if post.created_at >= ask.since]
@@ -153,15 +154,16 @@ class Source:
                 raise
             yield Page(cursor=place.cursor, truncated=True)
 
-    async def _sheets(self, walk: Walk, place: Place) -> AsyncIterator[Mapping[str, Any]]:
+    async def _sheets(self, ask: Ask, place: Place) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the answers for a hole, newest first; only an answer that leads to none is the last."""
-        size, params = 0, dict[str, str]()
+        size, params, reach = 0, dict[str, str](), (ask.now - REACH).timestamp()
         token: str | None = None
         while True:
             room = max(LEAST, await self._bill.affordable(MOST))
             if token is None or room < size:  # short of money, smaller pages go on below what was read
                 size, token = room, None
-                params = {"query": query(walk.spellings), "max_results": str(size), **place.bounds, **self._authors}
+                bounds = {"max_results": str(size), **place.bounds(reach), **self._authors}
+                params = {"query": query(ask.walk.spellings), **bounds}
             page = {"next_token": token} if token else {}
             async with self._bill.reading(size) as receipt:
                 answer = await self._door.posts(Question("/2/tweets/search/recent", {**params, **page}, "search"))

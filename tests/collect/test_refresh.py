@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.clock import Simulated
@@ -115,3 +116,18 @@ async def test_a_post_that_lost_its_hashtag_is_no_longer_counted(store: Store):
     source = Played({}, again_at_once=40, known=[post(1, tags=("cats",), likes=edited.counts.likes)])
     assert (await ran(store, source, hours=2)).kept == 0
     assert await likes(store) == [1, 0, 0]
+
+
+class Short(Played):
+    """Has money for so many posts, and takes fewer at once as it runs out."""
+
+    async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+        self.again_at_once -= len(marks)
+        return await super().again(marks)
+
+
+async def test_a_source_that_runs_short_is_asked_for_less_and_the_rest_waits(store: Store):
+    await ran(store, first(*range(5)), hours=0)
+    source = Short({}, again_at_once=3, known=known(*range(5), likes=1))
+    run = await ran(store, source, hours=2)
+    assert ([len(marks) for marks in source.asked_again], run.skipped) == ([3], 2)

@@ -225,7 +225,7 @@ async def test_the_next_run_asks_for_what_is_new_only() -> None:
     first = await read(server)
     server.asked.clear()
     again = await read(server, first.cursors, NOON + 15 * MINUTE)
-    assert moment_of(server.searched[0]["since_id"]) == NOON - 3 * MINUTE
+    assert moment_of(server.searched[0]["since_id"]) == NOON - 31 * MINUTE
     assert (again.mentions, covered(again)) == ([], [Window(NOON - MINUTE, NOON + 14 * MINUTE)])
 
 
@@ -302,7 +302,7 @@ async def test_a_beginning_that_x_calls_too_old_is_taken_from_its_answer() -> No
     reading = await read(server)
     assert [page.truncated for page in reading.pages] == [True, False]
     assert len(reading.ids) == 23
-    assert NOON - DAY < covered(reading)[0].start < NOON - DAY + 5 * MINUTE
+    assert NOON - DAY < covered(reading)[0].start < NOON - DAY + 31 * MINUTE
 
 
 async def test_the_day_is_read_once_more_before_midnight_for_nothing() -> None:
@@ -317,7 +317,7 @@ async def test_the_day_is_read_once_more_before_midnight_for_nothing() -> None:
     again = await ask.run(source, CAMPAIGN, cursors, since=NOON, now=night + 15 * MINUTE)
     assert number(NOON + 3 * HOUR, 5) in again.ids
     assert spent - await left(source) == pytest.approx(0.005)
-    assert moment_of(server.searched[-1]["since_id"]) == NOON - 2 * MINUTE
+    assert moment_of(server.searched[-1]["since_id"]) == NOON - 30 * MINUTE
     assert not any(page.truncated for page in again.pages)
 
 
@@ -329,6 +329,28 @@ async def test_a_day_on_whose_evening_nobody_asked_is_read_once_more_on_the_next
     server.posts.sort(key=lambda post: post.ids[-1])
     again = await ask.run(source, CAMPAIGN, first.cursors, since=NOON, now=NOON + 21 * HOUR)
     assert number(NOON + 3 * HOUR, 5) in again.ids
+
+
+async def looked_from(now: datetime, **fields: Any) -> list[datetime | None]:
+    """Return from when on a run reads that knows all until an hour ago, and has read 27 April once more."""
+    cursor = {"known": (now - HOUR).timestamp(), "swept": "2016-04-27"}
+    server = X()
+    source = ask.source(searching(**fields), server, now)
+    await ask.run(source, CAMPAIGN, {source.walks(CAMPAIGN)[0].name: cursor}, since=now - 5 * DAY, now=now)
+    return [moment_of(params["since_id"]) for params in server.searched]
+
+
+MIDNIGHT, HALF = NOON - DAY / 2, 30 * MINUTE  # the 29th begins
+
+
+async def test_who_asks_seldom_reads_the_day_once_more_earlier() -> None:
+    now = MIDNIGHT - 2 * HOUR
+    assert (await looked_from(now, every_minutes=120.0))[1:] == [MIDNIGHT - DAY - HALF]
+    assert (await looked_from(now))[1:] == []
+
+
+async def test_a_day_whose_evening_was_missed_is_read_once_more_on_the_next() -> None:
+    assert (await looked_from(MIDNIGHT + 4 * HOUR))[1:] == [MIDNIGHT - DAY - HALF]
 
 
 async def test_a_second_look_that_broke_off_ends_with_the_next_day() -> None:
@@ -343,7 +365,7 @@ async def test_a_second_look_that_broke_off_ends_with_the_next_day() -> None:
     server = X(hourly(3))
     walk = ask.source(searching(), server).walks(CAMPAIGN)[0]
     await read(server, {walk.name: cursor})
-    assert [moment_of(params["since_id"]) for params in server.searched] == [NOON - HOUR - 2 * MINUTE]
+    assert [moment_of(params["since_id"]) for params in server.searched] == [NOON - HOUR - 30 * MINUTE]
 
 
 # What a post says

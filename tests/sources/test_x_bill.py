@@ -98,6 +98,19 @@ async def test_a_cap_parks_the_source_until_midnight_and_counts_what_it_left(sto
     assert "dollars a day" in run.message
 
 
+async def test_when_the_share_for_known_posts_is_spent_search_goes_on(store: Store) -> None:
+    day = Day(store, settings={"again_share": 0.01, "counts": False})
+    day.clock.move_to(PLAN.end - 3 * HOUR)
+    await day.run(1)
+    day.clock.move_to(PLAN.end + 6 * HOUR)  # the next day: known posts cost again
+    runs = await day.run(3)
+    assert {run.outcome for run in runs} <= {Outcome.OK, Outcome.EMPTY}
+    assert [run.retry_at for run in runs] == [None] * 3
+    assert runs[0].skipped > 0
+    assert "known posts wait" in runs[1].message
+    assert await day.spent() == pytest.approx(day.bill)
+
+
 async def test_sources_that_share_a_key_share_its_caps_however_they_hurry(store: Store) -> None:
     day = Day(store, settings={"dollars_per_day": 0.2, "counts": False, "first_days": 2})
     day.clock.move_to(PLAN.end)
