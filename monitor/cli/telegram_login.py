@@ -2,9 +2,10 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -29,11 +30,9 @@ def telegram_login(
     Asks for the app's hash, your phone number, the code that Telegram sends to your other devices, and your password
     if you have one.
     """
-    if session_file.exists():
-        raise MonitorError(f"{session_file} exists; name another file, or remove it first")
-    typer.echo(WARNING)
-    session = asyncio.run(_login(api_id))
-    keep(session, session_file)
+    with new_file(session_file) as file:  # before anybody is asked: a code that was typed for nothing is used up
+        typer.echo(WARNING)
+        file.write(asyncio.run(_login(api_id)) + "\n")
     typer.echo(f'Kept in {session_file}, readable for you alone. In the source: session_file = "{session_file}"')
 
 
@@ -59,10 +58,19 @@ async def signed_in(client: Any, prompt: Prompt) -> str:
         await client.disconnect()
 
 
-def keep(session: str, path: Path) -> None:
-    """Write a secret that only its owner can read, never over another."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(session + "\n")
+@contextmanager
+def new_file(path: Path) -> Iterator[TextIO]:
+    """Open a file that only its owner can read, never one that is there already; nothing is left of an empty one."""
+    try:
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise MonitorError(f"{path} cannot be made ({error.strerror}); name another file") from error
+    try:
+        with os.fdopen(opened, "w", encoding="ascii") as file:
+            yield file
+    finally:
+        if not path.stat().st_size:
+            path.unlink()
 
 
 async def _login(api_id: int) -> str:
@@ -72,7 +80,9 @@ async def _login(api_id: int) -> str:
     except ImportError:
         raise AccessRefused(MISSING) from None
     api_hash = _prompt("api_hash", hidden=True)
-    return await signed_in(TelegramClient(StringSession(), api_id, api_hash, receive_updates=False), _prompt)
+    return await signed_in(
+        TelegramClient(StringSession(), api_id, api_hash, receive_updates=False, connection_retries=1), _prompt
+    )
 
 
 def _prompt(words: str, hidden: bool) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from telethon import errors
 
-from monitor.cli.telegram_login import keep, signed_in, telegram_login
+from monitor.cli.telegram_login import new_file, signed_in, telegram_login
 from monitor.errors import AccessRefused, MonitorError
 
 
@@ -71,16 +71,22 @@ async def test_who_is_not_let_in_is_told_why(client: Played, typed: tuple[str, .
     assert not client.is_open
 
 
-def test_a_session_is_readable_for_its_owner_alone_and_never_written_over(tmp_path: Path) -> None:
+def test_a_session_is_readable_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "session"
-    keep("1session", path)
+    with new_file(path) as file:
+        file.write("1session\n")
     assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == ("1session\n", 0o600)
-    with pytest.raises(FileExistsError):
-        keep("another", path)
 
 
-def test_nothing_is_asked_where_a_session_is_kept_already(tmp_path: Path) -> None:
-    path = tmp_path / "session"
-    keep("1session", path)
-    with pytest.raises(MonitorError, match="exists"):
-        telegram_login(api_id=17, session_file=path)
+def test_nobody_is_asked_for_a_code_when_the_file_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("another\n")
+    for path in (tmp_path / "there", tmp_path / "no" / "folder"):
+        with pytest.raises(MonitorError, match="name another file"):
+            telegram_login(api_id=17, session_file=path)
+    assert (tmp_path / "there").read_text() == "another\n"
+
+
+def test_nothing_is_left_when_signing_in_fails(tmp_path: Path) -> None:
+    with pytest.raises(AccessRefused), new_file(tmp_path / "session"):
+        raise AccessRefused("no")
+    assert list(tmp_path.iterdir()) == []

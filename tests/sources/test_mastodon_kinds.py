@@ -129,6 +129,18 @@ def test_software_is_known_by_what_the_server_tells(instance: dict[str, Any], so
     assert facts_of(instance).software == software
 
 
+async def test_an_old_server_tells_in_the_old_way_what_it_is() -> None:
+    new = Akkoma([status(FLAKES, 1, -1)])
+
+    def old(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/v2/instance":
+            return httpx.Response(404)
+        return httpx.Response(200, json=AKKOMA) if request.url.path == "/api/v1/instance" else new(request)
+
+    assert len((await ask.run(ask.source(SETTINGS, old), CAMPAIGN)).ids) == 1
+    assert FLAKES.time(new.gets[0]["min_id"]) == ask.SINCE
+
+
 async def test_a_server_is_asked_once_a_day_what_it_is() -> None:
     server = gotosocial(status(ULIDS, 1, -1))
     client = ask.client(server)
