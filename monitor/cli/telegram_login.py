@@ -52,7 +52,7 @@ async def signed_in(client: Any, prompt: Prompt) -> str:
         except errors.SessionPasswordNeededError:
             await client.sign_in(password=await asked("Password", hidden=True))
         return str(client.session.save())
-    except (errors.RPCError, OSError) as error:
+    except (errors.RPCError, errors.SecurityError, OSError, EOFError) as error:
         raise AccessRefused(f"Telegram did not sign you in ({type(error).__name__}); begin again, slowly") from None
     finally:
         await client.disconnect()

@@ -1,6 +1,7 @@
 """`monitor telegram-login`: a session made once by a person, kept for their eyes only."""
 
 import stat
+from asyncio import IncompleteReadError
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,6 +63,7 @@ async def test_a_password_is_asked_for_where_there_is_one() -> None:
         (Played(fails=errors.FloodWaitError(None, 90)), ("+1555",)),
         (Played(fails=errors.PhoneNumberInvalidError(None)), ("me",)),
         (Played(fails=ConnectionError()), ("+1555",)),
+        (Played(fails=IncompleteReadError(b"", 5)), ("+1555",)),
     ],
 )
 async def test_who_is_not_let_in_is_told_why(client: Played, typed: tuple[str, ...]) -> None:
