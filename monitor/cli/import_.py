@@ -3,12 +3,12 @@
 import asyncio
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal, TextIO
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,55 +16,19 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from monitor import app
+from monitor.cli.imported import Rejects, posts, words
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.clock import System
 from monitor.collect.observe import observe
 from monitor.errors import MonitorError
 from monitor.imports import mapping as column_mapping
-from monitor.imports.found import Rejected
 from monitor.imports.job import Job
 from monitor.imports.load import load as load_file
 from monitor.imports.recognise import Asked
 from monitor.imports.report import Report
-from monitor.model.campaign import OTHER, Campaign
+from monitor.model.campaign import Campaign
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
-
-_SHOWN = 3  # of a long list on the screen
-
-
-@dataclass
-class Rejects:
-    """The file of what could not be taken; it is made when there is something to write, and goes on after a break.
-
-    Without a path nothing is written; the `first` few are shown anyway.
-    """
-
-    path: Path | None
-    mode: Literal["a", "w"] = "w"
-    file: TextIO | None = None
-    first: list[Rejected] = field(default_factory=list)
-
-    def go_on(self, _pieces: int) -> None:
-        self.mode = "a"
-
-    def add(self, rejected: Rejected) -> None:
-        if len(self.first) < _SHOWN:
-            self.first.append(rejected)
-        if self.path is None:
-            return
-        if self.file is None:
-            try:
-                self.file = self.path.open(self.mode, encoding="utf-8")
-            except OSError as error:
-                raise MonitorError(
-                    f"{self.path} cannot be written ({error.strerror}); name another: --rejects"
-                ) from error
-        self.file.write(json.dumps(asdict(rejected)) + "\n")
-
-    def close(self) -> None:
-        if self.file:
-            self.file.close()
 
 
 def import_(
@@ -110,7 +74,7 @@ def import_(
     if as_json:
         typer.echo(json.dumps(asdict(report), default=str, ensure_ascii=False))
     else:
-        Console(highlight=False, soft_wrap=True).print(escape("\n".join(_words(report, noted, dry_run=dry_run))))
+        Console(highlight=False, soft_wrap=True).print(escape("\n".join(words(report, noted, dry_run=dry_run))))
     _check(report, file)
 
 
@@ -127,7 +91,7 @@ class _Order:
 def _check(report: Report, file: Path) -> None:
     """Raise what a script must hear of, though it was reported."""
     if report.damaged:
-        kept = f"what came before ({_posts(report.read)}) counts; get the whole file and import it again"
+        kept = f"what came before ({posts(report.read)}) counts; get the whole file and import it again"
         raise MonitorError(f"{file.name} is not whole: {report.damaged}; {kept}")
     if report.rejected and not report.read and not report.resumed:
         raise MonitorError(f"nothing of {file.name} could be read as {report.format}; is it that? see --format")
@@ -160,44 +124,3 @@ async def _load(settings: Settings, order: _Order, noted: Rejects) -> Report:
             goes_on=noted.go_on,
         )
         return await load_file(job, store)
-
-
-def _words(report: Report, noted: Rejects, *, dry_run: bool) -> list[str]:
-    lines = [f"read as {report.format}: {report.about}"]
-    if report.resumed:
-        lines.append(f"went on after the {report.resumed:,} lines of an earlier run; --restart begins anew")
-    span = (
-        f", {report.first:%Y-%m-%d %H:%M} to {report.last:%Y-%m-%d %H:%M} UTC" if report.first and report.last else ""
-    )
-    lines += [
-        f"{_posts(report.read)} read{span}",
-        f"{report.kept:,} with a hashtag of the campaign; impressions are told for {report.measured:,}",
-        *(
-            f"  {many:,} {'another spelling' if name == OTHER else '#' + name}"
-            for name, many in _most(report.spellings)
-        ),
-        "nothing was written: --dry-run" if dry_run else f"{report.new:,} new; {report.raised:,} counters rose",
-        *(words.format(f"{many:,}") for many, words in _beside(report) if many),
-        *(f"{many:,} could not be taken: {reason}" for reason, many in _most(report.rejected)),
-        *(f"  line {one.line}{' of ' + one.part if one.part else ''}: {one.reason}" for one in noted.first),
-    ]
-    return [*lines, *([f"see {noted.path}"] if report.rejected and noted.path else []), *filter(None, [report.note])]
-
-
-def _beside(report: Report) -> Iterator[tuple[int, str]]:
-    """Yield what else was met, and how it is told."""
-    yield report.beside, "{} more came along with them (repeated, quoted, answered)"
-    yield report.passed, "{} passed by: no posts, not public, or not chosen"
-    yield report.refused, "{} left out: in the future, or before the campaign began"
-    yield (
-        report.counted,
-        "{} left out: the monitor watched those days itself, and counted them (if they are others: --also-watched)",
-    )
-
-
-def _posts(many: int) -> str:
-    return f"{many:,} post{'' if many == 1 else 's'}"
-
-
-def _most(named: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(named.items(), key=lambda pair: -pair[1])
