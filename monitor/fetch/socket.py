@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 
 import httpx
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from monitor.errors import SourceError, SourceUnavailable, UnexpectedPayload
@@ -33,12 +33,16 @@ async def messages(client: Client, url: str, params: Params | None = None) -> As
         max_size=LONGEST,
         max_queue=WAITING,
     )
+    connection: ClientConnection | None = None
     try:
         async with opening as connection:
             while True:
                 yield await connection.recv(decode=False)
     except (WebSocketException, OSError) as error:  # a timeout is an OSError
         raise _in_words(client, place, error) from None
+    finally:
+        if connection is not None:
+            connection.transport.abort()  # it is closed by now, unless somebody was in a hurry
 
 
 class _Straight(connect):

@@ -1,4 +1,5 @@
 import asyncio
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,9 +18,10 @@ from monitor.errors import AccessRefused, RateLimited, SourceUnavailable
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
 from monitor.model.campaign import Campaign, Family
+from monitor.model.metric import WHOLE, Metric
 from monitor.model.run import Outcome
 from monitor.model.source import STREAM, Cursor, Page
-from monitor.model.window import Window
+from monitor.model.window import Resolution, Window
 from monitor.sources.jetstream import Settings, Source
 from monitor.store import runs
 from monitor.store.store import Store
@@ -427,3 +429,38 @@ def test_a_source_that_is_asked_is_not_only_heard():
     assert is_only_heard(Assignment(None, Speaking(), ALEPPO, Simulated(NOON)))  # type: ignore[arg-type]
     asked = Played({"a": []})
     assert not is_only_heard(Assignment(None, asked, ALEPPO, Simulated(NOON)))  # type: ignore[arg-type]
+
+
+async def stored_posts(store: Store, slug: str) -> int:
+    """Return how many posts of a campaign the store has counted, whoever told it."""
+    key = store.keys.series(slug, WHOLE, "bluesky", Metric.POSTS, Resolution.DAY)
+    cells = await store.redis.execute_command("TS.RANGE", key, "-", "+")
+    return sum(int(float(value)) for _, value in cells)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_happens_every_post_counts_once(store: Store, river: River, seed: int):
+    dice = random.Random(seed)
+    tags = [dice.choice(("SaveAleppo", "SaveHoms", "cats")) for _ in range(1500)]
+    start = NOON - HALF
+    said = [event(start + SECOND * number, tag, number=number) for number, tag in enumerate(tags)]
+    flaky = Flaky(store.redis, failing=dice.sample(range(1, 60), 6))
+    for life in range(8):  # a daemon is killed, stopped, or told of other campaigns, in the middle of anything
+        await river.say(*said[life * 180 : (life + 1) * 180], identity(start + SECOND * (life + 1) * 180))
+        river.breaks_after = [dice.randrange(60) for _ in range(dice.randrange(4))]
+        async with listening(replace(store, redis=flaky), river, ALEPPO, HOMS) as (hub, given):
+            await asyncio.sleep(dice.uniform(0.02, 0.3))
+            await hub.become([given(HOMS)] if dice.random() < 0.3 else [given(ALEPPO), given(HOMS)])
+            await asyncio.sleep(dice.uniform(0.02, 0.2))
+            if dice.random() < 0.5:
+                for running in hub._running.values():
+                    running.task.cancel()  # as if it were killed: nothing that waits is stored
+                    running.channel.ears = ()
+    river.breaks_after = []
+    await river.say(*said[8 * 180 :], identity(NOON + HOUR))
+    async with listening(store, river, ALEPPO, HOMS, clock=Running(NOON + HOUR)):
+        await covered_until(store, NOON + HOUR - 5 * SECOND)
+        await covered_until(store, NOON + HOUR - 5 * SECOND, "homs")
+    assert await stored_posts(store, "aleppo") == tags.count("SaveAleppo")
+    assert await stored_posts(store, "homs") == tags.count("SaveHoms")
