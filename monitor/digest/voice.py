@@ -4,7 +4,7 @@ Messages are English; a language is a folder `locales/<language>/digest.po`, rea
 """
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -71,9 +71,10 @@ class Voice:
         rounded = round(ratio, 1) if ratio < SMALL else round(min(ratio, LARGEST))
         return self._decimal(rounded)
 
-    def percent(self, ratio: float, *, signed: bool = False) -> str:
-        whole = round(min(ratio, LARGEST), 2) + 0.0  # no -0%
-        pattern = "+#,##0%;-#,##0%" if signed and whole else "#,##0%"
+    def percent(self, ratio: float, *, signed: bool = False, fine: bool = False) -> str:
+        """Return a whole percentage; a `fine` one has a decimal, for margins."""
+        whole = round(min(ratio, LARGEST), 3 if fine else 2) + 0.0  # no -0%
+        pattern = "+#,##0%;-#,##0%" if signed and whole else "#,##0.#%" if fine else "#,##0%"
         text = numbers.format_percent(whole, format=pattern, locale=self.locale, numbering_system="latn")
         return self._apart(self._digits(text))
 
@@ -86,6 +87,11 @@ class Voice:
 
     def weekday(self, moment: datetime, zone: str) -> str:
         return self._date("EEEE", moment.astimezone(ZoneInfo(zone)))
+
+    def lasting(self, length: timedelta) -> str:
+        """Return how long something lasts, such as `3 hours`; two units would be more than anybody plans by."""
+        told = dates.format_timedelta(length, granularity="minute", threshold=1.5, locale=self.locale)
+        return self._digits(told)
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day on the reader's clock."""
