@@ -67,9 +67,9 @@ class Place:
     def sweep(self, ask: Ask, every: timedelta) -> None:
         """Begin to read the day once more in its last runs, if there is one `every` so often; else on the next."""
         now = ask.now.astimezone(UTC)
-        is_evening = _day(now + max(EVENING, 1.5 * every)) != _day(now)
-        day = now - timedelta(days=0 if is_evening else 1)
-        if self.swept < _day(day) and not self.is_open:
+        is_evening = _day(now + max(EVENING, 1.1 * every)) != _day(now)
+        day = now if is_evening else now - timedelta(days=1)
+        if (is_evening or self.swept < _day(day)) and not self.is_open:
             midnight = day.replace(hour=0, minute=0, second=0, microsecond=0)
             self.start, self.end = max(midnight, ask.since).timestamp(), self.known
             self.below, self.again, self.swept = id_at(self.known), True, _day(day)
