@@ -6,7 +6,7 @@ preview is undocumented: docs/sources.md gives the reasons for the care taken he
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, ClassVar, Literal
 
@@ -17,14 +17,13 @@ from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk
-from monitor.model.table import Record
 from monitor.model.window import Window
 from monitor.sources import _telegram_page
 from monitor.sources._telegram_page import Sheet
+from monitor.sources._telegram_place import Place, fallen, narrowed, restored
 from monitor.sources._telegram_tags import tags  # noqa: F401 - `Platform.tags` finds it here
 
 NEAR = 60  # message numbers, three pages: a nearer gap is read upwards, a wider one downwards, newest first
-SECOND = timedelta(seconds=1)  # what the preview's times are told in
 PAGE_LIMIT = 2_000_000  # bytes; a page of twenty albums is 0.5 MB
 
 
@@ -60,26 +59,6 @@ class Settings(SourceSettings):
     )
 
 
-class _Gap(Record):
-    """Messages between two numbers that are still to be read, downwards, and the times between which they were sent."""
-
-    floor: int
-    below: int
-    start: datetime
-    end: datetime
-
-
-class _Place(Record):
-    """The cursor: the highest number seen, the moment until which all is known, and a gap left by a broken walk."""
-
-    top: int
-    at: datetime
-    gap: _Gap | None = None
-
-    def moved(self, top: int, at: datetime) -> "_Place":
-        return _Place(top=max(self.top, top), at=max(self.at, at), gap=self.gap)
-
-
 class Source:
     """Reads one channel up or down to what is known, then its newest pages once more."""
 
@@ -98,9 +77,9 @@ class Source:
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what is new, then what is left of an older gap, then the sweep; every page may be stored on its own."""
         newest = await self._newest()
-        place = _restored(ask)
+        place = restored(ask)
         if place is None or (place.gap is None and newest.low - place.top > NEAR):
-            async for page in self._descend(_fallen(place, newest, ask), ask, newest):
+            async for page in self._descend(fallen(place, newest, ask), ask, newest):
                 yield page
             return
         async for sheet in self._climb(place.top, newest.low):
@@ -145,7 +124,7 @@ class Source:
             yield sheet
             top = sheet.top
 
-    async def _descend(self, place: _Place, ask: Ask, first: Sheet | None = None) -> AsyncIterator[Page]:
+    async def _descend(self, place: Place, ask: Ask, first: Sheet | None = None) -> AsyncIterator[Page]:
         """Yield the pages of the gap from its upper end down; what a broken walk leaves stays in the cursor."""
         gap = place.gap
         while gap:
@@ -153,7 +132,7 @@ class Source:
             if sheet.top >= gap.below:
                 raise UnexpectedPayload("Telegram's preview shows newer messages where older ones were asked for")
             start, end = max(gap.start, ask.since), gap.end
-            first, gap = None, _narrowed(gap, sheet, start)
+            first, gap = None, narrowed(gap, sheet, start)
             rest = place.model_copy(update={"gap": gap})
             yield _page(sheet, ask, rest, gap.end if gap else start, end)
 
@@ -211,31 +190,8 @@ class Source:
         return sheet
 
 
-def _restored(ask: Ask) -> _Place | None:
-    """Return the place from the cursor, without a gap that has grown too old to be counted."""
-    place = _Place.model_validate(ask.cursor) if ask.cursor else None
-    if place and place.gap and place.gap.end <= ask.since:
-        return place.model_copy(update={"gap": None})
-    return place
-
-
-def _fallen(place: _Place | None, newest: Sheet, ask: Ask) -> _Place:
-    """Return the place before a way down: all between the newest message and what is known is one gap."""
-    floor, known = (place.top, place.at) if place else (0, ask.since)
-    gap = _Gap(floor=floor, below=newest.top + 1, start=known, end=ask.now)
-    return _Place(top=newest.top, at=ask.now, gap=gap)
-
-
-def _narrowed(gap: _Gap, sheet: Sheet, start: datetime) -> _Gap | None:
-    """Return what of a gap is left after a page of it; None when the page reached what is known, or too old."""
-    oldest = sheet.oldest or gap.end
-    if not sheet.goes_back or sheet.low <= gap.floor + 1 or oldest < start:
-        return None
-    return gap.model_copy(update={"below": sheet.low, "end": min(gap.end, oldest + SECOND)})  # others of that second
-
-
 def _page(
-    sheet: Sheet, ask: Ask, place: _Place | None = None, start: datetime | None = None, end: datetime | None = None
+    sheet: Sheet, ask: Ask, place: Place | None = None, start: datetime | None = None, end: datetime | None = None
 ) -> Page:
     """Return the posts of a page that are not too old, the place reached with it, and the time it leaves covered."""
     return Page(
