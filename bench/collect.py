@@ -55,7 +55,7 @@ def serve(name: str, count: int, end: datetime, told: Connection) -> None:
     answer, ready = played.played(name).server(count, end), dict[Any, Reply]()
 
     def remembered(request: Request) -> Reply:
-        key = (request.path, request.query, request.headers.get("host"), request.headers.get("x-goog-api-key"))
+        key = (request.path, request.query, request.body, *map(request.headers.get, ("host", "x-goog-api-key")))
         if key not in ready:
             ready[key] = answer(request)
         return ready[key]
@@ -107,6 +107,10 @@ class Timed(Client):
 
     async def get(self, url: str, **options: Any) -> Answer:
         answer: Answer = await self.stages.spend("http", super().get(url, **options))
+        return answer
+
+    async def post(self, url: str, **options: Any) -> Answer:
+        answer: Answer = await self.stages.spend("http", super().post(url, **options))
         return answer
 
 

@@ -38,7 +38,7 @@ TICK = 0.01  # seconds
 LIMIT = 100.0  # milliseconds, of the 99th percentile
 QUICK, FULL = (40, 10.0), (CAMPAIGNS, 60.0)  # campaigns, seconds in the usual rhythm
 FASTER = 5  # the usual rhythm runs so much faster here
-PATIENCE = 400.0  # seconds for the first runs of all
+PATIENCE = 900.0  # seconds for the first runs of all
 AT_ONCE = 64  # runs side by side, the most the settings allow: most of a run is waiting in line for a host
 POSTS = 120  # of a campaign on a platform
 

@@ -45,7 +45,9 @@ class Question:
     def secrets(self) -> frozenset[str]:
         """Everything in it that may be a key or a password."""
         words = [part for value in self.headers.values() for part in value.split()]
-        words += [value for name, value in self.url.params.multi_items() if any(hint in name for hint in _CONFIDING)]
+        words += [
+            value for name, value in self.url.params.multi_items() if any(hint in name.lower() for hint in _CONFIDING)
+        ]
         words += [self.url.password, *(self.body.texts if self.body else ())]
         return frozenset(word for word in words if len(word) >= SHORTEST_SECRET)
 
