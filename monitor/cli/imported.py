@@ -59,9 +59,10 @@ def words(report: Report, noted: Rejects, *, dry_run: bool) -> list[str]:
         f"{posts(report.read)} read{span}",
         f"{report.kept:,} with a hashtag of the campaign; impressions are told for {report.measured:,}",
         *(
-            f"  {many:,} {'another spelling' if name == OTHER else '#' + name}"
+            f"  {many:,} {'in other spellings' if name == OTHER else '#' + name}"
             for name, many in _most(report.spellings)
         ),
+        *(f"    also seen: #{name}, {posts(many)}" for name, many in _most(report.unlisted)[:_SHOWN]),
         "nothing was written: --dry-run" if dry_run else f"{report.new:,} new; {report.raised:,} counters rose",
         *(told.format(f"{many:,}") for many, told in _beside(report) if many),
         *(f"{many:,} could not be taken: {reason}" for reason, many in _most(report.rejected)),

@@ -130,6 +130,11 @@ def test_a_dry_run_tells_days_spellings_and_what_else_came(config: Path) -> None
     assert "1 left out: in the future, or before the campaign began" in said.out
 
 
+def test_spellings_that_nobody_lists_are_named(config: Path) -> None:
+    said = run(config, file(config, [page(tweet(1, tags=["SaveAleppo", "Save_Aleppo"]))]), "--dry-run")
+    assert "also seen: #save_aleppo, 1 post" in said.out
+
+
 def test_a_file_that_was_cut_off_keeps_what_came_before_and_fails(config: Path) -> None:
     path = file(config, [tweet(number) for number in range(3000)], name="a.jsonl.gz")
     path.write_bytes(path.read_bytes()[:-500])
