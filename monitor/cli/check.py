@@ -74,6 +74,7 @@ def _campaign(watched: Watched) -> Facts:
             source.model_dump(include={"name", "platform", "every_minutes"}) | {"off": source.off}
             for source in watched.sources
         ],
+        "polls": [{"name": one.poll.name, "platform": one.at.platform, "off": one.at.off} for one in watched.polls],
     }
 
 
@@ -106,4 +107,7 @@ def _table(campaign: Facts) -> Table:
     for source in campaign["sources"]:
         asked = source["off"] or f"every {source['every_minutes']:g} minutes"
         table.add_row(source["name"], source["platform"], f"[dim]{asked}[/]" if source["off"] else asked)
+    for poll in campaign["polls"]:
+        asked = f"[dim]{poll['off']}[/]" if poll["off"] else "every 30 minutes, denser towards its end"
+        table.add_row(f"poll {poll['name']}", poll["platform"], asked)
     return table

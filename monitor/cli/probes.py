@@ -18,8 +18,11 @@ from monitor.digest import mail
 from monitor.errors import MonitorError, StoreError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
+from monitor.model.poll_source import PollSettings
+from monitor.model.source import SourceSettings
 from monitor.settings.schema import Settings
-from monitor.sources import platforms
+from monitor.sources import Platform, platforms
+from monitor.sources.polls import PollPlatform, places
 from monitor.store import embedded, redis
 from monitor.store.accounts import Account
 from monitor.store.programs import programs
@@ -39,7 +42,7 @@ class Answer:
 
 
 async def answers(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Answer]:
-    """Ask Redis, the mail server and every source that is on; yield the answers as they come."""
+    """Ask Redis, the mail server and every source and poll that is on; yield the answers as they come."""
     async with http(settings.monitor.fetch.contact, transport) as pool, _store_there_is(settings) as store:
         for answer in asyncio.as_completed([*_errands(settings, pool, store)]):
             yield await answer
@@ -61,17 +64,35 @@ async def _store_there_is(settings: Settings) -> AsyncIterator[Store | None]:
 def _errands(settings: Settings, pool: httpx.AsyncClient, store: Store | None) -> Iterator[Awaitable[Answer]]:
     yield _answer("redis", _redis(settings.monitor.redis))
     yield _answer("mail", mail.door(settings.monitor.mail).probe())
-    hosts, ahead = Hosts(), Counter[str]()
+    asker = _Asker(pool, store)
     for watched in settings.campaigns:
+        slug = watched.campaign.slug
         for source in watched.sources:
             if source.off is None:
-                platform = platforms()[source.platform]
-                line = ahead[source.platform] * CALLS * platform.spacing
-                ahead[source.platform] += 1
-                whom = f"{watched.campaign.slug}/{source.name}"
-                account = Account(store, account_of(store, source), System()) if store else None
-                client = Client(pool, System(), hosts, spacing=platform.spacing, tries=1, account=account)
-                yield _answer(whom, platform.Source(source, client).probe(), PATIENCE + line)
+                kind = platforms()[source.platform]
+                client = asker.client(source, kind.spacing)
+                yield _answer(f"{slug}/{source.name}", kind.Source(source, client).probe(), asker.patience(kind))
+        for poll in watched.polls:
+            if poll.at.off is None:
+                place = places()[poll.at.platform]
+                asked = place.Source(poll.at, asker.client(poll.at, place.spacing)).probe(System().now())
+                yield _answer(f"{slug}/poll {poll.poll.name}", asked, asker.patience(place))
+
+
+class _Asker:
+    """Builds what asks each place; those of one platform stand in one line, and wait the longer for it."""
+
+    def __init__(self, pool: httpx.AsyncClient, store: Store | None) -> None:
+        self._pool, self._store, self._hosts, self._ahead = pool, store, Hosts(), Counter[str]()
+
+    def client(self, asked: SourceSettings | PollSettings, spacing: float) -> Client:
+        account = Account(self._store, account_of(self._store, asked), System()) if self._store else None
+        return Client(self._pool, System(), self._hosts, spacing=spacing, tries=1, account=account)
+
+    def patience(self, kind: Platform | PollPlatform) -> float:
+        line = self._ahead[kind.name] * CALLS * kind.spacing
+        self._ahead[kind.name] += 1
+        return PATIENCE + line
 
 
 async def _answer(whom: str, errand: Awaitable[str], patience: float = PATIENCE) -> Answer:

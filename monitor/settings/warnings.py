@@ -38,6 +38,8 @@ def _about(watched: Watched) -> Iterator[Problem]:
     yield from (Problem(file, place, advice) for doubtful, place, advice in doubts if doubtful)
     unread = (source for source in watched.sources if source.enabled and source.off)
     yield from (Problem(file, source.name, f"is {source.off}: {source.TERMS}") for source in unread)
+    unseen = (one for one in watched.polls if one.at.off)
+    yield from (Problem(file, f"poll {one.poll.name}", f"is {one.at.off}: {one.at.TERMS}") for one in unseen)
     yield from (Problem(file, "spellings", _unlisted(family)) for family in _bare(campaign))
 
 

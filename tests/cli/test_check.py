@@ -16,6 +16,9 @@ CHANNEL = '\n[[sources]]\nplatform = "telegram"\nchannel = "example_newsroom"\n'
 YOUTUBE = '\n[[sources]]\nplatform = "youtube"\naccept_terms = true\n'
 FEED = '\n[[sources]]\nplatform = "feeds"\nurl = "https://news.example/rss"\noutlet = "News"\n'
 
+PAGE = '\n[[polls]]\n[polls.at]\nplatform = "page"\nkind = "csv"\nlabel = "Name"\nvotes = "Votes"\nurl = "https://poll.example/1"\n'
+VEILED = '\n[[polls]]\nname = "veiled"\n[polls.at]\nplatform = "telegram"\nchannel = "fridays"\n'
+
 
 def check(path, *words: str, **files: str):
     return monitor("check", "--config", folder(path, **files), *words)
@@ -60,7 +63,7 @@ def test_markup_in_a_title_is_shown_as_it_is(tmp_path):
 
 
 def test_a_campaign_that_asks_nobody_is_noted(tmp_path):
-    assert any("no source is asked" in note for note in notes(tmp_path))
+    assert any("no source is asked" in note for note in notes(tmp_path, buses=BUSES + VEILED))
 
 
 def test_a_platform_whose_terms_were_not_accepted_is_noted_with_the_terms(tmp_path):
@@ -90,7 +93,7 @@ def test_a_digest_that_reaches_nobody_is_noted(tmp_path):
 
 
 def test_a_contact_silences_its_note(tmp_path):
-    assert any("fetch.contact" in note for note in notes(tmp_path))
+    assert any("fetch.contact" in note for note in notes(tmp_path, buses=BUSES + VEILED))
     assert not any("contact" in note for note in notes(tmp_path, monitor='[fetch]\ncontact = "desk@example.org"\n'))
 
 
@@ -110,6 +113,22 @@ async def test_live_asks_each_source_that_is_on_once(tmp_path):
     assert said.keys() == {"redis", "mail", "buses/social.example", "buses/news"}
     assert not said["buses/news"].ok
     assert sorted(set(calls)) == ["news.example", "social.example"]
+
+
+def test_polls_are_shown_with_why_they_are_off(tmp_path):
+    said = check(tmp_path, buses=BUSES + SERVER + PAGE + VEILED)
+    assert "poll friday" in said.out
+    assert "denser towards its end" in said.out
+    assert any(
+        note.startswith("poll veiled is off until accept_terms") for note in notes(tmp_path, buses=BUSES + VEILED)
+    )
+
+
+async def test_live_asks_each_poll_that_is_on_once(tmp_path):
+    table = httpx.Response(200, content="Name,Votes\nالغضب,3\nالصمود,2\n".encode())
+    said = await asked(loaded(tmp_path, buses=BUSES + PAGE + VEILED), lambda _: table)
+    assert said["buses/poll friday"].said == "the page shows 2 options, 2 with votes: no question"
+    assert "buses/poll veiled" not in said
 
 
 async def test_live_tells_what_a_feed_answered(tmp_path):
