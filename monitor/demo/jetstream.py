@@ -35,7 +35,7 @@ FIRST_MICROSECOND = 10**15
 _STIR = 1.5  # seconds by which events overtake one another
 _OTHERS = 300  # seconds between two events of people who have nothing to do with it
 _STRANGERS = 10**6  # their numbers begin here
-_BREAK = 0.01  # of all events, when connections break
+_BREAKS = 1.5  # on an average day, when connections break
 _SHUT = (0.0, 0.0, 2.0, 9.0)  # hours for which nobody is let in afterwards
 
 
@@ -57,7 +57,7 @@ class Jetstream:
         self._clock = clock
         self._events = _events(world)
         self._latest = list(accumulate((event.time_us for event in self._events), max))
-        self._breaks = dict(_breaks(world.plan, len(self._events)))
+        self._breaks = dict(_breaks(world.plan, self._events))
         self._shut_until = world.plan.start
         self._server: Server | None = None
 
@@ -121,12 +121,13 @@ def _is_wanted(event: Event, wanted: Sequence[str]) -> bool:
     )
 
 
-def _breaks(plan: Plan, events: int) -> Iterator[tuple[int, timedelta]]:
-    """Yield after which events a connection breaks, and for how long nobody is let in then."""
+def _breaks(plan: Plan, events: Sequence[Event]) -> Iterator[tuple[int, timedelta]]:
+    """Yield after which events of the world a connection breaks, and for how long nobody is let in then."""
     chance = Random(f"{plan.seed} breaks")
+    first, last = (bisect_left(events, end.timestamp(), key=lambda event: event.at) for end in (plan.start, plan.end))
     if Trouble.BREAK in plan.troubles:
-        for _ in range(int(events * _BREAK)):
-            yield chance.randrange(events), timedelta(hours=chance.choice(_SHUT))
+        for _ in range(int(plan.days * _BREAKS)):
+            yield chance.randrange(first, last), timedelta(hours=chance.choice(_SHUT))
 
 
 def _events(world: World) -> list[Event]:

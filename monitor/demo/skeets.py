@@ -11,6 +11,7 @@ from monitor.demo.world import Author, Skeet, Tagged
 
 PER_HOUR = 3.0
 ABOUT = 0.6  # of all posts: the others are somebody else's
+OLDER = 40  # posts from before the world begins, on other matters
 _HOUR = 3600.0
 _TWO_TAGS, _HIDDEN, _NAMED, _DELETED = 0.15, 0.08, 0.1, 0.03  # of those it can happen to
 _AHEAD = 0.01  # of all authors' clocks are wrong
@@ -23,15 +24,17 @@ def skeets(plan: Plan) -> list[Skeet]:
     authors = [
         Author(number, "bsky.example", min(int(chance.paretovariate(0.9) * 20), 90_000)) for number in range(1, 301)
     ]
+    begin = int(plan.start.timestamp())
+    before = (begin - chance.randrange(3600, 40 * 86400) for _ in range(OLDER))
     made = [
         _skeet(plan, chance, number, created, chance.choice(authors))
-        for number, created in enumerate(moments(plan, chance, PER_HOUR), start=1)
+        for number, created in enumerate((*before, *moments(plan, chance, PER_HOUR)), start=1)
     ]
     return sorted(made, key=lambda skeet: skeet.heard)
 
 
 def _skeet(plan: Plan, chance: Random, number: int, moment: int, author: Author) -> Skeet:
-    about = chance.random() < ABOUT
+    about = chance.random() < ABOUT and moment >= plan.start.timestamp()
     tags = _tagged(chance) if about else Tagged(tuple(chance.sample(STRANGERS, chance.choice((0, 1, 2)))), ())
     heard, created = _heard(plan, chance, moment), moment
     if chance.random() < _AHEAD:

@@ -170,7 +170,7 @@ async def test_without_a_session_there_is_no_search() -> None:
 
 async def test_known_posts_are_shown_to_everybody_twenty_five_at_once() -> None:
     async with play() as world:
-        uris = [skeet.uri for skeet in world.world.skeets[:26]]
+        uris = [skeet.uri for skeet in world.world.skeets[-26:]]
         path = "/xrpc/app.bsky.feed.getPosts"
         told = await world.get(APPVIEW, path, [("uris", uri) for uri in [*uris[:24], "at://nobody"]])
         assert [post["uri"] for post in told.json()["posts"]] == uris[:24]
