@@ -7,6 +7,7 @@ from functools import cached_property
 
 from monitor.model.metric import WHOLE, family_subject, spelling_subject
 from monitor.model.outlet import Outlets
+from monitor.model.poll import Poll
 from monitor.model.spelling import fold, spelled
 from monitor.model.words import Phrase, tokens
 
@@ -49,6 +50,7 @@ class Campaign:
     since: datetime | None = None
     titles: dict[str, str] = field(default_factory=dict, hash=False)  # by language, for mails and pages
     outlets: Outlets = field(default=Outlets(), hash=False, repr=False)  # who is who in the press
+    polls: tuple[Poll, ...] = ()  # the naming polls that are followed
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ def described(file: File, env: Mapping[str, str]) -> Watched:
     sources = tuple(_sources(file, slug, env, found))
     followed = tuple(polls(file, slug, rows.timezone if rows else "UTC", env, found))
     found.raise_any()
-    return Watched(cast("Campaign", described), sources, file.path, followed)
+    whole = replace(cast("Campaign", described), polls=tuple(one.poll for one in followed))
+    return Watched(whole, sources, file.path, followed)
 
 
 def _optional(path: Path) -> File | None:
