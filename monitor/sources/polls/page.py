@@ -1,6 +1,7 @@
 """Any page with a poll on it: JSON, HTML or CSV, described by selectors; `monitor poll try` shows what they read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
 
@@ -107,6 +108,31 @@ def read(body: bytes, settings: Settings, at: datetime, *, text: str | None = No
         is_multiple=settings.multiple,
         raw=body,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What the selectors find for one option, as it stands there; None where they find nothing."""
+
+    label: str
+    votes: str | None
+    percent: str | None
+
+
+def cells(body: bytes, settings: Settings, text: str) -> list[Cells]:
+    """Return what the selectors find, row by row, before anything is judged."""
+    sheet = _sheet(body, settings, text)
+    return [
+        Cells(
+            _label(sheet, row, settings), *(_text(sheet, row, wanted) for wanted in (settings.votes, settings.percent))
+        )
+        for row in sheet.rows[:MOST_ROWS]
+    ]
+
+
+def _text(sheet: Sheet, row: object, selector: str | None) -> str | None:
+    found = sheet.field(row, selector) if selector else None
+    return None if found is None else " ".join(str(found).split())[:100]
 
 
 def _sheet(body: bytes, settings: Settings, text: str) -> Sheet:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from monitor.errors import SourceError, UnexpectedPayload
 from monitor.model.poll import State, Tally
-from monitor.sources.polls.page import Settings, Source, read
+from monitor.sources.polls.page import Settings, Source, cells, read
 from tests.people import NOON
 from tests.sources import ask
 
@@ -182,3 +182,11 @@ def test_any_bytes_are_read_or_refused_in_words(told, settings):
         seen(told, settings)
     except SourceError as error:
         assert len(str(error).split()) > 3  # noqa: PT017 - both endings are fine
+
+
+def test_what_the_selectors_find_is_shown_before_it_is_judged():
+    told = page(option("جمعة الغضب", "1,2,3"), '<b class="name">الصمود</b>')
+    assert [(one.label, one.votes, one.percent) for one in cells(told, HTML, told.decode())] == [
+        ("جمعة الغضب", "1,2,3", None),
+        ("الصمود", None, None),
+    ]
