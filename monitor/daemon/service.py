@@ -108,8 +108,9 @@ class Daemon:
                 return
             if collect:
                 try:
-                    self._schedule.become(await self._duties.begin())
+                    jobs = await self._duties.begin()
                     await self._duties.listen()
+                    self._schedule.become(jobs)
                 except StoreError as error:
                     _logger.warning("cannot begin to collect", problem=str(error))
                     return
@@ -155,8 +156,8 @@ class Daemon:
                 self._leading = False  # the next renewal of the lease begins anew, with them
             else:
                 if self._leading:
-                    self._schedule.become(jobs)
                     await self._duties.listen()
+                    self._schedule.become(jobs)
 
     async def _facts(self) -> Facts:
         notes = [self._watch.problem] if self._watch.problem else []
