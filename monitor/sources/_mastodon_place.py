@@ -32,7 +32,7 @@ class Place:
         high = ids.at(ask.since) if ids else ""
         fresh = cls(high=high, covered=ask.since.timestamp(), swept=now, deep=now, ids=name)
         kept = {key: value for key, value in (cursor or {}).items() if key in cls.__slots__}
-        return replace(fresh, **kept) if kept.get("ids", SNOWFLAKES.name) in {name, ""} else fresh
+        return replace(fresh, **kept) if kept.get("ids", SNOWFLAKES.name) == name else fresh
 
     @property
     def cursor(self) -> Cursor:
@@ -68,8 +68,8 @@ class Places:
     """Where the questions of one walk stand; a moment is known to the walk when it is known to all of them."""
 
     def __init__(self, ask: Ask, questions: int, ids: Ids | None) -> None:
-        cursors = (ask.cursor or {}).get("each") or [ask.cursor] * questions
-        self.each = [Place.of(ask, cursor, ids) for cursor in cursors[:questions]]
+        cursors = [ask.cursor] if questions == 1 else (ask.cursor or {}).get("each") or [None] * questions
+        self.each = [Place.of(ask, cursor, ids) for cursor in cursors]
         self._told = max(self._known, ask.since.timestamp())
 
     @property

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -21,6 +21,7 @@ from monitor.sources._mastodon_ids import FLAKES, SNOWFLAKES, ULIDS, Ids
 from monitor.sources._mastodon_status import mark
 
 PAGE_SIZE = 40  # the most a server gives in one answer; GoToSocial refuses more
+DOUBTED = 30 * 24 * 3600  # seconds
 REMEMBERED = 24 * 3600  # seconds that what a server is stays noted; it is updated at night
 _UNTOLD = (404, 410)  # a server that does not tell what it is; one that refuses to is refused like any other
 _NAMED = re.compile(r"\(compatible; ([A-Za-z]+)")
@@ -81,6 +82,7 @@ class Server:
     def __init__(self, address: str, token: SecretStr | None, client: Client) -> None:
         self._address, self._token, self._client = address, token, client
         self.host = host(address)
+        self._note = f"facts/1 {self.host}"  # another number when Facts changes: notes outlive an update
 
     @property
     def quota_left(self) -> int | None:
@@ -92,13 +94,18 @@ class Server:
 
     async def facts(self) -> Facts:
         """Return what the server is, asked once a day; one that knows no such question is taken for a Mastodon."""
-        note = f"facts/1 {self.host}"  # another number when Facts changes: notes outlive an update
-        if kept := await self._client.account.recall(note):
+        if kept := await self._client.account.recall(self._note):
             return Facts(**json.loads(kept))
         instance = await self.instance(_UNTOLD)
         facts, seconds = (facts_of(instance), REMEMBERED) if instance is not None else (Facts(), REMEMBERED / 24)
-        await self._client.account.keep(note, json.dumps(asdict(facts)), seconds=seconds)
+        await self._client.account.keep(self._note, json.dumps(asdict(facts)), seconds=seconds)
         return facts
+
+    async def doubt(self, facts: Facts) -> None:
+        """Note for a month that a server is not what it claims."""
+        await self._client.account.keep(
+            self._note, json.dumps(asdict(replace(facts, software="unknown"))), seconds=DOUBTED
+        )
 
     async def instance(self, accept: tuple[int, ...] = ()) -> Mapping[str, Any] | None:
         """Return what the server tells about itself (the second way since 4.0); None where `accept` was answered."""

@@ -35,21 +35,14 @@ class Question:
 
     async def pages(self, ask: Ask, place: Place) -> AsyncIterator[Page]:
         """Yield everything above the highest id read, with two minutes of overlap, then a part of the sweep if due."""
-        ids = self._ids_of(place)
+        ids = self.facts.kind.ids
         async for page in self._climb(ask, place, ids) if ids or place.high else self._first_descent(ask, place):
             yield page
-        if ids and not place.ids:  # they turned out to tell no time
-            ids = None
-            async for page in self._first_descent(ask, place):
-                yield page
         since = place.next_sweep(ask, self.sweep)
         if ids and since and ids.time(place.high):
             place.sweep = ids.at(since)
         async for page in self._sweep(ask, place) if ids else self._descend(ask, since, self.sweep_pages):
             yield page
-
-    def _ids_of(self, place: Place) -> Ids | None:
-        return self.facts.kind.ids if place.ids else None
 
     async def _is_misled(self, ask: Ask, place: Place, ids: Ids) -> bool:
         """Tell, once a day at most and when nothing was found, whether ids are older than the posts they stand for.
@@ -80,7 +73,7 @@ class Question:
         if above == begin and list(self.facts.open_to) == ["disabled"]:  # such a timeline is empty, whatever is written
             raise AccessRefused(f"{self.server.host} has its tag timelines switched off; choose another server")
         if ids and above == begin and await self._is_misled(ask, place, ids):
-            place.ids = place.high = ""
+            await self.server.doubt(self.facts)  # the next run begins anew, and takes nothing for granted
             return
         place.cover(ask.now - sheet.age)
         yield Page()
@@ -92,7 +85,7 @@ class Question:
             if place.sweep is None or (left is not None and left < RESERVE):
                 return
             sheet = await self._ask(min_id=place.sweep)
-            newest = _newest(sheet, self._ids_of(place), ask.now)
+            newest = _newest(sheet, self.facts.kind.ids, ask.now)
             goes_on = newest is not None and order(place.sweep) < order(newest) < order(place.high)
             place.sweep = newest if goes_on else None
             yield await self._page(ask, sheet)
