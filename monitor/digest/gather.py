@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import sources
+from monitor.digest import weeks
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -143,15 +144,16 @@ class _Reader:
     ) -> dict[str, Any]:
         """Return what is no frame of the whole campaign, by its name in `Facts`."""
         store, slug = self.store, self.campaign.slug
-        people, states, titles, (told, ours), unlisted = await asyncio.gather(
+        people, states, titles, (told, ours), unlisted, followed = await asyncio.gather(
             self.authors(social, spans),
             runs.states(store, slug),
             headlines.within(store, slug, spans.now, summary.HEADLINES),
             self.reported(platforms, spans, resolution),
             seen.within(store, slug, spans.now, self.campaign.zone),
+            asyncio.gather(*(weeks.week(store, slug, poll, spans.now) for poll in self.campaign.polls)),
         )
         found = {"authors": people, "sources": states, "headlines": titles}
-        return found | {"reported": told, "beside": ours, "unlisted": unlisted}
+        return found | {"reported": told, "beside": ours, "unlisted": unlisted, "polls": followed}
 
     async def reported(
         self, platforms: Sequence[str], spans: Windows, resolution: Resolution

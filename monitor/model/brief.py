@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.metric import MetricClass
+from monitor.model.poll_week import PollWeek
 from monitor.model.run import Outcome
 from monitor.model.table import Record
 
@@ -79,13 +80,18 @@ class Share(Record):
 
 
 class Headline(Record):
-    """One article of the press."""
+    """One article of the press.
+
+    `names` are keys of a poll's names that it prints; `compared` says that it names nothing else of the campaign.
+    """
 
     title: str
     outlet: str
     language: str | None = None
     link: str | None = None
     at: datetime
+    names: tuple[str, ...] = ()
+    compared: bool = False
 
 
 class Point(Record):
@@ -175,6 +181,7 @@ class Brief(Record):
     sources: tuple[SourceHealth, ...] = ()
     reported: tuple[Reported, ...] = ()
     seen: tuple[Seen, ...] = ()
+    polls: tuple[PollWeek, ...] = ()
 
     def total(self, name: str) -> Total | None:
         """Return the total called `name`, such as `posts` or `impressions`."""

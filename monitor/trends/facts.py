@@ -11,6 +11,7 @@ from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
 from monitor.model.gaps import is_imported, waited_since
 from monitor.model.mention import Reported
+from monitor.model.poll_week import PollWeek
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.trends.compare import Windows
@@ -35,6 +36,7 @@ class Facts:
     back. `days`: potential reach, by local day. `spellings`: their posts. `outlets`: articles of outlets and languages.
     `press` are the platforms that bring articles; all others bring posts. `reported` is what platforms count
     themselves, `beside` our own posts and articles of the same. `unlisted`: spellings nobody listed, and their posts.
+    `polls`: how the naming polls stand.
     """
 
     campaign: Campaign
@@ -52,6 +54,7 @@ class Facts:
     reported: Mapping[str, Sequence[Reported]] = field(default_factory=dict)
     beside: Frame | None = None
     unlisted: Mapping[str, int] = field(default_factory=dict)
+    polls: Sequence[PollWeek] = ()
 
     @property
     def configured(self) -> frozenset[str]:

@@ -58,6 +58,7 @@ def brief(facts: Facts) -> Brief:
         sources=tuple(_health(facts, source) for source in facts.sources),
         reported=reported(facts),
         seen=tuple(_seen(facts)[:MOST_SEEN]),
+        polls=tuple(facts.polls),
     )
 
 
