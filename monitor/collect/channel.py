@@ -93,7 +93,12 @@ class Channel:
 
     @asynccontextmanager
     async def _pages(self) -> AsyncIterator[AsyncIterator[Page]]:
-        spellings = dict.fromkeys(spelling for ear in self.ears for spelling in ear.given.campaign.spellings)
+        campaigns = [ear.given.campaign for ear in self.ears]
+        wanted = [
+            *(one.spellings for one in campaigns),
+            *(one.asked for one in campaigns),
+        ]  # what is compared comes last
+        spellings = dict.fromkeys(spelling for several in wanted for spelling in several)
         pages = self._stream.listen(await self._lowest(), tuple(spellings))
         self._opened = self._clock.now()
         async with aclosing(cast("AsyncGenerator[Page, None]", pages)):
@@ -112,6 +117,8 @@ class Channel:
 
     async def _take(self, page: Page) -> None:
         """Lay what is said before those who want it, and store what has become much."""
+        if self._trouble is not None:
+            _logger.info("listening again", channel=self.name)
         self._spoke, self._trouble = self._clock.now(), None
         self._place = page.cursor or self._place
         if page.covered is not None:
@@ -158,7 +165,8 @@ class Channel:
         lived = self._clock.now() - self._opened
         self._attempt = 1 if lived >= STEADY else self._attempt + 1
         self._breaks = {key: breaks + 1 for key, breaks in self._breaks.items()}
-        _logger.warning("connection broken", channel=self.name, problem=str(self._trouble))
+        say = _logger.warning if self._attempt == 1 else _logger.debug  # once, however long nobody answers
+        say("connection broken", channel=self.name, problem=str(self._trouble))
 
     def _pause(self) -> float:
         """Return the seconds until the connection is opened again."""
@@ -186,6 +194,6 @@ def _by_tag(ears: Iterable[Ear]) -> Mapping[str, Sequence[Ear]]:
     """Return who wants a tag, by its folded form: the way from a post to 200 campaigns is one look per tag."""
     wanted = defaultdict[str, list[Ear]](list)
     for ear in ears:
-        for tag in {tag for family in ear.given.campaign.families for tag in family.folds}:
+        for tag in set(map(fold, ear.given.campaign.asked)):
             wanted[tag].append(ear)
     return wanted
