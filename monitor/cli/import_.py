@@ -94,7 +94,8 @@ def _check(report: Report, file: Path) -> None:
         kept = f"what came before ({posts(report.read)}) counts; get the whole file and import it again"
         raise MonitorError(f"{file.name} is not whole: {report.damaged}; {kept}")
     if report.rejected and not report.read and not report.resumed:
-        raise MonitorError(f"nothing of {file.name} could be read as {report.format}; is it that? see --format")
+        reason = max(report.rejected, key=lambda reason: report.rejected[reason])
+        raise MonitorError(f"nothing of {file.name} could be read as {report.format}: {reason}")
 
 
 def _campaign(settings: Settings, slug: str) -> Campaign:

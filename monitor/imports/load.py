@@ -19,6 +19,7 @@ from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Standing
 from monitor.model.window import Window, merged
 from monitor.store import ingest, runs
+from monitor.store.redis import in_words
 from monitor.store.store import Store
 
 AT_ONCE = 2000  # posts in one write: some twenty milliseconds during which Redis serves nobody else
@@ -44,6 +45,7 @@ async def load(job: Job, store: Store | None) -> Report:
     return reading.report
 
 
+@in_words
 async def _counted(store: Store, job: Job, platform: str) -> tuple[Window, ...]:
     """Return the stretches whose posts were collected live and whose peaks may be forgotten by now."""
     watches = (await runs.watches(store, job.campaign.slug)).get(platform, ())

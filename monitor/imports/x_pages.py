@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from monitor.errors import UnexpectedPayload
 from monitor.fetch.fields import moment, rows, table
 from monitor.imports.found import Read, flawed
 from monitor.sources import _x_post
@@ -23,13 +22,13 @@ def fits(row: Mapping[str, Any]) -> bool:
 
 
 def read(row: Any) -> Read:
-    """Translate one line; raises UnexpectedPayload for a file of counts, which holds no posts."""
+    """Translate one line."""
     if not isinstance(row, dict):
         return flawed("neither a page nor a post")
     if not row.keys() & _PAGE or "id" in row:
         told = _x_post.flattened(row)
     elif _is_counts(row):
-        raise UnexpectedPayload("this file holds counts per hour or day, no posts; import the file of the posts")
+        return flawed("counts per hour or day, no posts; import the file of the posts")
     else:
         told = _x_post.told(row)
     read_at = moment(table(row.get("__twarc")).get("retrieved_at"))

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import secrets
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from monitor.collect.observe import Observed, observe
 from monitor.collect.page import KEEP
+from monitor.errors import StoreError
 from monitor.imports import load as module
 from monitor.imports.found import Rejected
 from monitor.imports.job import Job
@@ -337,3 +339,21 @@ async def test_spellings_that_nobody_lists_are_named(tmp_path: Path) -> None:
 async def test_spellings_that_were_found_are_counted(tmp_path: Path) -> None:
     path = file(tmp_path, [page(tweet(1), tweet(2, tags=["SaveAleppo", "أنقذوا_حلب"]), tweet(3, tags=["saveAleppo"]))])
     assert (await load(job(path), None)).spellings == {"savealeppo": 3, "أنقذوا_حلب": 1}
+
+
+async def test_one_pile_is_written_at_a_time_and_all_of_them_in_order() -> None:
+    log: list[str] = []
+
+    async def writing(pile: int) -> None:
+        log.append(f"begin {pile}")
+        await asyncio.sleep(0.001)
+        log.append(f"end {pile}")
+
+    await module._side_by_side(iter(range(1, 4)), lambda pile: asyncio.ensure_future(writing(pile)))  # type: ignore[arg-type]
+    assert log == [f"{what} {pile}" for pile in range(1, 4) for what in ("begin", "end")]
+
+
+async def test_a_write_that_fails_ends_the_import(store: Store, tmp_path: Path) -> None:
+    await store.redis.set(f"{store.keys.of('aleppo')}platforms", "what is no hash")
+    with pytest.raises(StoreError):
+        await loaded(store, tmp_path, *[tweet(number) for number in range(10)])

@@ -94,8 +94,7 @@ def test_an_archive_of_several_kinds_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_of_counts_is_no_file_of_posts(tmp_path: Path) -> None:
     counts = {"data": [{"start": "2023-03-03T00:00:00Z", "end": "2023-03-03T01:00:00Z", "tweet_count": 5}]}
-    with pytest.raises(UnexpectedPayload, match="holds counts per hour or day, no posts"):
-        taken.rows(file(tmp_path, [counts]))
+    assert taken.reasons(file(tmp_path, [counts])) == ["counts per hour or day, no posts; import the file of the posts"]
 
 
 def test_every_format_is_told_about() -> None:
