@@ -89,6 +89,7 @@ def advanced(
             "looked_at": last.at,
             "looked_in_vain": None,
             "remark": None,
+            "names": {option.key: option.label for option in last.options},
             "winner": winner if stage in {Stage.CLOSED, Stage.CONFIRMED, Stage.OVERTURNED} else None,
             "standing": stood,
             "events": (*_milestones(cycle, stage, tallies, closes_at), *told, *_decisions(cycle)),
@@ -105,7 +106,7 @@ def decided(cycle: Cycle, winner: str, now: datetime) -> Cycle:
     """Return the cycle with the name that was taken, as the operator says; another than the leader's is overturned."""
     lines = cycle.standing.lines if cycle.standing else ()
     first = lines[0].key if lines else None
-    labels = {line.key: line.label for line in lines}
+    labels = cycle.names | {line.key: line.label for line in lines}
     kinds = (Kind.CONFIRMED, Stage.CONFIRMED) if winner == first else (Kind.OVERTURNED, Stage.OVERTURNED)
     what, stage = kinds
     event = Event(

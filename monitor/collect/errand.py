@@ -126,7 +126,7 @@ class Errand:
 
     async def _walk(self, walk: Walk, standing: Standing) -> None:
         now = self._given.clock.now()
-        since = max(self._given.campaign.since or NEVER, now - self._limits.look_back)
+        since = max(self._given.campaign.since or NEVER, walk.since or NEVER, now - self._limits.look_back)
         self._pile, pile, late = None, Pile(self._given, walk), False
         async for read in self._given.source.pages(Ask(walk, standing.cursor, since, now)):
             self._pile = pile

@@ -8,7 +8,15 @@ from monitor.model.akin import unlisted
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Article, Count, Counts, Mention, Post, Reported
-from monitor.model.metric import WHOLE, country_subject, language_subject, outlet_subject, region_subject
+from monitor.model.metric import (
+    WHOLE,
+    country_subject,
+    family_subject,
+    language_subject,
+    outlet_subject,
+    region_subject,
+    tag_of,
+)
 from monitor.model.outlet import Outlet, region
 from monitor.model.sighting import Sighting
 
@@ -61,17 +69,19 @@ def believable(reported: Iterable[Reported], now: datetime) -> Sequence[Reported
 
 
 def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
-    """Return whom a mention counts for; nobody when it does not name the campaign."""
+    """Return whom a mention counts for; nobody when it does not name the campaign, nor a name that is voted on."""
+    at = mention.created_at
     if isinstance(mention, Post):
-        return campaign.subjects(mention.tags)
-    if not campaign.names(mention.title, mention.summary, vouched=mention.vouched):
-        return ()
+        return campaign.subjects(mention.tags, at)
+    names = tuple(family_subject(name.key) for name in campaign.printed(mention.title, mention.summary))
+    if not campaign.names(mention.title, mention.summary, vouched=mention.vouched, at=at):
+        return names
     found = campaign.outlets.of(mention.link)
     article = _named(mention, found)
     language = [language_subject(article.language)] if article.language else []
     country = [country_subject(article.country)] if article.country else []
     part = region_subject(found.region if found else region(article.country))
-    return (WHOLE, outlet_subject(article.outlet), *language, part, *country)
+    return (WHOLE, outlet_subject(article.outlet), *language, part, *country, *names)
 
 
 def _named(article: Article, found: Outlet | None) -> Article:
@@ -88,14 +98,19 @@ def _oldest(campaign: Campaign, now: datetime, observed_for: timedelta | None) -
 
 
 def _post(post: Post, subjects: tuple[str, ...], seen: tuple[str, ...]) -> Sighting:
+    """Return a post as it is stored; one that is only compared reaches nobody for the campaign and is not asked again.
+
+    It would take its place among known posts from those of the campaign.
+    """
+    is_whole = WHOLE in subjects
     return Sighting(
         id=post.id,
         created=int(post.created_at.timestamp()),
         subjects=subjects,
         counts=_counts(post),
         author=post.author,
-        followers=_count(post.followers),
-        again=post.again,
+        followers=_count(post.followers) if is_whole else None,
+        again=post.again if is_whole else None,
         seen=seen,
     )
 
@@ -107,9 +122,13 @@ def _article(article: Article, subjects: tuple[str, ...]) -> Sighting:
         language=article.language,
         link=article.link and _clean(article.link),
         at=article.created_at,
+        names=tuple(filter(None, map(tag_of, subjects))),
+        compared=WHOLE not in subjects,
     )
     created = int(article.created_at.timestamp())
-    return Sighting(id=article.id, created=created, subjects=subjects, headline=headline.model_dump_json())
+    return Sighting(
+        id=article.id, created=created, subjects=subjects, headline=headline.model_dump_json(exclude_defaults=True)
+    )
 
 
 def _clean(text: str) -> str:

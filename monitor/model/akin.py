@@ -41,7 +41,7 @@ def unlisted(campaign: Campaign, tags: Iterable[str]) -> tuple[str, ...]:
 
 def family_of(campaign: Campaign, spelling: str) -> Family | None:
     """Return the family that a spelling seems to belong to; None for what it lists, and for what is another tag."""
-    if not spelling or spelling in campaign.spellings:
+    if not spelling or spelling in campaign.asked:
         return None
     return next((family for family in campaign.families if _is_akin(family, spelling)), None)
 

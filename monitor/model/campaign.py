@@ -1,6 +1,6 @@
 """A campaign: what someone wants watched, as a frozen value every room understands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,6 +9,7 @@ from monitor.model.metric import WHOLE, family_subject, spelling_subject
 from monitor.model.outlet import Outlets
 from monitor.model.poll import Poll
 from monitor.model.spelling import fold, spelled
+from monitor.model.window import Window
 from monitor.model.words import Phrase, tokens
 
 OTHER = "~"
@@ -36,10 +37,33 @@ class Family:
     def folds(self) -> frozenset[str]:
         return frozenset(map(fold, self.spellings))
 
+    def counts(self, at: datetime | None) -> bool:  # noqa: ARG002 - a name of a poll does at times
+        """Tell whether a mention of that moment counts for the whole of the campaign, too."""
+        return True
+
+
+@dataclass(frozen=True)
+class Name(Family):
+    """A name that people voted on, as a hashtag. `since`: from when on it is looked for; `phrases`: how it is printed.
+
+    The one that won is a family of the campaign for its `reign`; the others are only compared with it, and have none.
+    """
+
+    since: datetime
+    phrases: tuple[Phrase, ...] = ()
+    reign: Window | None = None
+
+    def counts(self, at: datetime | None) -> bool:
+        """Tell whether a mention of that moment counts for the whole of the campaign: in its reign only."""
+        return self.reign is not None and (at is None or at in self.reign)
+
 
 @dataclass(frozen=True)
 class Campaign:
-    """What is watched, in which time zone days begin, and since when."""
+    """What is watched, in which time zone days begin, and since when.
+
+    `compared` are names whose mentions are counted apart and not for the whole; the name that won is among `families`.
+    """
 
     slug: str
     title: str
@@ -51,45 +75,84 @@ class Campaign:
     titles: dict[str, str] = field(default_factory=dict, hash=False)  # by language, for mails and pages
     outlets: Outlets = field(default=Outlets(), hash=False, repr=False)  # who is who in the press
     polls: tuple[Poll, ...] = ()  # the naming polls that are followed
+    compared: tuple[Name, ...] = ()
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
-        """Every spelling to ask the platforms for, once each, in the operator's order."""
+        """Every spelling to ask the platforms for, once each, in the operator's order; those of a name come last."""
         return tuple(dict.fromkeys(s for family in self.families for s in family.spellings))
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The same and those of the names that are only compared: where one more costs nothing."""
+        return tuple(dict.fromkeys((*self.spellings, *(s for name in self.compared for s in name.spellings))))
+
+    @cached_property
+    def own_spellings(self) -> tuple[str, ...]:
+        """The spellings that the operator listed."""
+        return tuple(dict.fromkeys(s for family in self.families if not _is_name(family) for s in family.spellings))
+
+    @cached_property
+    def named(self) -> tuple[Name, ...]:
+        """The names that won a poll and are families of the campaign by it."""
+        return tuple(family for family in self.families if isinstance(family, Name))
 
     @cached_property
     def known_tags(self) -> dict[str, str]:
         """What `akin.unlisted` found of tags so far: the same ones come with every post."""
         return {}
 
-    def subjects(self, tags: Iterable[str]) -> tuple[str, ...]:
-        """Return whom a post with these tags counts for, each once: the whole, its families, its spellings.
+    def subjects(self, tags: Iterable[str], at: datetime | None = None) -> tuple[str, ...]:
+        """Return whom a post with these tags, written at that moment, counts for, each once.
 
-        Empty when no tag belongs to the campaign: the post is then no mention of it.
+        The whole, its families and their spellings; a name that is only compared, and not the whole. Empty when no tag
+        belongs to the campaign: the post is then no mention of it.
         """
         credited: dict[str, None] = {}
+        is_whole = False
         for tag in tags:
-            for subject in self._subjects_of(tag):
-                credited[subject] = None
-        return (WHOLE, *credited) if credited else ()
+            for family in self._by_fold.get(fold(tag), ()):
+                spelling = spelled(tag)
+                credited[family_subject(family.key)] = None
+                credited[spelling_subject(family.key, spelling if spelling in family.spellings else OTHER)] = None
+                is_whole = is_whole or family.counts(at)
+        return (WHOLE, *credited) if is_whole else tuple(credited)
 
-    def names(self, *texts: str, vouched: bool = False) -> bool:
+    def names(self, *texts: str, vouched: bool = False, at: datetime | None = None) -> bool:
         """Tell whether one of the texts holds a phrase or a hashtag of the campaign and none an excluded phrase.
 
         `vouched`: somebody found them in a text that we do not see, so only the excluded ones are looked for.
         """
-        if any(phrase.is_in(text) for phrase in self.excluded for text in texts):
+        if self._excludes(*texts):
             return False
-        return vouched or any(phrase.is_in(text) for phrase in self._sought for text in texts)
+        if vouched or any(phrase.is_in(text) for phrase in self._sought for text in texts):
+            return True
+        return any(name.counts(at) for name in self.printed(*texts))
+
+    def printed(self, *texts: str) -> tuple[Name, ...]:
+        """Return the names of a poll, won or compared, that one of the texts holds."""
+        names = (*self.named, *self.compared)
+        if not names or self._excludes(*texts):
+            return ()
+        return tuple(name for name in names if any(one.is_in(text) for one in name.phrases for text in texts))
+
+    def _excludes(self, *texts: str) -> bool:
+        return any(phrase.is_in(text) for phrase in self.excluded for text in texts)
 
     @cached_property
     def _sought(self) -> tuple[Phrase, ...]:
         """Its phrases, and its hashtags as words: who prints #SaveAleppo writes about it. An emoji is no word."""
-        return (*self.phrases, *(Phrase(spelling) for spelling in self.spellings if tokens(spelling)))
+        return (*self.phrases, *map(Phrase, filter(tokens, self.own_spellings)))
 
-    def _subjects_of(self, tag: str) -> Iterator[str]:
-        key, spelling = fold(tag), spelled(tag)
-        for family in self.families:
-            if key in family.folds:
-                yield family_subject(family.key)
-                yield spelling_subject(family.key, spelling if spelling in family.spellings else OTHER)
+    @cached_property
+    def _by_fold(self) -> dict[str, tuple[Family, ...]]:
+        """Whom a folded tag belongs to."""
+        found: dict[str, tuple[Family, ...]] = {}
+        for family in (*self.families, *self.compared):
+            for key in family.folds:
+                found[key] = (*found.get(key, ()), family)
+        return found
+
+
+def _is_name(family: Family) -> bool:
+    return isinstance(family, Name)

@@ -77,6 +77,12 @@ def family_subject(family: str) -> str:
     return f"tag/{family}"
 
 
+def tag_of(subject: str) -> str | None:
+    """Return the key of the family that a subject is; None of any other subject."""
+    kind, _, family = subject.partition("/")
+    return family if kind == "tag" and "/" not in family else None
+
+
 def spelling_subject(family: str, spelling: str) -> str:
     return f"tag/{family}/{spelling}"
 

@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from monitor.model.spelling import fold_letters, unmarked, visible
 from monitor.model.words import tokens
 
 _FRIDAY = frozenset({"جمعه", "الجمعه", "جمعت", "friday"})
 _LINKS = frozenset({"of", "the"})
+_WORD = re.compile(r"[^\W_]+")
 _LEADING_NUMBER = re.compile(r"^\W*\d{1,2}\s*[-.):/ـ–—]\s*")
 
 
@@ -29,6 +31,22 @@ def option_keys(label: str) -> tuple[str, ...]:
         return (_named(words) or plain,)
     english = [word for word in words if word.isascii() and not word.isdecimal()]
     return (_named(arabic), *([_named(english)] if english else []))
+
+
+def written(label: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a label as they are written, "Friday" too: its Arabic ones, then the English beside them."""
+    plain = unicodedata.normalize("NFKC", unmarked(visible(label))).strip()
+    words = _WORD.findall(_LEADING_NUMBER.sub("", plain)) or _WORD.findall(plain)
+    if not any(_is_arabic(word) for word in words):
+        return (tuple(words),) if words else ()
+    arabic = tuple(word for word in words if not word.isascii() or word.isdecimal())
+    english = tuple(word for word in words if word.isascii() and not word.isdecimal())
+    return (arabic, english) if english else (arabic,)
+
+
+def says_friday(words: Sequence[str]) -> bool:
+    """Tell whether the name is written with its day."""
+    return any(fold_letters(word) in _FRIDAY for word in words)
 
 
 def _named(words: Sequence[str]) -> str:

@@ -32,7 +32,8 @@ class Poll:
     """A campaign's naming poll, declared once; every week becomes a cycle by itself.
 
     `questions` tell the poll among others at the same place (none: any poll there). The cycle of a Friday opens and
-    closes at the last such moments before it.
+    closes at the last such moments before it. Its names are looked for as hashtags, each in one spelling and so many
+    more `spellings`, until so many `days` after the day.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Poll:
     closes: Weekly
     names: int = 4  # the weekday that gets the name: Friday
     questions: tuple[Phrase, ...] = ()
+    spellings: int = 2
+    days: int = 7
 
     def asks(self, question: str) -> bool:
         """Tell whether a question is that of this poll."""

@@ -123,6 +123,7 @@ class Cycle(Record):
     looked_at: datetime | None = None  # when it was last tried to look
     looked_in_vain: str | None = None  # why that showed nothing, in words
     remark: str | None = None  # what else the last look showed, in words
+    names: dict[str, str] = {}  # of each option's key, as it was written last
     winner: str | None = None  # key of the name that was taken
     standing: Standing | None = None
     events: tuple[Event, ...] = ()

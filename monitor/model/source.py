@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from monitor.model.campaign import Campaign
+from monitor.model.campaign import Campaign, Name
 from monitor.model.mention import Mention, Post, Reported
 from monitor.model.table import Table
 from monitor.model.window import Window
@@ -20,10 +20,43 @@ Cursor = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """One thing a source reads in order with a cursor of its own: some spellings, a channel, a feed."""
+    """One thing a source reads in order with a cursor of its own: some spellings, a channel, a feed.
+
+    `since`: from when on it is read, where that is not as far back as all others; see `walks`.
+    """
 
     name: str
     spellings: tuple[str, ...] = ()
+    since: datetime | None = None
+
+
+_NAME = "name~"
+
+
+def is_of_name(walk: str) -> bool:
+    """Tell by its name whether a walk is of a name that people vote on: these come and go, and blind nobody."""
+    return _NAME in walk
+
+
+def walks(campaign: Campaign, together: int = 1, *, compared: bool = False) -> list[Walk]:
+    """Return a walk for each group of so many spellings; those of a poll's names apart, so that no other walk changes.
+
+    `compared`: of the names that did not win, too; a platform where every spelling costs does without. A name that wins
+    is read anew from the closing on: what was only compared then counts for the whole.
+    """
+    own = [Walk("+".join(group), group) for group in grouped(campaign.own_spellings, together)]
+    names = (*campaign.named, *(campaign.compared if compared else ()))
+    return [*own, *(walk for name in names for walk in _of_name(name, together))]
+
+
+def grouped(spellings: Sequence[str], together: int) -> list[tuple[str, ...]]:
+    """Return spellings in groups of so many."""
+    return [tuple(spellings[at : at + together]) for at in range(0, len(spellings), together)]
+
+
+def _of_name(name: Name, together: int) -> list[Walk]:
+    start = f"{_NAME}{name.since:%Y-%m-%dT%H:%M}/"
+    return [Walk(start + "+".join(group), group, name.since) for group in grouped(name.spellings, together)]
 
 
 @dataclass(frozen=True, slots=True)

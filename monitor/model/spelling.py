@@ -48,9 +48,14 @@ def visible(text: str, *, kept: str = "") -> str:
     return _NOT_SHOWN.sub(lambda match: match[0] if match[0] in kept else "", text)
 
 
+def unmarked(text: str) -> str:
+    """Drop diacritics and tatweel: nobody types them."""
+    return _MARKS.sub("", text)
+
+
 def fold_letters(text: str) -> str:
     """Drop diacritics and tatweel, and fold the letters and digits that people use for one another."""
-    bare = _MARKS.sub("", unicodedata.normalize("NFKC", text))
+    bare = unmarked(unicodedata.normalize("NFKC", text))
     return unicodedata.normalize("NFC", bare.translate(LETTERS).translate(DIGITS).casefold())
 
 
@@ -75,7 +80,7 @@ _HABITS: Sequence[tuple[str, Mapping[str, str]]] = (
 
 def proposals(tag: str) -> tuple[str, ...]:
     """Return other spellings that people may type for a tag, as platforms are asked for them, likeliest first."""
-    bare = _MARKS.sub("", visible(tag))
+    bare = unmarked(visible(tag))
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", bare)  # SaveAleppo, Save_Aleppo
     plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", bare))  # Libérez, Liberez
     forms = dict.fromkeys(map(spelled, (bare, apart, plain)))

@@ -52,6 +52,8 @@ class PollFile(Table):
     opens: Moment = "Tuesday 18:00"
     closes: Moment = "Wednesday 24:00"
     names: Day = "Friday"
+    names_spellings: int = Field(default=2, ge=0, le=6)  # of each name beside its first one: each is a question more
+    names_days: int = Field(default=7, ge=0, le=60)  # how long after its day a name is looked for
     keep_days: int = Field(default=400, ge=1, le=10_000)  # how long the answers that prove the numbers are kept
 
 
@@ -98,5 +100,7 @@ def _poll(file: File, index: int, slug: str, zone: str, env: Mapping[str, str]) 
         closes=weekly(read.closes),
         names=_DAYS[read.names.casefold()],
         questions=tuple(map(Phrase, read.question)),
+        spellings=read.names_spellings,
+        days=read.names_days,
     )
     return WatchedPoll(poll, settings, timedelta(days=read.keep_days))

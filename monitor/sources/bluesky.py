@@ -5,11 +5,10 @@ cut in two; what its reading left open stands in the cursor as windows, never as
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
@@ -19,8 +18,8 @@ from monitor.fetch.client import Answer, Client
 from monitor.fetch.fields import count, table, text
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
-from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
-from monitor.model.window import Window
+from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
+from monitor.sources._bluesky_place import Place
 from monitor.sources._bluesky_session import Login, Session
 from monitor.sources._bluesky_tags import tags
 from monitor.sources._bluesky_view import AT_ONCE, PUBLIC, known, legible, listed
@@ -29,13 +28,6 @@ __all__ = ["Settings", "Source", "tags"]
 
 PAGE_SIZE = 100  # the most the server gives in one answer
 FULL = 9_500  # posts of one window; the search ends at 10,000
-SHORTEST = 2.0  # seconds; a window that is full is not cut into shorter ones
-LATE = timedelta(minutes=2)
-"""How long after it was heard of a post may become findable: so much less is covered."""
-DAY = 86_400.0
-SWEEPS = ((2 * DAY, DAY), (7 * DAY, 7 * DAY))  # how far back is searched once more (seconds), and how often
-UNDER_WAY = 200  # windows left open: no sweep begins before they are done
-
 _ADDRESS = Annotated[str, Field(pattern=r"^https?://[^/\s?#]+$")]
 
 
@@ -68,7 +60,7 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per spelling."""
-        return [Walk(spelling, (spelling,)) for spelling in campaign.spellings]
+        return walks(campaign, compared=True)
 
     def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield the newest window, which overlaps the one before, then what is left of others."""
@@ -76,7 +68,7 @@ class Source:
 
     async def steps(self, ask: Ask) -> AsyncGenerator[Page, None]:
         """Yield the same, each page asked for only when the one before was taken."""
-        place = _Place.of(ask)
+        place = Place.of(ask)
         place.plan(ask, self._settings.overlap_minutes * 60)
         place.calls = self._settings.calls_per_run
         while place.todo and place.calls > 0:
@@ -97,7 +89,7 @@ class Source:
         found = "finds" if listed(answer, "posts") else "finds nothing for"
         return f"Bluesky answers at {answer.place.partition('/xrpc/')[0]}; its search {found} #{self._settings.canary}"
 
-    async def _window(self, ask: Ask, place: "_Place") -> AsyncIterator[Page]:
+    async def _window(self, ask: Ask, place: Place) -> AsyncIterator[Page]:
         """Yield the pages of the window that is due; at its end it is done, or cut in two."""
         window, seen, read = place.todo[0], set[str](), 0
         cursor: str | None = None
@@ -125,66 +117,6 @@ class Source:
     async def _search(self, params: list[tuple[str, str]]) -> Answer:
         accept = (HTTPStatus.BAD_REQUEST,) if dict(params).get("cursor") else ()
         return await self._session.get("app.bsky.feed.searchPosts", params, accept)
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where a walk stands, in epoch seconds: how far it has come, the windows left open, and when each sweep began.
-
-    `calls` is how many this run may still make.
-    """
-
-    until: float
-    swept: list[float]
-    todo: list[tuple[float, float]] = field(default_factory=list)
-    calls: int = 0
-
-    @classmethod
-    def of(cls, ask: Ask) -> "_Place":
-        if not ask.cursor:
-            return cls(ask.since.timestamp(), [ask.now.timestamp()] * len(SWEEPS))
-        kept: Any = ask.cursor
-        return cls(kept["until"], list(kept["swept"]), [(start, end) for start, end in kept["todo"]])
-
-    @property
-    def cursor(self) -> Cursor:
-        return {"until": self.until, "swept": list(self.swept), "todo": [list(window) for window in self.todo]}
-
-    def plan(self, ask: Ask, overlap: float) -> None:
-        """Put what is new in front of what was left open, and a sweep behind it if one is due."""
-        since, now = ask.since.timestamp(), int(ask.now.timestamp() * 1000) / 1000
-        known_from = max(self.until - overlap, since)
-        left = [(max(start, since), end) for start, end in self.todo if end > since]
-        self.todo = [*_days(known_from, now), *left]
-        for number, (back, every) in enumerate(SWEEPS):
-            if now - self.swept[number] >= every and len(self.todo) < UNDER_WAY:
-                self.todo += _days(max(now - back, since), known_from)
-                self.swept[number] = now
-        self.until = now
-
-    def done(self, ask: Ask, posts: Sequence[Post], refused: int) -> Page:
-        """Return the last page of a window: everything in it is known."""
-        start, end = self.todo.pop(0)
-        covered = Window(datetime.fromtimestamp(start, UTC), min(datetime.fromtimestamp(end, UTC), ask.now - LATE))
-        return Page(posts, self.cursor, covered if covered.start < covered.end else None, refused=refused)
-
-    def cut(self, posts: Sequence[Post] = (), refused: int = 0) -> Page:
-        """Return the page after which a window turned out to hold more than a search shows: its halves come next."""
-        start, end = self.todo.pop(0)
-        if end - start <= SHORTEST:
-            return Page(posts, self.cursor, truncated=True, refused=refused)
-        middle = round((start + end) / 2, 3)
-        self.todo[:0] = [(middle, end), (start, middle)]
-        return Page(posts, self.cursor, refused=refused)
-
-
-def _days(start: float, end: float) -> list[tuple[float, float]]:
-    """Return a stretch in windows of a day at most, the newest first."""
-    windows = []
-    while start < end:
-        windows.append((max(start, end - DAY), end))
-        end -= DAY
-    return windows
 
 
 def _is_full(read: int, cursor: str | None, shown: int, hits: int | None) -> bool:

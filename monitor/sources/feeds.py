@@ -63,7 +63,7 @@ class Source:
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk, named after the address: another feed starts with an empty memory."""
         phrases = (phrase.text for phrase in (*campaign.phrases, *campaign.excluded))
-        return [Walk(short(self._settings.url), (*phrases, *campaign.spellings))]
+        return [Walk(short(self._settings.url), (*phrases, *campaign.asked))]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield one page: everything in the feed, or nothing when it did not change."""

@@ -17,7 +17,7 @@ from monitor.fetch.client import Client
 from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Counts, Post
-from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.window import Window
 from monitor.sources._graph import BadQuestion, Graph
 from monitor.sources._x_tags import tags
@@ -63,7 +63,7 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per spelling: Instagram knows hashtags letter by letter, and none with an emoji."""
-        return [Walk(spelling, (spelling,)) for spelling in campaign.spellings]
+        return walks(campaign)
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield everything that is shown: its order is only roughly that of time, so every page is read."""

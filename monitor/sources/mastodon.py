@@ -18,7 +18,7 @@ from monitor.fetch.client import Client
 from monitor.fetch.fields import table
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
-from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Cursor, Page, SourceSettings, Walk, walks
 from monitor.sources._mastodon_place import Places
 from monitor.sources._mastodon_server import Kind, Server, facts_of
 from monitor.sources._mastodon_status import Reader
@@ -76,10 +76,8 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per group of spellings: a question names four tags at most, surplus ones are dropped silently."""
-        self._reader = Reader.of(self._server.host, campaign.spellings)
-        size = self._settings.together
-        groups = [campaign.spellings[at : at + size] for at in range(0, len(campaign.spellings), size)]
-        return [Walk("+".join(group), group) for group in groups]
+        self._reader = Reader.of(self._server.host, campaign.asked)
+        return walks(campaign, self._settings.together, compared=True)
 
     def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield everything above the highest id read, with two minutes of overlap, then a part of the sweep if due."""

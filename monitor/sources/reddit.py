@@ -16,7 +16,7 @@ from monitor.fetch.client import Client
 from monitor.fetch.fields import count, table, text
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Counts, Post
-from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.window import Window
 from monitor.model.words import Phrase, tokens
 from monitor.sources._reddit_door import SPACING, TERMS, App, Door, Listing
@@ -64,8 +64,8 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per spelling."""
-        self._sought = campaign.spellings
-        return [Walk(spelling, (spelling,)) for spelling in campaign.spellings]
+        self._sought = campaign.asked
+        return walks(campaign, compared=True)
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield pages from the newest post down to what is known; only the last moves the cursor.

@@ -16,7 +16,7 @@ from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
-from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.table import Record
 from monitor.model.window import Window
 from monitor.sources._telegram_tags import tags  # noqa: F401 - `Platform.tags` finds it here
@@ -103,7 +103,7 @@ class Source:
         """One walk for a channel, which is read whole; one for each spelling that is searched for."""
         if self._channel:
             return [Walk(self._channel)]
-        return [Walk(spelling, (spelling,)) for spelling in campaign.spellings]
+        return walks(campaign)
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what is new, then what is known once more; every page may be stored on its own."""

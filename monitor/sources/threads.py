@@ -5,6 +5,7 @@ Without that review the search works and finds only one's own posts; so the firs
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -17,7 +18,7 @@ from monitor.fetch.fields import moment, rows, table, text
 from monitor.model.account import Allowance
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
-from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.window import Window
 from monitor.sources._graph import Graph
 from monitor.sources._x_tags import tags
@@ -65,7 +66,7 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per spelling and kind of search."""
-        return [Walk(f"{mode.lower()}/{spelling}", (spelling,)) for spelling in campaign.spellings for mode in MODES]
+        return [replace(walk, name=f"{mode.lower()}/{walk.name}") for walk in walks(campaign) for mode in MODES]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what was written since shortly before the last search; only the last page moves the cursor."""

@@ -83,7 +83,8 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk per family to be counted, and one per question that holds some spellings."""
-        together = groups(campaign.spellings, self._settings.query_length)
+        lists = [campaign.own_spellings, *(name.spellings for name in campaign.named)]  # names come and go: asked apart
+        together = [group for spellings in lists for group in groups(spellings, self._settings.query_length)]
         searched = [Walk("+".join(group), group) for group in together if self._settings.search]
         counted = [Walk(_x_counts.WALK + family.key, family.spellings) for family in campaign.families]
         return [*counted, *searched] if self._settings.counts else searched

@@ -17,7 +17,7 @@ from monitor.fetch.fields import rows
 from monitor.model.account import Account
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
-from monitor.model.source import Ask, Page, SourceSettings, Walk
+from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.window import Window
 from monitor.sources._youtube_door import BadPage, Door, Exhausted, Question, Quotas
 from monitor.sources._youtube_search import OVERLAP, Place, Sheet, written
@@ -77,9 +77,8 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk per question: usually one spelling each."""
-        self._campaign, size = campaign, self._settings.together
-        groups = [campaign.spellings[at : at + size] for at in range(0, len(campaign.spellings), size)]
-        return [Walk("+".join(group), group) for group in groups]
+        self._campaign = campaign
+        return walks(campaign, self._settings.together)
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Search once if it is this walk's turn; a bucket that is empty ends this walk, not the run."""

@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 from monitor.model.metric import Metric
 from monitor.model.run import Run
 from monitor.model.sighting import SourceState
-from monitor.model.source import STREAM, Standing
+from monitor.model.source import STREAM, Standing, is_of_name
 from monitor.model.window import Resolution, bucket
 from monitor.store.coverage import Watch
 from monitor.store.parcel import standing_from
@@ -47,7 +47,8 @@ async def declare(
 ) -> None:
     """Say which sources (name → platform) are configured now, and where told, which walks they have.
 
-    What is not among them any more is no gap from now on; when it comes back, it counts again.
+    What is not among them any more is no gap from now on; when it comes back, it counts again. Walks of a poll's names
+    that are over are forgotten.
     """
     before, moment = await _declared(store, campaign), now.timestamp()
     after = {name: _Declared(old.platform, old.until or moment, old.gone) for name, old in before.items()}
@@ -55,7 +56,11 @@ async def declare(
         gone = before[name].gone if name in before else {}
         if walks is not None and name in walks:
             standings = await _standings(store, campaign, name)
-            gone = {walk: gone.get(walk, moment) for walk in standings if walk not in walks[name]}
+            over = [walk for walk in standings if walk not in walks[name]]
+            gone = {walk: gone.get(walk, moment) for walk in over if not is_of_name(walk)}
+            names = [walk for walk in over if is_of_name(walk)]
+            if names:
+                await execute(store.redis, "HDEL", store.keys.walks(campaign, name), *names)
         after[name] = _Declared(platform, None, gone)
     for name, state in after.items():
         await execute(store.redis, "HSET", store.keys.declared(campaign), name, json.dumps(vars(state)))
@@ -105,7 +110,7 @@ async def watches(store: Store, campaign: str) -> dict[str, list[Watch]]:
     declared, wrote = await _declared(store, campaign), await _sources(store, campaign)
     found: dict[str, list[Watch]] = defaultdict(list)
     for name, platform in (wrote | {name: one.platform for name, one in declared.items()}).items():
-        standings = await _standings(store, campaign, name)
+        standings = _lasting(await _standings(store, campaign, name))
         found[platform] += _watches(standings, declared.get(name))
     return found
 
@@ -146,7 +151,7 @@ async def _state(store: Store, campaign: str, name: str, platform: str, last_up:
         name=name,
         platform=platform,
         runs=tuple(Run.model_validate_json(one) for one in kept),
-        walks=await _standings(store, campaign, name),
+        walks=_lasting(await _standings(store, campaign, name)),
         last_up=datetime.fromtimestamp(int(last_up), UTC) if last_up else None,
     )
 
@@ -164,3 +169,11 @@ async def _sources(store: Store, campaign: str) -> dict[str, str]:
 async def _standings(store: Store, campaign: str, source: str) -> dict[str, Standing]:
     kept = await execute(store.redis, "HGETALL", store.keys.walks(campaign, source))
     return {walk.decode(): standing_from(one) for walk, one in kept.items()}
+
+
+def _lasting(standings: dict[str, Standing]) -> dict[str, Standing]:
+    """Return the walks that tell whether a source was blind: not those of names that come and go, if there are others.
+
+    They ask the same place in the same run; a name that comes back after weeks would make those weeks unknown.
+    """
+    return {walk: one for walk, one in standings.items() if not is_of_name(walk)} or standings
