@@ -46,6 +46,7 @@ KINDS: Mapping[str, Kind] = {
     "gotosocial": Kind(ULIDS, several=False, by_link=True, misses=True, bulk=False, streams=False),
     "pleroma": _PLEROMA,
     "akkoma": _PLEROMA,
+    "unknown": Kind(ids=None, several=False),  # it claimed to be a Mastodon
 }
 _OTHER = Kind(ids=None, several=False, streams=False)
 
