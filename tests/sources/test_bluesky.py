@@ -16,7 +16,7 @@ from monitor.fetch.throttle import Hosts
 from monitor.model.mention import Post
 from monitor.model.source import Page
 from monitor.model.window import Window, merged
-from monitor.sources import bluesky
+from monitor.sources import _bluesky_place
 from monitor.sources.bluesky import FULL, Settings, Source
 from tests.people import ALEPPO, NOON
 from tests.sources import ask
@@ -300,7 +300,7 @@ async def test_a_window_of_many_pages_is_read_to_its_end():
     sky = Sky([view(n, NOON - timedelta(minutes=n)) for n in range(250, 0, -1)])
     reading = await ask.run(source(sky), ALEPPO)
     assert len(reading.ids) == 250
-    assert covered(reading.pages) == (Window(ask.SINCE, NOON - bluesky.LATE),)
+    assert covered(reading.pages) == (Window(ask.SINCE, NOON - _bluesky_place.LATE),)
 
 
 async def test_an_empty_page_with_a_cursor_is_not_the_end():
@@ -328,7 +328,7 @@ async def test_a_window_that_holds_more_than_a_search_shows_is_cut_in_two():
     asked = Source(SETTINGS, Client(http("x", httpx.MockTransport(told)), clock, Hosts()))
     reading = await ask.run(asked, ALEPPO)
     assert len(reading.ids) == 400
-    assert covered(reading.pages) == (Window(ask.SINCE, NOON - bluesky.LATE),)
+    assert covered(reading.pages) == (Window(ask.SINCE, NOON - _bluesky_place.LATE),)
 
 
 async def test_a_server_that_does_not_take_its_own_cursor_is_asked_for_shorter_windows():
