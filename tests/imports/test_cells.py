@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.imports.cells import listed, number, time, x_time
@@ -47,11 +47,13 @@ def test_a_rounded_number_tells_how_far(cell: str, told: int, step: int) -> None
     assert number(cell) == (told, step)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**15))
 def test_every_number_is_read_back(told: int) -> None:
     assert {number(f"{told}")[0], number(f"{told:,}")[0], number(f"{told}.0")[0]} == {told}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_cell_is_a_number_and_a_time_or_none(cell: str) -> None:
     assert number(cell)[1] >= 1
@@ -105,6 +107,7 @@ def test_other_times_are_none(told: object) -> None:
     assert x_time(told) is None
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(2007, 1, 1), datetime(2030, 1, 1)))  # noqa: DTZ001
 def test_every_second_of_the_old_api_is_read_back(moment: datetime) -> None:
     second = moment.replace(microsecond=0, tzinfo=UTC)

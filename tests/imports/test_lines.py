@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.errors import UnexpectedPayload
@@ -16,6 +16,7 @@ def chunked(text: bytes, size: int) -> Iterator[bytes]:
     return (text[at : at + size] for at in range(0, len(text), size))
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_characters="\n"), max_size=30), max_size=20), st.integers(1, 50))
 def test_lines_are_the_same_however_the_chunks_fall(texts: list[str], size: int) -> None:
     whole = "\n".join(texts).encode("utf-8", "surrogatepass")

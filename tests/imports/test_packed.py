@@ -55,7 +55,7 @@ def test_a_padded_end_is_no_damage(tmp_path: Path) -> None:
     assert read(only(tmp_path / "a.gz", gzip.compress(LINES) + bytes(500))) == LINES
 
 
-@settings(max_examples=30)
+@settings(deadline=None, max_examples=30)
 @given(cut=st.integers(30, 12_000))
 def test_of_a_file_that_was_cut_off_everything_before_is_kept(
     tmp_path_factory: pytest.TempPathFactory, cut: int

@@ -1,7 +1,7 @@
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.imports.place import Place, walk_of
@@ -17,6 +17,7 @@ def written(folder: Path, content: bytes, name: str = "a") -> Path:
     return path
 
 
+@settings(deadline=None)
 @given(st.builds(Place, st.integers(0, 9), st.integers(0, 10**9), EPOCHS, EPOCHS, EPOCHS))
 def test_a_place_is_read_as_it_was_kept(place: Place) -> None:
     assert Place.of(asdict(place)) == place

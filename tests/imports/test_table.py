@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.imports import table
@@ -63,6 +63,7 @@ def test_another_encoding_is_a_damage_that_says_what_to_do() -> None:
         rows(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(max_size=5), min_size=2, max_size=2), max_size=8))
 def test_what_was_read_before_is_skipped(cells: list[list[str]]) -> None:
     lines = [",".join('"' + cell.replace('"', '""').replace("\0", "") + '"' for cell in row) for row in cells]

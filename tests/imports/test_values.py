@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.imports.found import Damaged, Piece, Rejected
@@ -52,6 +52,7 @@ def test_values_printed_for_people_are_read_one_after_the_other() -> None:
     assert values(text.encode()) == [{"n": 0}, {"n": 1}, {"n": 2}]
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=4), ANY, max_size=3), min_size=1, max_size=8), st.integers(1, 40))
 def test_a_list_is_its_parts_however_the_chunks_fall(parts: list[Any], size: int) -> None:
     text = json.dumps(parts, indent=1, ensure_ascii=False).encode()
@@ -93,6 +94,7 @@ def test_what_was_read_before_is_skipped(text: bytes) -> None:
         assert read(text, skip=skip) == whole[skip:]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_values_rejected_or_a_damage(body: bytes) -> None:
     try:

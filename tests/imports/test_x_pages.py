@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.imports.found import Rejected
@@ -204,6 +204,7 @@ def test_the_time_of_reading_is_the_pages(tmp_path: Path) -> None:
 # Everything else
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*tweet(), "edit_history_tweet_ids", "referenced_tweets", "note_tweet", "author"]), ODD
@@ -216,6 +217,7 @@ def test_odd_fields_are_read_or_rejected(tmp_path_factory: pytest.TempPathFactor
         assert row.post.id.isdigit()
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         ODD,
