@@ -27,7 +27,7 @@ def channel(happenings: Sequence[Happening]) -> list[tuple[datetime, list[dict[s
         rows += [row(len(rows) + place, now / 60, service=place % 11 == 5) for place in range(1, sent + 1)]
         if sent:
             rows += [row(len(rows) + place, now / 60, album=len(rows) + 1) for place in range(1, parts + 1)]
-        moments.append((NOON + timedelta(minutes=max(now, -39 * 60)), list(rows)))
+        moments.append((NOON + timedelta(minutes=now), list(rows)))
         now += wait
     return moments
 
