@@ -91,8 +91,7 @@ class _Order:
 def _check(report: Report, file: Path) -> None:
     """Raise what a script must hear of, though it was reported."""
     if report.damaged:
-        kept = f"what came before ({posts(report.read)}) counts; get the whole file and import it again"
-        raise MonitorError(f"{file.name} is not whole: {report.damaged}; {kept}")
+        raise MonitorError(f"{file.name}: {report.damaged}; what came before counts ({posts(report.read)})")
     if report.rejected and not report.read and not report.resumed:
         reason = max(report.rejected, key=lambda reason: report.rejected[reason])
         raise MonitorError(f"nothing of {file.name} could be read as {report.format}: {reason}")

@@ -35,7 +35,7 @@ async def load(job: Job, store: Store | None) -> Report:
     file = await asyncio.to_thread(opened, job.path, job.campaign, job.asked)
     writer = _Writer(job, file.format, store)
     place = await writer.begun()
-    if place.pieces:
+    if place.part or place.pieces:
         job.goes_on(place.pieces)
     counted = await _counted(store, job, file.format.platform) if store and not job.also_watched else ()
     reading = Reading(file, place, job, counted)
@@ -84,7 +84,8 @@ class _Writer:
     def __init__(self, job: Job, form: Format, store: Store | None) -> None:
         self._job, self._form, self._store = job, form, store
         self._source = f"import-{form.platform}"
-        self._walk = walk_of(job.path, job.campaign, form.name)
+        mapping = job.asked.mapping
+        self._walk = walk_of(job.path, job.campaign, mapping.model_dump_json() if mapping else form.name)
         self._covered: Sequence[Window] = ()
 
     async def begun(self) -> Place:

@@ -82,14 +82,14 @@ def _unpacked(file: IO[bytes]) -> Iterator[bytes]:
             if engine.eof:
                 rest, engine, begun = engine.unused_data.lstrip(b"\0"), zlib.decompressobj(31), False
     if begun:
-        raise Damaged("the packed file was cut off in the middle")
+        raise Damaged("the packed file was cut off in the middle: get the whole one, and import it again")
 
 
 def _inflated(engine: "zlib._Decompress", packed: bytes) -> bytes:
     try:
         return engine.decompress(packed)
     except zlib.error as error:
-        raise Damaged(f"the packed file is damaged ({error})") from error
+        raise Damaged(f"the packed file is damaged ({error}): get it again, and import it again") from error
 
 
 def _unzipped(path: Path, name: str, at: At) -> Iterator[bytes]:
@@ -99,7 +99,9 @@ def _unzipped(path: Path, name: str, at: At) -> Iterator[bytes]:
                 at(file.tell())
                 yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise Damaged(f"{name} inside the archive is damaged ({error})") from error
+            raise Damaged(
+                f"{name} inside the archive is damaged ({error}): get it again, and import it again"
+            ) from error
 
 
 def _members(file_name: str, file: IO[bytes]) -> Sequence[str]:

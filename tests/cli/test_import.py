@@ -141,8 +141,8 @@ def test_a_file_that_was_cut_off_keeps_what_came_before_and_fails(config: Path) 
     said = run(config, path)
     assert said.code == 1
     assert " new; 0 counters rose" in said.out
-    assert "a.jsonl.gz is not whole: the packed file was cut off in the middle" in said.err
-    assert "get the whole file and import it again" in said.err
+    assert "a.jsonl.gz: the packed file was cut off in the middle: get the whole one, and import it again" in said.err
+    assert "what came before counts (2,9" in said.err
 
 
 def test_a_format_that_is_wrong_for_the_file_is_a_failure(config: Path) -> None:

@@ -20,6 +20,8 @@ from monitor.imports import load as module
 from monitor.imports.found import Rejected
 from monitor.imports.job import Job
 from monitor.imports.load import load
+from monitor.imports.mapping import Mapping
+from monitor.imports.recognise import Asked
 from monitor.imports.report import Report
 from monitor.model.campaign import Family
 from monitor.model.mention import Mention, Post
@@ -231,6 +233,17 @@ async def test_other_hashtags_begin_anew(store: Store, tmp_path: Path) -> None:
     await broken_off(store, path)
     more = replace(ALEPPO, families=(*ALEPPO.families, Family("Homs", ("homs",))))
     assert (await load(replace(job(path), campaign=more), store)).resumed == 0
+
+
+async def test_another_mapping_begins_anew(store: Store, tmp_path: Path) -> None:
+    row = "7,2023-03-04 12:00:00,#SaveAleppo\n"
+    (tmp_path / "a.csv").write_text("Id,Date,Text\n" + row * 2500 + "broken\n")
+    own = {"name": "own", "platform": "x", "columns": {"id": "Id", "created_at": "Date", "text": "Text"}}
+    first, second = (Asked(mapping=Mapping.model_validate(own | more)) for more in ({}, {"zone": "Asia/Damascus"}))
+    with pytest.raises(Stopped):
+        await load(job(tmp_path / "a.csv", asked=first, reject=stop_after(0)), store)
+    assert (await load(job(tmp_path / "a.csv", asked=second), store)).resumed == 0
+    assert (await load(job(tmp_path / "a.csv", asked=first), store)).resumed == 2000
 
 
 async def test_a_finished_file_is_read_again_from_its_begin(store: Store, tmp_path: Path) -> None:
