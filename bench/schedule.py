@@ -26,6 +26,7 @@ from monitor import app, log
 from monitor.collect.schedule import Schedule
 from monitor.collect.schedule import Settings as Collect
 from monitor.daemon.duties import Duties
+from monitor.daemon.front import settle
 from monitor.demo.loopback import Reply, Request, Server
 from monitor.model.campaign import Campaign, Family
 from monitor.model.source import SourceSettings
@@ -174,6 +175,7 @@ async def measure(campaigns: int, seconds: float) -> dict[str, float]:
             metrics = Counted(len(monitor.collectors))
             duties = Duties(monitor, metrics)
             schedule = Schedule(at_once=settings.monitor.collect.at_once, misfire=timedelta(seconds=120))
+            settle()
             schedule.start()
             watch = Watch()
             looking = asyncio.create_task(watch.look())

@@ -12,7 +12,7 @@ from monitor.app import Monitor
 from monitor.collect.lease import Lease
 from monitor.collect.schedule import Schedule
 from monitor.daemon.duties import Duties
-from monitor.daemon.front import answer, measure_lag
+from monitor.daemon.front import answer, measure_lag, settle
 from monitor.daemon.orders import Life, Orders
 from monitor.daemon.watch import EVERY, Watch
 from monitor.errors import StoreError
@@ -76,6 +76,7 @@ class Daemon:
 
     async def serve(self) -> None:
         """Run all loops until the end; when one breaks, all end and the error is raised."""
+        settle()
         self._schedule.start()
         _logger.info("started", who=self._lease.who, sources=len(self._monitor.collectors))
         web = self._monitor.settings.monitor.web
