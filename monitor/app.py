@@ -4,18 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 import httpx
 
+from monitor import log
 from monitor.clock import Clock, System
 from monitor.collect.accounts import account_of, place_of, spendings
 from monitor.collect.collector import Limits, collect
 from monitor.collect.ear import Heard
+from monitor.collect.naming import named
 from monitor.collect.page import Assignment
 from monitor.collect.polls import Followed
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, StoreError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
 from monitor.model.account import Account
@@ -24,12 +26,14 @@ from monitor.model.run import Run
 from monitor.model.source import Source, SourceSettings
 from monitor.model.spending import Spending
 from monitor.settings.key import privacy_key
-from monitor.settings.schema import Settings
+from monitor.settings.schema import Settings, Watched
 from monitor.sources import platforms
 from monitor.sources.polls import places
 from monitor.store import accounts, embedded, runs
 from monitor.store import store as stores
 from monitor.store.store import Store
+
+_logger = log.get("app")
 
 
 @dataclass(frozen=True)
@@ -183,8 +187,23 @@ async def built(
     """Put a monitor together around a store that is open already."""
     async with http(settings.monitor.fetch.contact, transport) as pool:
         wire = Wire(pool, clock or System())
+        settings = await watched(settings, store, wire.clock.now()) or settings
         collectors, polls = tuple(_collectors(settings, store, wire)), tuple(_polls(settings, store, wire))
         yield Monitor(settings, store, wire, collectors, polls)
+
+
+async def watched(settings: Settings, store: Store, now: datetime) -> Settings | None:
+    """Return the settings with the names that polls give to campaigns now; None while the store does not answer."""
+    try:
+        campaigns = [await _with_names(one, store, now) if one.polls else one for one in settings.campaigns]
+    except StoreError as error:
+        _logger.info("the names of polls are not known", problem=str(error))
+        return None
+    return replace(settings, campaigns=tuple(campaigns))
+
+
+async def _with_names(one: Watched, store: Store, now: datetime) -> Watched:
+    return replace(one, campaign=await named(store, one.campaign, [poll.poll for poll in one.polls], now))
 
 
 def _collectors(settings: Settings, store: Store, wire: Wire) -> Iterator[Collector]:

@@ -26,6 +26,7 @@ from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
 
 GRACE = 2.0  # seconds that runs in hand have to end when the daemon stops; the whole stop may take five
+NAMES_EVERY = 20.0  # seconds until a name that won is watched; asking costs three reads for each poll
 ANSWER_WITHIN = 2.0  # seconds: a store that is slower is called unwell
 
 _logger = log.get("daemon")
@@ -83,6 +84,7 @@ class Daemon:
         async with asyncio.TaskGroup() as loops:
             loops.create_task(self._lead())
             loops.create_task(self._follow_files())
+            loops.create_task(self._follow_names())
             loops.create_task(answer(self._life, web, self._facts, self._metrics))
             loops.create_task(measure_lag(self._life, self._metrics))
 
@@ -147,9 +149,20 @@ class Daemon:
                 return
             await self._life.finish(self._change())
 
+    async def _follow_names(self) -> None:
+        """Watch what people vote on, and what they chose, when it changes; also when another program said so."""
+        while await self._life.pause(NAMES_EVERY):
+            settings = await self._life.finish(self._watched()) if self._leading else None
+            if settings is not None and settings != self._monitor.settings:
+                _logger.info("other names are watched")
+                await self._life.finish(self._change())
+
+    async def _watched(self) -> Settings | None:
+        return await app.watched(self._watch.settings, self._monitor.store, self._monitor.clock.now())
+
     async def _change(self) -> None:
         async with self._changing:
-            self._monitor = self._monitor.rebuilt(self._watch.settings)
+            self._monitor = self._monitor.rebuilt(await self._watched() or self._watch.settings)
             try:
                 jobs = await self._duties.change(self._monitor)
             except StoreError as error:
