@@ -4,37 +4,25 @@ The traps are played, too: an expired token is a 400, pages get short because re
 query, a cursor of another kind is refused, and without a session there is no search.
 """
 
-import base64
-import binascii
 import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from monitor.clock import Clock
 from monitor.demo.loopback import Reply, Request
 from monitor.demo.records import Views, profile
+from monitor.demo.sessions import DID, HANDLE, PASSWORD, Refused, admit, opened, packed, unpacked
+from monitor.demo.turnstile import Turnstile
 from monitor.demo.world import Skeet, World, did
 
-HANDLE, PASSWORD = "desk.bsky.example", "abcd-efgh-ijkl-mnop"  # of the demo's own invented account
-DID = "did:plc:desk"
 PAGE, BULK = 100, 25  # the most posts of a page, the most addresses looked up at once
 DEEPEST = 10_000  # results further down are never shown
 IN_FIVE_MINUTES = 3000  # calls of one address
 LOGINS_IN_FIVE_MINUTES = 30
-ACCESS, REFRESH = 2 * 3600, 90 * 86400  # seconds a token is good for
 _FIVE_MINUTES = 300
-
-
-class Refused(Exception):
-    """The server says no: a status, the name of the error, and its words."""
-
-    def __init__(self, status: int, error: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.error, self.message = status, error, message
 
 
 class Pds:
@@ -46,11 +34,11 @@ class Pds:
         self._by_tag = _by_tag(world.skeets)
         self._views = Views()
         self._clock = clock
-        self._used: dict[str, tuple[int, int]] = {}
+        self._turnstile = Turnstile(_FIVE_MINUTES)
 
     def __call__(self, request: Request) -> Reply:
         now = self._clock.now().timestamp()
-        begin, used = self._count("calls", now)
+        begin, used = self._turnstile.count("calls", now)
         limits = {
             "ratelimit-limit": str(IN_FIVE_MINUTES),
             "ratelimit-remaining": str(max(IN_FIVE_MINUTES - used, 0)),
@@ -62,13 +50,6 @@ class Pds:
         except Refused as refused:
             return _json(f'{{"error": "{refused.error}", "message": "{refused.message}"}}', limits, refused.status)
 
-    def _count(self, what: str, now: float) -> tuple[int, int]:
-        """Count a call in its five minutes; return when they began and how many it is."""
-        begin = int(now) - int(now) % _FIVE_MINUTES
-        last, used = self._used.get(what, (begin, 0))
-        self._used[what] = (begin, used + 1 if last == begin else 1)
-        return self._used[what]
-
     def _answer(self, request: Request, now: float, used: int) -> str:
         if used > IN_FIVE_MINUTES:
             raise Refused(429, "RateLimitExceeded", "Rate Limit Exceeded")
@@ -77,13 +58,13 @@ class Pds:
             case "POST", "com.atproto.server.createSession":
                 return self._login(request, now)
             case "POST", "com.atproto.server.refreshSession":
-                _checked(request, "refresh", now)
-                return _session(request, now)
+                admit(request, "refresh", now)
+                return opened(request, now)
             case "GET", "com.atproto.server.getSession":
-                _checked(request, "access", now)
+                admit(request, "access", now)
                 return json.dumps({"handle": HANDLE, "did": DID, "active": True})
             case "GET", "app.bsky.feed.searchPosts":
-                _checked(request, "access", now)
+                admit(request, "access", now)
                 return self._search(request, now)
             case "GET", "app.bsky.feed.getPosts":
                 return self._posts(request.every("uris"), now)
@@ -92,12 +73,12 @@ class Pds:
         raise Refused(501, "MethodNotImplemented", "Method Not Implemented")
 
     def _login(self, request: Request, now: float) -> str:
-        if self._count("logins", now)[1] > LOGINS_IN_FIVE_MINUTES:
+        if self._turnstile.count("logins", now)[1] > LOGINS_IN_FIVE_MINUTES:
             raise Refused(429, "RateLimitExceeded", "Rate Limit Exceeded")
         given = json.loads(request.body or b"{}")
         if (given.get("identifier"), given.get("password")) not in {(HANDLE, PASSWORD), (DID, PASSWORD)}:
             raise Refused(401, "AuthenticationRequired", "Invalid identifier or password")
-        return _session(request, now)
+        return opened(request, now)
 
     def _posts(self, uris: Sequence[str], now: float) -> str:
         """Return views of known posts; what is gone or was never there is left out without a word."""
@@ -124,7 +105,7 @@ class Pds:
         answer = f'"posts": [{", ".join(self._views.told(s, now) for s in chosen if not _is_gone(s, now))}]'
         answer += f', "hitsTotal": {len(found)}'
         if begin + size < min(len(found), DEEPEST):
-            answer += f', "cursor": "{_cursor(begin + size)}"'
+            answer += f', "cursor": "{packed({"offset": begin + size})}"'
         return f"{{{answer}}}"
 
     def _found(self, request: Request, now: float) -> list[Skeet]:
@@ -178,62 +159,13 @@ def _is_gone(skeet: Skeet, now: float) -> bool:
     return skeet.gone is not None and skeet.gone <= now
 
 
-def _session(request: Request, now: float) -> str:
-    """Return a new pair of tokens, and where the account's own server is: here."""
-    place = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer"}
-    place["serviceEndpoint"] = f"http://{request.headers.get('host', 'localhost')}"
-    return json.dumps(
-        {
-            "accessJwt": _token("access", now, ACCESS),
-            "refreshJwt": _token("refresh", now, REFRESH),
-            "handle": HANDLE,
-            "did": DID,
-            "active": True,
-            "didDoc": {"id": DID, "service": [place]},
-        }
-    )
-
-
-def _token(kind: str, now: float, seconds: int) -> str:
-    claims = {"scope": kind, "sub": DID, "iat": int(now), "exp": int(now) + seconds}
-    parts = (
-        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"typ": kind}, claims)
-    )
-    return ".".join((*parts, "signed"))
-
-
-def _checked(request: Request, kind: str, now: float) -> None:
-    """Refuse a request without a token of this kind, or with one that is over: that is a 400 here."""
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if not token:
-        raise Refused(401, "AuthMissing", "Authentication Required")
-    claims = _opened(token.split(".")[1]) if token.count(".") == 2 else {}  # noqa: PLR2004 - the parts of a token
-    if claims.get("scope") != kind:
-        raise Refused(400, "InvalidToken", "Bad token scope")
-    if claims["exp"] <= now:
-        raise Refused(400, "ExpiredToken", "Token has expired")
-
-
 def _offset(cursor: str | None) -> int:
     if cursor is None:
         return 0
-    place = _opened(cursor).get("offset")
+    place = unpacked(cursor).get("offset")
     if not isinstance(place, int):
         raise Refused(400, "InvalidRequest", "Invalid cursor format")
     return place
-
-
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps({"offset": offset}).encode()).decode().rstrip("=")
-
-
-def _opened(text: str) -> dict[str, Any]:
-    """Return the JSON object that was packed into a word, an empty one from nonsense."""
-    try:
-        found = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, binascii.Error):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _number(text: str) -> int:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 from monitor.clock import Clock
 from monitor.demo.loopback import Reply, Request
 from monitor.demo.statuses import Statuses, iso, tag_key, tag_keys
+from monitor.demo.turnstile import Turnstile
 from monitor.demo.world import Toot, World
 
 PAGE = 40  # the most the server gives in one answer
@@ -33,7 +34,7 @@ class Instance:
         here = (toot for toot in world.toots if name in toot.copies)
         self._toots = sorted(here, key=lambda toot: toot.copies[name].id)
         self._ids = [toot.copies[name].id for toot in self._toots]
-        self._quarter = (0, 0)
+        self._turnstile = Turnstile(_QUARTER)
 
     def __call__(self, request: Request) -> Reply:
         now = self._clock.now().timestamp()
@@ -50,12 +51,9 @@ class Instance:
         return self._other(request, now, limits)
 
     def _count(self, now: float, request: Request) -> tuple[int, int]:
-        """Count a paged request in its quarter of an hour; the quarters are those of the clock on the wall."""
-        begin = int(now) - int(now) % _QUARTER
-        used = self._quarter[1] if self._quarter[0] == begin else 0
+        """Count a paged request in its quarter of an hour."""
         paged = any(request.last(name) for name in ("page", "min_id", "max_id", "since_id"))
-        self._quarter = (begin, used + paged)
-        return self._quarter
+        return self._turnstile.count("pages", now, int(paged))
 
     def _other(self, request: Request, now: float, limits: dict[str, str]) -> Reply:
         if request.path == "/api/v1/statuses":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from monitor.demo import bluesky, x, youtube
+from monitor.demo import sessions, x, youtube
 from monitor.demo.cast import OUTLETS
 from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.messages import CHANNELS
@@ -42,7 +42,7 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
 
 def _keyed(on: Stage, known: Mapping[str, type[SourceSettings]]) -> Iterator[SourceSettings]:
     """Yield the sources that an operator has an account for, and GDELT."""
-    session = {"handle": bluesky.HANDLE, "app_password": bluesky.PASSWORD, "server": on.urls[PDS], "canary": "Syria"}
+    session = {"handle": sessions.HANDLE, "app_password": sessions.PASSWORD, "server": on.urls[PDS], "canary": "Syria"}
     yield known["bluesky"].model_validate({**session, "appview": on.urls[APPVIEW], "every_minutes": 4 * HOUR})
     stream = {"hosts": (on.urls[STREAM],), "appview": on.urls[APPVIEW], "followers": False, "every_minutes": 2 * HOUR}
     yield known["jetstream"].model_validate(stream)

@@ -7,8 +7,8 @@ The traps are played, too: no `data` where nothing was found, a page that is emp
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from math import inf
 from typing import Any
 
@@ -16,30 +16,20 @@ from monitor.clock import Clock
 from monitor.demo.loopback import Reply, Request
 from monitor.demo.operators import Misread, question
 from monitor.demo.rows import Rows, user
+from monitor.demo.spans import Problem, bounds, invalid, stretches, time_of
 from monitor.demo.statuses import iso
-from monitor.demo.world import X_EPOCH, Tweet, World, id_at
+from monitor.demo.turnstile import Turnstile
+from monitor.demo.world import Tweet, World
 
 TOKEN = "demo-bearer"  # noqa: S105 - of the demo's own invented app
 PAGE, LEAST, BULK = 100, 10, 100  # posts in an answer, at most and at least; ids looked up at once
 LONGEST_QUERY = 512
-REACH = timedelta(days=7)
-FRESH = 30  # seconds that search lags behind
 POST_PRICE = COUNT_PRICE = 0.005  # dollars
 SEARCH, COUNTS, LOOKUP, USAGE = "/2/tweets/search/recent", "/2/tweets/counts/recent", "/2/tweets", "/2/usage/tweets"
 IN_A_QUARTER = {SEARCH: 450, COUNTS: 300, LOOKUP: 3500, USAGE: 50}
 _QUARTER, _DAY = 900, 86_400
 _STEPS = {"minute": 60, "hour": 3600, "day": _DAY}
 _EDITED_FOR = 3600  # seconds in which a post's last version may come
-
-
-class Problem(Exception):
-    """The server says no: a status, a title, its words and the tail of the problem's address."""
-
-    def __init__(self, status: int, title: str, detail: str, kind: str = "") -> None:
-        super().__init__(detail)
-        self.status = status
-        place = f"https://api.x.com/2/problems/{kind}" if kind else "about:blank"
-        self.told = {"title": title, "detail": detail, "type": place, "status": status}
 
 
 class Api:
@@ -50,7 +40,7 @@ class Api:
         self._by_id = {id_: tweet for tweet in world.tweets for id_ in tweet.ids(inf)}
         self._clock = clock
         self._word, self._rows = word, Rows(word)
-        self._used: dict[str, tuple[int, int]] = {}
+        self._turnstile = Turnstile(_QUARTER)
         self._charged: set[tuple[int, int]] = set()
         self._counted: list[float] = []
 
@@ -69,14 +59,13 @@ class Api:
         except Problem as problem:
             return _json(problem.told, limits, problem.status)
         except Misread as misread:
-            return _json(_invalid(str(misread)).told, limits, 400)
+            return _json(invalid(str(misread)).told, limits, 400)
 
     def _limits(self, path: str, now: float) -> tuple[int, dict[str, str]]:
         """Count a request in its endpoint's quarter of an hour; return how many are left, and the headers about it."""
-        begin, most = int(now) - int(now) % _QUARTER, IN_A_QUARTER.get(path, 75)
-        last, used = self._used.get(path, (begin, 0))
-        self._used[path] = (begin, used + 1 if last == begin else 1)
-        left = most - self._used[path][1]
+        begin, used = self._turnstile.count(path, now)
+        most = IN_A_QUARTER.get(path, 75)
+        left = most - used
         told = {"limit": most, "remaining": max(left, 0), "reset": begin + _QUARTER}
         return left, {f"x-rate-limit-{name}": str(value) for name, value in told.items()}
 
@@ -91,7 +80,7 @@ class Api:
     def _search(self, request: Request, now: float) -> Mapping[str, Any]:
         size = _number(request, "max_results", LEAST)
         if not LEAST <= size <= PAGE:
-            raise _invalid(f"The `max_results` query parameter value [{size}] is not between {LEAST} and {PAGE}")
+            raise invalid(f"The `max_results` query parameter value [{size}] is not between {LEAST} and {PAGE}")
         fields = self._fields(request)
         token, below = request.last("next_token") or request.last("pagination_token"), inf
         if token is not None:
@@ -109,11 +98,11 @@ class Api:
         """Return how many posts there are in each stretch; those that were removed since are counted."""
         step = _STEPS.get(request.last("granularity") or "hour")
         if step is None:
-            raise _invalid("The `granularity` query parameter value is not one of [minute,hour,day]")
+            raise invalid("The `granularity` query parameter value is not one of [minute,hour,day]")
         self._counted.append(now)
-        low, high = self._bounds(request, now)
+        low, high = bounds(request, now)
         times = [max(made for made in tweet.versions if made <= now) for tweet in self._found(request, now)]
-        edges = list(_edges(_time(low), _time(high), step))
+        edges = list(stretches(time_of(low), time_of(high), step))
         row = f"{self._word}_count"
         buckets = [
             {"start": iso(start), "end": iso(end), row: sum(start <= time < end for time in times)}
@@ -124,7 +113,7 @@ class Api:
     def _lookup(self, request: Request, now: float) -> Mapping[str, Any]:
         ids = (request.last("ids") or "").split(",")
         if not 1 <= len(ids) <= BULK or not all(id_.isdigit() for id_ in ids):
-            raise _invalid(f"The `ids` query parameter must hold 1 to {BULK} ids")
+            raise invalid(f"The `ids` query parameter must hold 1 to {BULK} ids")
         fields = self._fields(request)
         known = {id_: self._by_id.get(int(id_)) for id_ in dict.fromkeys(ids)}
         there = {id_: tweet for id_, tweet in known.items() if tweet and not _is_gone(tweet, now)}
@@ -139,10 +128,10 @@ class Api:
         """Return the fields that are asked for; the other vocabulary is none."""
         strange = "tweet" if self._word == "post" else "post"
         if request.last(f"{strange}.fields") is not None:
-            raise _invalid(f"The query parameter [{strange}.fields] is not one of [{self._word}.fields,user.fields]")
+            raise invalid(f"The query parameter [{strange}.fields] is not one of [{self._word}.fields,user.fields]")
         fields = (request.last(f"{self._word}.fields") or "id").split(",")
         if unknown := set(fields) - self._rows.fields:
-            raise _invalid(f"The `{self._word}.fields` query parameter value [{unknown.pop()}] is not known")
+            raise invalid(f"The `{self._word}.fields` query parameter value [{unknown.pop()}] is not known")
         return fields
 
     def _told(self, request: Request, tweets: Sequence[Tweet], fields: Collection[str], now: float) -> dict[str, Any]:
@@ -158,32 +147,14 @@ class Api:
         """Return what fits a question, oldest id first; search shows the latest version of a post only."""
         query = request.last("query") or ""
         if not 1 <= len(query) <= LONGEST_QUERY:
-            raise _invalid(f"The `query` query parameter must have 1 to {LONGEST_QUERY} characters")
+            raise invalid(f"The `query` query parameter must have 1 to {LONGEST_QUERY} characters")
         fits = question(query)
-        low, high = self._bounds(request, now)
-        first = bisect_left(self._tweets, _time(low) - _EDITED_FOR, key=lambda tweet: tweet.created)
-        last = bisect_left(self._tweets, _time(high) + 1, key=lambda tweet: tweet.created)
+        low, high = bounds(request, now)
+        first = bisect_left(self._tweets, time_of(low) - _EDITED_FOR, key=lambda tweet: tweet.created)
+        last = bisect_left(self._tweets, time_of(high) + 1, key=lambda tweet: tweet.created)
         found = [tweet for tweet in self._tweets[first:last] if tweet.since <= now and fits(tweet, now)]
         inside = [tweet for tweet in found if low <= tweet.ids(now)[-1] < high]
         return sorted(inside, key=lambda tweet: tweet.ids(now)[-1])
-
-    def _bounds(self, request: Request, now: float) -> tuple[int, int]:
-        """Return between which ids is searched, the first included: moments make ids, too."""
-        ids, times = ("since_id", "until_id"), ("start_time", "end_time")
-        if any(map(request.last, ids)) and any(map(request.last, times)):
-            raise _invalid("`since_id` and `until_id` can not be used with `start_time` or `end_time`")
-        oldest, newest = id_at(now - REACH.total_seconds()), id_at(now - FRESH)
-        low, high = (_moment(request.last(name)) for name in times)
-        if (low is not None and id_at(low) < oldest) or (high is not None and high > now - 10):
-            raise _invalid("'start_time' must be within 7 days, and 'end_time' 10 seconds before now")
-        since, until = (_id(request.last(name)) for name in ids)
-        if since is not None and since < oldest:
-            raise _invalid(
-                f"'since_id' must be a tweet id created after {iso(_time(oldest))}. "
-                f"Please use a 'since_id' that is larger than {oldest}"
-            )
-        first = since + 1 if since is not None else oldest if low is None else id_at(low)
-        return first, until if until is not None else newest if high is None else id_at(high)
 
     def _missing(self, id_: str) -> Mapping[str, Any]:
         return {
@@ -205,10 +176,6 @@ def _admit(request: Request, left: int) -> None:
         raise Problem(429, "Too Many Requests", "Too Many Requests")
 
 
-def _invalid(detail: str) -> Problem:
-    return Problem(400, "Invalid Request", detail, "invalid-request")
-
-
 def _is_gone(tweet: Tweet, now: float) -> bool:
     return tweet.gone is not None and tweet.gone <= now
 
@@ -218,42 +185,13 @@ def _number(request: Request, name: str, usual: int) -> int:
     return int(told) if told.isdigit() else 0
 
 
-def _id(told: str | None) -> int | None:
-    if told is None:
-        return None
-    if not told.isdigit():
-        raise _invalid(f"The id [{told}] is not valid")
-    return int(told)
-
-
-def _time(id_: int) -> float:
-    return ((id_ >> 22) + X_EPOCH) / 1000
-
-
-def _moment(told: str | None) -> float | None:
-    if told is None:
-        return None
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", told):
-        raise _invalid(f"The moment [{told}] is not valid")
-    return datetime.fromisoformat(told).astimezone(UTC).timestamp()
-
-
-def _edges(low: float, high: float, step: int) -> Iterator[tuple[float, float]]:
-    """Yield stretches that begin at full hours (minutes, days); the first and the last are parts of one."""
-    start = low
-    while start < high:
-        end = min(start - start % step + step, high)
-        yield start, end
-        start = end
-
-
 def _token(id_: int) -> str:
     return f"b26v{id_:x}"
 
 
 def _place(token: str) -> int:
     if not re.fullmatch("b26v[0-9a-f]+", token):
-        raise _invalid("The next_token is not valid")
+        raise invalid("The next_token is not valid")
     return int(token[4:], 16)
 
 

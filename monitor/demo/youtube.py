@@ -4,18 +4,17 @@ The traps are played, too: search is a sample that finds more than was asked for
 brings, hidden counters and missing videos are left out without a word.
 """
 
-import html
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.clock import Clock
-from monitor.demo.life import shown
+from monitor.demo.clips import channel, counters, listed, result, rounded, written
 from monitor.demo.loopback import Reply, Request
-from monitor.demo.world import Video, World, lettered
+from monitor.demo.world import Video, World
 
 KEY = "demo-key"
 PAGE, BULK = 50, 50
@@ -24,7 +23,6 @@ BUCKETS = {SEARCHES: 100, STATISTICS: 10_000, OTHERS: 10_000}
 """How many calls a day each bucket holds; they are renewed at midnight in California."""
 
 ZONE = ZoneInfo("America/Los_Angeles")
-DESCRIBED = 60  # letters of a description that search shows
 _FORGETFUL = 0.05  # of all searches leave something out
 
 
@@ -86,7 +84,7 @@ class DataApi:
             found = [video for number, video in enumerate(found, start=1) if number % 3]
         size = min(int(request.last("maxResults") or 5), PAGE)
         begin = _place(request.last("pageToken"))
-        items = [_found(video) for video in found[begin : begin + size]]
+        items = [result(video) for video in found[begin : begin + size]]
         answer = {
             "kind": "youtube#searchListResponse",
             "etag": "e1",
@@ -99,7 +97,7 @@ class DataApi:
     def _list(self, request: Request, now: float) -> Mapping[str, Any]:
         if request.last("chart"):
             return {"kind": "youtube#videoListResponse", "etag": "e3", "items": [{"kind": "youtube#video", "id": "a"}]}
-        items = [_video(video, now) for video in self._known(request, now)]
+        items = [listed(video, now) for video in self._known(request, now)]
         page = {"totalResults": len(items), "resultsPerPage": len(items)}
         answer = {"kind": "youtube#videoListResponse", "etag": "e3", "pageInfo": page}
         return answer | ({"items": items} if items else {})
@@ -108,8 +106,8 @@ class DataApi:
         items = [
             {
                 "id": video.id,
-                "snippet": {"publishTime": _iso(video.created)},
-                "statistics": _counters(video, now),
+                "snippet": {"publishTime": written(video.created)},
+                "statistics": counters(video, now),
                 "contentDetails": {"duration": "PT58S", "durationMillis": "58000"},
             }
             for video in self._known(request, now)
@@ -122,11 +120,11 @@ class DataApi:
         items = [
             {
                 "kind": "youtube#channel",
-                "id": _channel(author.number),
-                "statistics": {"subscriberCount": str(_rounded(author.followers)), "hiddenSubscriberCount": False},
+                "id": channel(author.number),
+                "statistics": {"subscriberCount": str(rounded(author.followers)), "hiddenSubscriberCount": False},
             }
             for author in people.values()
-            if _channel(author.number) in wanted
+            if channel(author.number) in wanted
         ]
         return {"kind": "youtube#channelListResponse", "etag": "e6", "items": items}
 
@@ -164,62 +162,6 @@ def _is_near(video: Video, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
 
-def _title(video: Video) -> str:
-    tags = video.tagged.at(video.created)
-    return " ".join((video.text[1], *(f"#{tag}" for tag in tags[:1]))) + f" | {video.number}'"
-
-
-def _description(video: Video) -> str:
-    tags = video.tagged.at(video.created)
-    return f"{video.text[1]} {'. ' * 30}\n{' '.join(f'#{tag}' for tag in tags[1:])}"
-
-
-def _found(video: Video) -> Mapping[str, Any]:
-    """Return a video as search shows it: escaped, cut, and without counters."""
-    snippet = {
-        "publishedAt": _iso(video.created),
-        "publishTime": _iso(video.created),
-        "channelId": _channel(video.author.number),
-        "title": html.escape(_title(video)),
-        "description": html.escape(_description(video)[:DESCRIBED]),
-        "channelTitle": f"Channel {video.author.number}",
-        "liveBroadcastContent": "none",
-    }
-    return {"kind": "youtube#searchResult", "id": {"kind": "youtube#video", "videoId": video.id}, "snippet": snippet}
-
-
-def _video(video: Video, now: float) -> Mapping[str, Any]:
-    snippet = {
-        "publishedAt": _iso(video.created),
-        "channelId": _channel(video.author.number),
-        "title": _title(video),
-        "description": _description(video),
-        "channelTitle": f"Channel {video.author.number}",
-        "defaultAudioLanguage": video.text[0],
-        "liveBroadcastContent": "none",
-    }
-    return {"kind": "youtube#video", "id": video.id, "snippet": snippet, "statistics": _counters(video, now)}
-
-
-def _counters(video: Video, now: float) -> Mapping[str, str]:
-    """Return the counters as strings; what is hidden is not there."""
-    share, totals = video.curve.share(now), video.totals
-    told = {"viewCount": totals.impressions, "likeCount": totals.likes, "commentCount": totals.replies}
-    return {name: str(shown(total, share)) for name, total in told.items() if total is not None} | {
-        "favoriteCount": "0"
-    }
-
-
-def _channel(number: int) -> str:
-    return f"UC{lettered(number, 22)}"
-
-
-def _rounded(followers: int) -> int:
-    """Return subscribers with three significant digits, as the API tells them."""
-    step = int(10 ** max(len(str(followers)) - 3, 0))
-    return followers - followers % step
-
-
 def _place(token: str | None) -> int:
     if token is None:
         return 0
@@ -234,10 +176,6 @@ def _moment(told: str | None) -> float | None:
     if not told.endswith("Z"):
         raise Refused(400, "invalidSearchFilter", "A moment must be RFC 3339 and end with Z.")
     return datetime.fromisoformat(told).timestamp()
-
-
-def _iso(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _json(answer: Mapping[str, Any], status: int = 200) -> Reply:

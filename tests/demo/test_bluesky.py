@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from monitor.demo.bluesky import ACCESS, HANDLE, LOGINS_IN_FIVE_MINUTES, PASSWORD
+from monitor.demo.bluesky import LOGINS_IN_FIVE_MINUTES
 from monitor.demo.life import shown
 from monitor.demo.manners import PDS
+from monitor.demo.sessions import ACCESS, HANDLE, PASSWORD
 from monitor.demo.stage import APPVIEW
 from monitor.demo.world import Skeet
 from tests.demo.play import Play, play
