@@ -16,7 +16,7 @@ from monitor.errors import MonitorError, SettingsError
 
 
 class Verb(NamedTuple):
-    """Where a verb is written (`monitor/cli/FILE.py`, a function of the same name) and what it does in one line."""
+    """Where a verb is written (`monitor/cli/FILE.py`, one function or more verbs under that name), what it does."""
 
     file: str
     does: str
@@ -31,6 +31,7 @@ VERBS = {
     "status": Verb("status", "Show how each source is doing."),
     "collect": Verb("collect", "Collect once, now, and stop."),
     "brief": Verb("brief", "Print what was found about a campaign."),
+    "poll": Verb("poll", "Show how the naming polls stand; try a page, say which name was taken."),
     "digest": Verb("digest", "Send the daily digest now, or preview it."),
     "import": Verb("import_", "Bring in posts from a file: twarc, 4CAT, an archive, any table."),
     "telegram-login": Verb("telegram_login", "Sign in to Telegram once, for exact counters; off unless you want it."),
@@ -64,10 +65,12 @@ def application(wanted: str | None = None, load: Callable[[str], Callable[..., o
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(_globals)
     for name, verb in VERBS.items():
-        if name == wanted:
-            app.command(name, short_help=verb.does)(load(name))
-        else:
+        if name != wanted:
             app.command(name, help=verb.does)(_listed_only)
+        elif isinstance(found := load(name), typer.Typer):
+            app.add_typer(found, name=name, short_help=verb.does)
+        else:
+            app.command(name, short_help=verb.does)(found)
     return app
 
 

@@ -10,6 +10,15 @@ from monitor.model.race import FLAGS, Cycle, Event, Kind, Line, Stage, Standing
 VOTES = plural("{n} vote", "{n} votes")
 SURE = 0.99  # chances beyond it are not told apart: so many futures were not drawn
 
+STAGES = {
+    Stage.AWAITED: message("awaited"),
+    Stage.OPEN: message("open"),
+    Stage.CLOSING: message("closing"),
+    Stage.CLOSED: message("closed"),
+    Stage.CONFIRMED: message("confirmed"),
+    Stage.OVERTURNED: message("overturned"),
+    Stage.MISSED: message("not found"),
+}
 _NO_STANDING = {
     Stage.AWAITED: message("The poll of this week was not found yet."),
     Stage.MISSED: message("No poll was found for this day."),
@@ -111,6 +120,11 @@ def seen(cycle: Cycle, voice: Voice, now: datetime) -> str | None:
     return None if cycle.last_look is None else voice.say("Seen {moment}.", moment=voice.moment(cycle.last_look.at))
 
 
+def hourly(line: Line, voice: Voice) -> str:
+    """Return how many votes an hour an option gained lately; empty where nobody can say."""
+    return "" if line.pace is None else voice.say("+{votes} an hour", votes=voice.number(line.pace))
+
+
 def votes(line: Line, voice: Voice) -> str:
     """Return the votes of an option: exact, or between their bounds, or n/a."""
     if line.votes is not None:
@@ -157,6 +171,11 @@ def looks(told: Event, voice: Voice) -> str:
         return voice.say("seen in the look of {last}; cause unknown", last=last)
     first = voice.moment(told.before.at)
     return voice.say("seen between the looks of {first} and {last}; cause unknown", first=first, last=last)
+
+
+def flag(told: Event, voice: Voice) -> str:
+    """Return a flag as one sentence with the two looks that show it."""
+    return f"{event(told, voice)}{'؛' if voice.is_rtl else ';'} {looks(told, voice)}."
 
 
 def flags(cycle: Cycle) -> Iterator[Event]:
