@@ -7,7 +7,10 @@ from functools import partial
 from monitor import log
 from monitor.app import Collector, Monitor
 from monitor.collect import polls
+from monitor.collect.activity import activity
 from monitor.collect.listen import Hub
+from monitor.collect.naming import weeks
+from monitor.collect.polls import Followed
 from monitor.collect.report import job_key
 from monitor.collect.schedule import Job, next_beat
 from monitor.digest import daily, gather
@@ -109,7 +112,7 @@ class Duties:
         for followed in self.monitor.polls:
             yield (
                 f"poll/{followed.key}",
-                Job(POLLS_EVERY, partial(polls.look, followed), what=followed.wanted, first=now),
+                Job(POLLS_EVERY, partial(self._look, followed), what=followed.wanted, first=now),
             )
         for campaign in self.monitor.campaigns:
             key, do = f"brief/{campaign.slug}", partial(self.sum_up, campaign)
@@ -129,6 +132,15 @@ class Duties:
         self._metrics.ran(run)
         self._metrics.spent(await self.monitor.spendings(collector))
         self._remember(run)
+
+    async def _look(self, followed: Followed) -> None:
+        """Look at a poll if it is time, with what people post under its names beside it."""
+        now, store = self.monitor.clock.now(), self.monitor.store
+        if await polls.due(followed) > now:
+            return
+        campaign = self.monitor.campaign(followed.campaign)
+        week = next(iter(await weeks(store, campaign.slug, [followed.poll], now)), None)
+        await polls.look(followed, await activity(store, campaign, week, now) if week else None)
 
     async def sum_up(self, campaign: Campaign) -> None:
         """Publish what the last day brought, for other programs to read."""
