@@ -21,9 +21,13 @@ def place_of(source: SourceSettings | PollSettings) -> str:
 
 def account_of(store: Store, source: SourceSettings | PollSettings) -> str:
     """Return the name of a source's account: who asks the same place with the same keys shares it."""
-    values = [getattr(source, name) for name in type(source).model_fields]
-    keys = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    return f"{source.platform}-{store.hashed(json.dumps([place_of(source), *keys]), size=6).hex()}"
+    return f"{source.platform}-{store.hashed(json.dumps([place_of(source), *keys_of(source)]), size=6).hex()}"
+
+
+def keys_of(source: SourceSettings | PollSettings) -> tuple[str, ...]:
+    """Return the secrets a source asks with; never to be shown."""
+    values = (getattr(source, name) for name in type(source).model_fields)
+    return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
 
 async def spendings(store: Store, asked: Iterable[tuple[str, SourceSettings]], now: datetime) -> list[Spending]:

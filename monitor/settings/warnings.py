@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from monitor.errors import Problem
 from monitor.model.campaign import Campaign, Family
 from monitor.model.spelling import fold, proposals
+from monitor.settings.caps import uneven
 from monitor.settings.schema import Settings, Watched
 
 NO_OUTLETS = "no outlet is listed: Arab and Western press cannot be told apart; copy the outlets.csv that comes with it"
@@ -12,7 +13,8 @@ NO_OUTLETS = "no outlet is listed: Arab and Western press cannot be told apart; 
 
 def warnings(settings: Settings) -> tuple[Problem, ...]:
     """Return everything in the settings that the operator may want to look at again."""
-    return (*_about_monitor(settings), *(said for watched in settings.campaigns for said in _about(watched)))
+    campaigns = (said for watched in settings.campaigns for said in _about(watched))
+    return (*_about_monitor(settings), *campaigns, *uneven(settings))
 
 
 def _about_monitor(settings: Settings) -> Iterator[Problem]:
