@@ -27,7 +27,7 @@ from monitor.demo import plan as plans
 from monitor.demo.plan import ZONE, Plan, Trouble
 from monitor.demo.tally import Row
 from monitor.errors import StoreError
-from monitor.model.spending import DOLLARS, amount
+from monitor.model.spending import amount
 from monitor.store.programs import Program, programs
 
 PLACES = ("5 min", "hour", "day")
@@ -145,7 +145,9 @@ def _show(ending: Ending) -> None:
     console.print("What is true in that world, and what was stored at each resolution:")
     console.print(_table([*totals, *(row for row in details if not row.equal)]))
     agree = sum(row.equal for row in details)
-    console.print(Text(f"{agree} of {len(details)} totals of hashtags, spellings and single cells agree as well."))
+    console.print(
+        Text(f"{agree} of {len(details)} totals of hashtags, spellings, outlets and single cells agree as well.")
+    )
     for line in _spent(ending):
         console.print(Text(line))
     verdict = Text("True and stored agree exactly.", "bold green")
@@ -161,7 +163,7 @@ def _spent(ending: Ending) -> Iterator[str]:
         if spent.used:
             used, most = (amount(value, spent.unit) for value in (spent.used, spent.most))
             yield f"  {spent.platform} {spent.allowance}: {used} of {most} this {spent.period}"
-    yield f"  X itself charges {amount(ending.charged, DOLLARS)} this month.\n"
+    yield f"  X itself charges ${ending.charged:,.3f} this month.\n"
 
 
 def _table(rows: Sequence[Row]) -> Table:

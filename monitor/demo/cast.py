@@ -5,10 +5,19 @@ from typing import Final
 
 from monitor.demo.plan import ZONE
 from monitor.model.campaign import OTHER, Campaign, Family
+from monitor.model.outlet import Outlet, Outlets, Region
 from monitor.model.words import Phrase
 
 SOAP: Final = "صابون حلب"
 """Aleppo's soap is not what the campaign is about."""
+
+PRESS: Final = Outlets(
+    (
+        Outlet("rasif.example", "صوت الرصيف", "ar", "EG", Region.ARAB),
+        Outlet("harbour.example", "Harbour Courier", "en", "GB", Region.WESTERN),
+    )
+)
+"""The operator's table of outlets: so an article has one name, whether its feed or GDELT brings it."""
 
 CAMPAIGN: Final = Campaign(
     slug="save-aleppo",
@@ -22,6 +31,7 @@ CAMPAIGN: Final = Campaign(
     ),
     phrases=(Phrase("حلب"), Phrase("Aleppo"), Phrase("SaveAleppo")),
     excluded=(Phrase(SOAP),),
+    outlets=PRESS,
 )
 
 

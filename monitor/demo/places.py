@@ -25,7 +25,7 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
     for server, minutes in zip(SERVERS, (HOUR, 3 * HOUR), strict=True):
         given = {"server": on.urls[server], "name": server.partition(".")[0], **_SWEEPS}
         yield known["mastodon"].model_validate({**given, "every_minutes": minutes})
-    for channel, minutes in zip(CHANNELS, (2 * HOUR, 3 * HOUR), strict=True):
+    for channel, minutes in zip(CHANNELS, (HOUR, 2 * HOUR), strict=True):
         given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True, "every_minutes": minutes}
         yield known["telegram"].model_validate(given)
     for language, (outlet, host) in OUTLETS.items():
@@ -49,5 +49,5 @@ def _keyed(on: Stage, known: Mapping[str, type[SourceSettings]]) -> Iterator[Sou
     account = {"token": x.TOKEN, "server": on.urls[X], "accept_terms": True, "dollars_per_day": 50.0}
     yield known["x"].model_validate({**account, "dollars_per_month": 500.0, "every_minutes": 2 * HOUR})
     account = {"key": youtube.KEY, "server": on.urls[YOUTUBE], "accept_terms": True, "canary": ""}
-    yield known["youtube"].model_validate({**account, "every_minutes": 6 * HOUR})
+    yield known["youtube"].model_validate({**account, "every_minutes": 2 * HOUR})
     yield known["gdelt"].model_validate({"server": on.urls[GDELT], "every_minutes": 3 * HOUR})

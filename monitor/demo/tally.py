@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 from monitor.demo.cast import CAMPAIGN
 from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, Truth, X, reports, truth
 from monitor.demo.world import World
-from monitor.model.metric import ENGAGEMENT, WHOLE, Metric, family_subject, index_subject, spelling_subject
+from monitor.model.metric import (
+    ENGAGEMENT,
+    WHOLE,
+    Metric,
+    family_subject,
+    index_subject,
+    outlet_subject,
+    spelling_subject,
+)
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window
 from monitor.store import reported, series
@@ -57,10 +65,11 @@ async def tally(store: Store, world: World, now: datetime) -> list[Row]:
 
 
 async def _frame(store: Store, window: Window, resolution: Resolution) -> Frame:
+    counted = [one for kind in ("tag", "outlet") for one in await series.subjects(store, CAMPAIGN.slug, kind)]
     return await series.frame(
         store,
         CAMPAIGN.slug,
-        subjects=[WHOLE, *await series.subjects(store, CAMPAIGN.slug, "tag")],
+        subjects=[WHOLE, *counted],
         platforms=list(TOLD),
         metrics=list(dict.fromkeys(metric for metrics in TOLD.values() for metric in metrics)),
         window=window,
@@ -104,7 +113,7 @@ def _metrics(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
 
 
 def _subjects(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
-    """Yield the posts of every family and spelling: a post with two spellings of a family is one post of it."""
+    """Yield posts by family and spelling, and articles by outlet; two spellings of a family are one post of it."""
     for (platform, number), value in found.families.items():
         family = CAMPAIGN.families[number]
         columns = [_posts(platform, family_subject(family.key))]
@@ -113,6 +122,10 @@ def _subjects(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
         family = CAMPAIGN.families[number]
         columns = [_posts(platform, spelling_subject(family.key, spelling))]
         yield _row(f"{platform} posts {family.tag} as {spelling}", value, frames, columns, detail=True)
+
+    for outlet, value in found.outlets.items():
+        columns = [(outlet_subject(outlet), FEEDS, Metric.ARTICLES)]
+        yield _row(f"articles of {outlet}", value, frames, columns, detail=True)
 
 
 def _posts(platform: str, subject: str) -> Column:

@@ -26,15 +26,17 @@ class Fact(NamedTuple):
     created: int
     totals: Totals = Totals()
     groups: frozenset[tuple[int, str]] = frozenset()
+    outlet: str = ""
 
 
 class Truth(NamedTuple):
-    """Everything that can be compared: totals by platform and metric, moments of creation, posts by subject."""
+    """What can be compared: totals by platform and metric, moments of creation, posts and articles by subject."""
 
     totals: Counter[tuple[str, str]]
     moments: dict[tuple[str, str], list[int]]
     families: Counter[tuple[str, int]]
     spellings: Counter[tuple[str, int, str]]
+    outlets: Counter[str]
 
 
 class Reports(NamedTuple):
@@ -61,7 +63,7 @@ def _span(plan: Plan) -> tuple[float, float]:
 
 def truth(world: World) -> Truth:
     """Add up a world."""
-    found = Truth(Counter(), {}, Counter(), Counter())
+    found = Truth(Counter(), {}, Counter(), Counter(), Counter())
     for fact in facts(world):
         metric = "articles" if fact.platform == FEEDS else "posts"
         found.totals[fact.platform, metric] += 1
@@ -70,6 +72,7 @@ def truth(world: World) -> Truth:
             found.totals[fact.platform, name] += value
         found.families.update((fact.platform, family) for family in {family for family, _ in fact.groups})
         found.spellings.update((fact.platform, *group) for group in fact.groups)
+        found.outlets.update([fact.outlet] if fact.outlet else ())
     return found
 
 
@@ -104,10 +107,10 @@ def _of_the_press(world: World) -> Iterator[Fact]:
     for stories in world.stories.values():
         for story in stories:
             if story.about:
-                yield Fact(FEEDS, story.published)
+                yield Fact(FEEDS, story.published, outlet=OUTLETS[story.language][0])
     for clipping in world.clippings:
         if clipping.about and not clipping.link.startswith(tuple(read)):
-            yield Fact(FEEDS, clipping.seen)
+            yield Fact(FEEDS, clipping.seen, outlet=clipping.link.split("/")[2])
 
 
 def _told(fact: Fact) -> Iterator[tuple[str, int]]:

@@ -158,7 +158,7 @@ def test_what_the_keys_have_used_is_told_beside_what_x_charges(capsys: pytest.Ca
     finish(ending(RIGHT), as_json=False)
     told = capsys.readouterr().out
     assert "x dollars a month: $12.50 of $100 this month" in told
-    assert "X itself charges $12.50 this month." in told
+    assert "X itself charges $12.500 this month." in told
     assert "searches" not in told
 
 

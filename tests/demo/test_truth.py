@@ -122,6 +122,7 @@ def test_an_article_that_gdelt_finds_after_the_feed_is_one_article() -> None:
     again = replace(CLIPPING, link="https://harbour.example/articles/1")
     found = truth(replace(world(stories=(STORY,)), clippings=(again, CLIPPING)))
     assert found.moments == {(FEEDS, "articles"): [0, 33]}
+    assert found.outlets == {"Harbour Courier": 1, "elsewhere.example": 1}
 
 
 def test_x_counts_the_letters_that_are_asked_for() -> None:
