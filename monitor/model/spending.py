@@ -10,6 +10,7 @@ LEAST = timedelta(hours=1)
 """What was spent in less time tells no pace: the first run of a campaign looks back a week at once."""
 
 DOLLARS = "dollars"
+_NOW = {Period.DAY: "today", Period.WEEK: "this week", Period.MONTH: "this month"}
 
 
 class Spending(Record):
@@ -39,7 +40,7 @@ def spending(allowance: Allowance, used: float, since: datetime | None, now: dat
         allowance=allowance.name,
         unit=allowance.unit,
         period=allowance.period,
-        used=used,
+        used=round(used, 6),  # sums of cents
         most=float(allowance.most),
         renewed_at=window.end,
         **whose,
@@ -57,7 +58,7 @@ def spending(allowance: Allowance, used: float, since: datetime | None, now: dat
 def sentence(spent: Spending, here: datetime) -> str:
     """Say what was used, and when it runs out or where it leads, in the zone of `here`, which is now."""
     told = (
-        f"{spent.allowance}: {_number(spent.used, spent.unit)} of {amount(spent.most, spent.unit)} this {spent.period}"
+        f"{spent.allowance}: {_number(spent.used, spent.unit)} of {amount(spent.most, spent.unit)} {_NOW[spent.period]}"
     )
     if spent.used >= spent.most:
         return f"{told}; used up, renewed {_moment(spent.renewed_at, here)}"

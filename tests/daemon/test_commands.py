@@ -103,10 +103,10 @@ def test_status_tells_what_is_left_and_when_it_runs_out():
     lines = list(status._allowances(list(mine), NOON, "Asia/Damascus"))
     assert lines == [
         "Allowances at x (for aleppo/x; times of Asia/Damascus):",
-        "  searches: 60 of 100 calls this day; runs out at 19:00 at this pace",
+        "  searches: 60 of 100 calls today; runs out at 19:00 at this pace",
         "",
         "Allowances at youtube (for a/y, b/y, c/y …; times of Asia/Damascus):",
-        "  searches: 0 of 100 calls this day",
+        "  searches: 0 of 100 calls today",
         "",
     ]
 

@@ -51,11 +51,11 @@ def test_an_allowance_of_nothing_is_used_up() -> None:
 @pytest.mark.parametrize(
     ("used", "hours", "said"),
     [
-        (30, 6, "searches: 30 of 100 calls this day; about 90 calls by the end of the day at this pace"),
-        (60, 6, "searches: 60 of 100 calls this day; runs out at 19:00 at this pace"),
-        (100, 6, "searches: 100 of 100 calls this day; used up, renewed on 30.04. at 03:00"),
-        (60, 0.5, "searches: 60 of 100 calls this day"),
-        (0, 6, "searches: 0 of 100 calls this day"),
+        (30, 6, "searches: 30 of 100 calls today; about 90 calls by the end of the day at this pace"),
+        (60, 6, "searches: 60 of 100 calls today; runs out at 19:00 at this pace"),
+        (100, 6, "searches: 100 of 100 calls today; used up, renewed on 30.04. at 03:00"),
+        (60, 0.5, "searches: 60 of 100 calls today"),
+        (0, 6, "searches: 0 of 100 calls today"),
     ],
 )
 def test_it_is_said_in_one_line(used: float, hours: float, said: str) -> None:
