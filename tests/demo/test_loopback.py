@@ -25,6 +25,21 @@ async def test_requests_arrive_decoded_and_in_order() -> None:
     assert asked[0].headers["x-a"] == "b"
 
 
+async def test_what_is_posted_arrives_with_its_body_and_the_connection_lives_on() -> None:
+    asked: list[Request] = []
+
+    def answer(request: Request) -> Reply:
+        asked.append(request)
+        return ECHO
+
+    async with Server(answer) as server, httpx.AsyncClient(trust_env=False) as http:
+        await http.post(server.url + "/session", json={"word": "حلب"})
+        await http.get(server.url)
+    assert [(request.method, request.path) for request in asked] == [("POST", "/session"), ("GET", "/")]
+    assert "حلب" in asked[0].body.decode()
+    assert asked[1].body == b""
+
+
 async def test_status_headers_and_body_go_back() -> None:
     reply = Reply(404, b"gone", {"X-Seen": "yes"})
     async with Server(lambda _: reply) as server, httpx.AsyncClient(trust_env=False) as http:
