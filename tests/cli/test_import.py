@@ -6,6 +6,7 @@ import sys
 import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -169,25 +170,46 @@ def test_what_the_reader_must_know_of_a_format_is_said(config: Path) -> None:
     assert "counts twice; import other days" in run(config, config / "t.csv").out
 
 
+STOPPED = "stopped; the same command goes on from here\n"
+
+
 @pytest.mark.slow
-def test_whoever_stops_an_import_is_told_how_to_go_on(config: Path) -> None:
-    path = file(config, (tweet(number) for number in range(30_000)))
-    words = [sys.executable, "-m", "monitor", "import", path, "--campaign", "aleppo", "--config", config]
-    with subprocess.Popen(list(map(str, words)), stderr=subprocess.PIPE, text=True) as stopped:
+@pytest.mark.parametrize(
+    ("blow", "code", "words"), [(signal.SIGINT, 1, STOPPED), (signal.SIGKILL, -signal.SIGKILL, "")], ids=["int", "kill"]
+)
+def test_an_import_that_is_stopped_goes_on_and_counts_every_post_once(
+    config: Path, blow: signal.Signals, code: int, words: str
+) -> None:
+    path = file(config, (tweet(number) for number in range(20_000)))
+    command = [sys.executable, "-m", "monitor", "import", path, "--campaign", "aleppo", "--config", config]
+    with (
+        subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as stopped,
+        store(config) as redis,
+    ):
         wait_for_posts(config)
-        stopped.send_signal(signal.SIGINT)
+        stopped.send_signal(blow)
         _, err = stopped.communicate(timeout=30)
-    assert (stopped.returncode, err) == (1, "stopped; the same command goes on from here\n")
-    said = json.loads(run(config, path, "--json").out)
-    assert 0 < said["resumed"] == 30_000 - said["read"]
+        assert (stopped.returncode, err) == (code, words)
+        said = json.loads(run(config, path, "--json").out)
+        assert 0 < said["resumed"] == 20_000 - said["read"]
+        assert (counted(config, "posts"), counted(config, "impressions")) == (20_000, 20_000 * 500)
+
+
+def ask(config: Path, command: str, key: str, *words: str) -> Any:
+    """Ask the store of these settings about a key without its prefix."""
+    redis = tomllib.loads((config / "monitor.toml").read_text())["redis"]
+    with Redis.from_url(redis["url"], protocol=3) as client:
+        return client.execute_command(command, f"{redis['prefix']}:{key}", *words)
 
 
 def wait_for_posts(config: Path) -> None:
     """Wait until the first posts of an import are stored."""
-    redis = tomllib.loads((config / "monitor.toml").read_text())["redis"]
-    with Redis.from_url(redis["url"]) as client:
-        for _ in range(600):
-            if client.keys(f"{redis['prefix']}:*cursor*"):
-                return
-            time.sleep(0.05)
+    for _ in range(600):
+        if ask(config, "KEYS", "*cursor*"):
+            return
+        time.sleep(0.05)
     raise AssertionError("nothing was stored within 30 seconds")
+
+
+def counted(config: Path, metric: str) -> float:
+    return sum(float(value) for _, value in ask(config, "TS.RANGE", f"{{aleppo}}:ts:*:x:{metric}:1d", "-", "+"))
