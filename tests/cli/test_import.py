@@ -182,10 +182,7 @@ def test_an_import_that_is_stopped_goes_on_and_counts_every_post_once(
 ) -> None:
     path = file(config, (tweet(number) for number in range(20_000)))
     command = [sys.executable, "-m", "monitor", "import", path, "--campaign", "aleppo", "--config", config]
-    with (
-        subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as stopped,
-        store(config) as redis,
-    ):
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as stopped:
         wait_for_posts(config)
         stopped.send_signal(blow)
         _, err = stopped.communicate(timeout=30)
