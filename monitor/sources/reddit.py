@@ -70,27 +70,31 @@ class Source:
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield pages from the newest post down to what is known; only the last moves the cursor.
 
-        A walk that breaks off begins anew: it is short, and counting twice changes nothing.
+        A walk that breaks off begins anew: it is short, and counting twice changes nothing. One that Reddit cut off
+        covers what it reached; the rest stays a gap, for Reddit shows no more of it.
         """
         known = _time(table(ask.cursor).get("until")) or ask.since
-        floor = max(known - OVERLAP, ask.since)
-        after, read, met, is_done = None, 0, set[str](), False
+        floor, end = max(known - OVERLAP, ask.since), ask.now - LATE
+        after, read, met, oldest, is_done = None, 0, set[str](), end, False
         for _ in range(MOST_PAGES):
             listing = await self._search(ask.walk.spellings[0], after)
             posts, refused = self._posts(listing)
             fresh = {post.id for post in posts} - met
             met |= fresh
             read += len(listing.rows)
-            is_done = any(post.created_at < floor for post in posts)
+            oldest = min([oldest, *(post.created_at for post in posts)])
+            is_done = oldest < floor
             yield Page([post for post in posts if post.created_at >= ask.since], refused=refused)
+            if after and not listing.rows:  # the post that the next page hangs on may have gone meanwhile
+                yield Page(truncated=True)
+                return
             before, after = after, listing.after
             if is_done or after is None or after == before or not fresh:
                 break
-        if not is_done and (after is not None or read >= CUT_FROM):
-            yield Page(truncated=True)
-            return
-        end = ask.now - LATE
-        yield Page(cursor={"until": ask.now.timestamp()}, covered=Window(known, end) if known < end else None)
+        is_cut = not is_done and (after is not None or read >= CUT_FROM)
+        start = max(known, oldest) if is_cut else known
+        covered = Window(start, end) if start < end else None
+        yield Page(cursor={"until": ask.now.timestamp()}, covered=covered, truncated=is_cut)
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
         """Ask for posts by their full names; what was deleted or removed is left out."""

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.model.mention import Post
+from monitor.model.window import Window
 from monitor.sources.reddit import Settings
 from tests.people import ALEPPO, NOON
 from tests.sources import ask
@@ -125,9 +126,28 @@ async def test_all_pages_down_to_the_beginning_are_read():
     assert len((await reading(many)).ids) == 159
 
 
-async def test_a_search_that_reddit_cut_off_covers_nothing():
+async def test_a_search_that_reddit_cut_off_covers_what_it_reached():
     cut = [row(f"p{number}", -number / 10) for number in range(1, 251)]
     found = await reading(cut)
+    covered = next(page.covered for page in found.pages if page.covered)
+    assert any(page.truncated for page in found.pages)
+    assert covered == Window(NOON - timedelta(hours=25), NOON - timedelta(minutes=2))
+
+
+async def test_after_a_search_that_was_cut_off_the_next_run_reads_down_to_the_overlap():
+    cut = [row(f"p{number}", -number / 10) for number in range(1, 251)]
+    cursors = (await reading(cut)).cursors
+    again = await ask.run(ask.source(SETTINGS, played(cut)), CAMPAIGN, cursors, now=NOON + timedelta(minutes=10))
+    assert not any(page.truncated for page in again.pages)
+
+
+async def test_a_page_that_hangs_on_a_post_that_went_meanwhile_covers_nothing():
+    many = [row(f"p{number}", -number / 10) for number in range(1, 160)]
+
+    def anchorless(request: httpx.Request) -> httpx.Response:
+        return listing([]) if "after" in request.url.params else played(many)(request)
+
+    found = await ask.run(ask.source(SETTINGS, anchorless), CAMPAIGN)
     assert any(page.truncated for page in found.pages)
     assert found.cursors == {}
 
