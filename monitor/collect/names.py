@@ -29,6 +29,10 @@ class Voted:
     cycle: Cycle
 
     @property
+    def is_over(self) -> bool:
+        return self.cycle.stage in _OVER
+
+    @property
     def begins(self) -> datetime:
         """From when on its names are looked for."""
         return self.cycle.opened_at or self.poll.window(self.cycle.day).start
@@ -70,9 +74,19 @@ def watched(campaign: Campaign, weeks: Iterable[Voted], now: datetime) -> Campai
 
 def hashtag_of(campaign: Campaign, poll: Poll, label: str) -> Family | None:
     """Return the hashtag that a poll's option is counted under in a campaign as it is watched; None: not looked for."""
-    tags = list(_tags(label, poll))
-    key = fold(tags[0]) if tags else ""
+    key = fold(next(_tags(label, poll), ""))
     return next((family for family in (*campaign.families, *campaign.compared) if key in family.folds), None)
+
+
+def hashtags(campaign: Campaign, voted: Voted) -> dict[str, Family]:
+    """Return the hashtag of each name by its key, also long after it was looked for."""
+    found = {key: _hashtag(campaign, voted.poll, label) for key, label in voted.labels.items()}
+    return {key: family for key, family in found.items() if family is not None}
+
+
+def _hashtag(campaign: Campaign, poll: Poll, label: str) -> Family | None:
+    tag = next(_tags(label, poll), None)
+    return hashtag_of(campaign, poll, label) or (Family(tag, (spelled(tag),)) if tag else None)
 
 
 def _names(week: Voted) -> Iterator[Name]:
@@ -84,7 +98,7 @@ def _names(week: Voted) -> Iterator[Name]:
         spellings = dict.fromkeys(map(spelled, (*tags, *proposals(tags[0]))))
         few = tuple(spellings)[: 1 + poll.spellings]
         phrases = tuple(map(Phrase, _printed(label, poll)))
-        if key == cycle.winner and cycle.stage in _OVER:
+        if key == cycle.winner and week.is_over:
             yield Name(tags[0], few, week.closes, phrases, Window(week.closes, week.ends))
         else:
             yield Name(tags[0], few, week.begins, phrases)

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import sources
-from monitor.digest import weeks
+from monitor.collect.names import Voted
+from monitor.digest import friday, weeks
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Reported
 from monitor.model.metric import COUNTERS, WHOLE, Metric, family_subject
+from monitor.model.poll import Poll
+from monitor.model.poll_week import PollWeek
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window, bucket, cells, local_day
 from monitor.store import headlines, reported, runs, seen, series
@@ -150,10 +153,16 @@ class _Reader:
             headlines.within(store, slug, spans.now, summary.HEADLINES),
             self.reported(platforms, spans, resolution),
             seen.within(store, slug, spans.now, self.campaign.zone),
-            asyncio.gather(*(weeks.week(store, slug, poll, spans.now) for poll in self.campaign.polls)),
+            asyncio.gather(*(self.week(poll, spans.now) for poll in self.campaign.polls)),
         )
         found = {"authors": people, "sources": states, "headlines": titles}
         return found | {"reported": told, "beside": ours, "unlisted": unlisted, "polls": followed}
+
+    async def week(self, poll: Poll, window: Window) -> PollWeek:
+        """Return how a poll stands, and once it closed, what became of the name."""
+        told = await weeks.week(self.store, self.campaign.slug, poll, window)
+        became = await friday.report(self.store, self.campaign, Voted(poll, told.cycle), window.end, self.now)
+        return told.model_copy(update={"friday": became})
 
     async def reported(
         self, platforms: Sequence[str], spans: Windows, resolution: Resolution

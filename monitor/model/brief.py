@@ -3,10 +3,16 @@
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.model.figure import Headline, Level, Line, Point
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
 from monitor.model.run import Outcome
 from monitor.model.table import Record
+
+__all__ = [
+    "Brief", "Headline", "Level", "Line", "Point", "Reported", "Seen", "Share", "SourceHealth", "Spike", "State",
+    "Stretch", "Total",
+]  # fmt: skip
 
 
 class State(StrEnum):
@@ -25,13 +31,6 @@ class Stretch(Record):
 
     start: datetime
     end: datetime
-
-
-class Level(Record):
-    """A total and how far it can be trusted: None = not told by anyone; `partial` when a gap lies in its window."""
-
-    value: float | None
-    partial: bool = False
 
 
 class Total(Record):
@@ -77,37 +76,6 @@ class Share(Record):
     value: float
     share: float
     before: float | None = None
-
-
-class Headline(Record):
-    """One article of the press.
-
-    `names` are keys of a poll's names that it prints; `compared` says that it names nothing else of the campaign.
-    """
-
-    title: str
-    outlet: str
-    language: str | None = None
-    link: str | None = None
-    at: datetime
-    names: tuple[str, ...] = ()
-    compared: bool = False
-
-
-class Point(Record):
-    """One cell of a drawn line; None is a gap and drawn as a hole."""
-
-    at: datetime
-    value: float | None
-
-
-class Line(Record):
-    """A series to be drawn: name, width of its cells in seconds, points, and the usual level beside them."""
-
-    name: str
-    cell_seconds: int
-    points: tuple[Point, ...]
-    expected: tuple[Point, ...] = ()
 
 
 class SourceHealth(Record):

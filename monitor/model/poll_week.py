@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from monitor.model.friday import FridayReport
 from monitor.model.race import Cycle
 from monitor.model.table import Record
 
@@ -17,12 +18,14 @@ class Course(Record):
 class PollWeek(Record):
     """How a week's poll stands at its last look, and how it came there.
 
-    The cycle holds every flag, and the other events of the brief's window. `opens_at` is when it usually opens.
+    The cycle holds every flag, and the other events of the brief's window. `opens_at` is when it usually opens;
+    `friday` tells what became of the name that won.
     """
 
     cycle: Cycle
     opens_at: datetime
     courses: tuple[Course, ...] = ()
+    friday: FridayReport | None = None
 
     @property
     def picture(self) -> str:
