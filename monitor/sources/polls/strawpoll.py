@@ -70,31 +70,19 @@ class Source:
 def read(told: Any, body: bytes, at: datetime) -> Tally:
     """Return what a poll shows; UnexpectedPayload when it is none, or of a kind whose votes are no counts."""
     poll = table(told)
-    listed = sorted(rows(poll.get("poll_options")), key=lambda row: count(row.get("position")) or 0)
-    number, kind = text(poll.get("id")), text(poll.get("type")) or "multiple_choice"
-    if number is None or not listed:
-        raise UnexpectedPayload("StrawPoll answered with no poll; check its address")
-    if kind not in _COUNTED:
-        raise UnexpectedPayload(f"a StrawPoll of the kind {kind!r} has no votes that can be counted for options")
     meta, config = table(poll.get("poll_meta")), table(poll.get("poll_config"))
-    total, voters = (
-        _either(poll, meta, "vote_count", "voteCount"),
-        _either(poll, meta, "participant_count", "participantCount"),
-    )
-    labels = [text(row.get("value")) or text(row.get("description")) or "" for row in listed]
-    if not all(labels):
-        raise UnexpectedPayload("an option of the StrawPoll has no name; its kind can not be followed")
-    counts = [count(row.get("vote_count", row.get("voteCount"))) for row in listed]
-    is_multiple = config.get("is_multiple_choice") is True
-    hidden = _is_hidden(config, counts, voters)
-    base = voters if is_multiple else total
+    total = _either(poll, meta, "vote_count", "voteCount")
+    voters = _either(poll, meta, "participant_count", "participantCount")
+    options = _options(poll)
+    counts = [count(row.get("vote_count", row.get("voteCount"))) for row in options]
+    is_multiple, hidden = config.get("is_multiple_choice") is True, _is_hidden(config, counts, voters)
     closes_at = _moment(config.get("deadline_at"))
     return Tally(
-        place=number,
+        place=str(poll["id"]),
         at=at,
         question=text(poll.get("title")) or "",
-        options=tuple(map(Option.of, labels)),
-        votes=tuple(Votes() if hidden else Votes.exactly(one, base) for one in counts),
+        options=tuple(Option.of(_label(row)) for row in options),
+        votes=tuple(Votes() if hidden else Votes.exactly(one, voters if is_multiple else total) for one in counts),
         total=None if hidden else total,
         voters=voters,
         views=_either(poll, meta, "view_count", "viewCount"),
@@ -104,6 +92,23 @@ def read(told: Any, body: bytes, at: datetime) -> Tally:
         is_multiple=is_multiple,
         raw=body,
     )
+
+
+def _options(poll: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the options in their order, each with a name."""
+    options = sorted(rows(poll.get("poll_options")), key=lambda row: count(row.get("position")) or 0)
+    if text(poll.get("id")) is None or not options:
+        raise UnexpectedPayload("StrawPoll answered with no poll; check its address")
+    kind = text(poll.get("type")) or "multiple_choice"
+    if kind not in _COUNTED:
+        raise UnexpectedPayload(f"a StrawPoll of the kind {kind!r} has no votes that can be counted for options")
+    if not all(map(_label, options)):
+        raise UnexpectedPayload("an option of the StrawPoll has no name; its kind can not be followed")
+    return options
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    return text(row.get("value")) or text(row.get("description")) or ""
 
 
 def _either(poll: Mapping[str, Any], meta: Mapping[str, Any], *names: str) -> int | None:
