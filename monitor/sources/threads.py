@@ -128,8 +128,12 @@ class Source:
     async def _finds_others(self) -> bool:
         me = text((await self._graph.get("/me", fields="id,username")).get("username"))
         for word in self._settings.common_words:
+            await self._client.account.take({self._searches: 1})
             answer = await self._graph.get("/keyword_search", q=word, search_type="RECENT", limit="25", fields=FIELDS)
-            if any(name != me for row in rows(answer.get("data")) if (name := text(row.get("username")))):
+            found = rows(answer.get("data"))
+            if not found:
+                await self._client.account.give_back({self._searches: 1})
+            if any(name != me for row in found if (name := text(row.get("username")))):
                 return True
         return False
 

@@ -127,6 +127,13 @@ async def test_searches_of_a_day_are_counted_unless_they_found_nothing():
     await ask.run(silent, CAMPAIGN)
 
 
+async def test_looking_whether_others_are_found_is_a_search_of_the_day_too():
+    asked = ask.source(SETTINGS.model_copy(update={"searches_per_day": 1}), answer)
+    assert await asked.canary() is True
+    with pytest.raises(RateLimited, match="keyword searches"):
+        await asked.canary()
+
+
 async def test_a_token_of_45_days_is_exchanged_and_the_new_one_used():
     seen: list[httpx.Request] = []
     asked = ask.source(SETTINGS, noting(seen))
