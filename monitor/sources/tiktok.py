@@ -6,14 +6,12 @@ Videos appear some two days late, so each of the last days is asked again every 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
-from monitor.fetch.answer import Answer
+from monitor.errors import UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import count, rows, table, text
 from monitor.model.account import Allowance
@@ -22,20 +20,15 @@ from monitor.model.mention import Counts, Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk
 from monitor.model.window import Window
 from monitor.sources._bearer import Bearer
+from monitor.sources._tiktok_door import PAGE_SIZE, Door
 from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
 
-PAGE_SIZE = 100
 MOST_PAGES = 100  # of one day
 SEVERAL = 2  # videos of which none can be read: a single broken one proves nothing
 LATE = timedelta(days=2)
 AGAIN_UNTIL = timedelta(days=4)  # how old a day is when it is no longer read
-COUNTERS = "view_count,like_count,comment_count,share_count"
-FIELDS = f"id,create_time,username,video_description,hashtag_names,{COUNTERS}"
-_WAITS = frozenset({"rate_limit_exceeded", "daily_quota_limit_exceeded"})
-_SCOPES = frozenset({"scope_not_authorized", "scope_permission_missed", "access_token_invalid"})
-_PASSING = frozenset({"internal_error", "timeout"})
 
 
 class Settings(SourceSettings):
@@ -65,16 +58,20 @@ class Source:
     again_at_once = 100
 
     def __init__(self, settings: Settings, client: Client) -> None:
-        self._settings, self._client = settings, client
+        self._settings = settings
         self.name = settings.name or "tiktok"
         form = {
             "client_key": settings.client_key,
             "client_secret": settings.client_secret.get_secret_value(),
             "grant_type": "client_credentials",
         }
-        self._bearer = Bearer(client, f"{settings.server}/oauth/token/", form)
-        self._requests = Allowance("requests", settings.requests_per_day)
-        self._videos = Allowance("videos", settings.videos_per_day, unit="posts")
+        self._door = Door(
+            client,
+            settings.server,
+            Bearer(client, f"{settings.server}/oauth/token/", form),
+            Allowance("requests", settings.requests_per_day),
+            Allowance("videos", settings.videos_per_day, unit="posts"),
+        )
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk: all spellings stand in one question."""
@@ -107,12 +104,7 @@ class Source:
 
     async def probe(self) -> str:
         """Ask for a token, and say that it was given."""
-        answer = await self._bearer.asked(self._post_with({"query": {}}))
-        error = table(table(answer.json()).get("error"))
-        if text(error.get("code")) in _SCOPES:
-            raise self._meant(error, answer)
-        if not error:
-            raise UnexpectedPayload(f"{answer.place} answered with something that TikTok's documentation does not know")
+        await self._door.is_open()
         return f"TikTok answers the project {self._settings.client_key}, and lets it ask for videos"
 
     async def _videos_of(self, first: date, last: date, name: str, values: Sequence[str]) -> AsyncIterator["_Sheet"]:
@@ -124,7 +116,7 @@ class Source:
             "max_count": PAGE_SIZE,
         }
         for _ in range(MOST_PAGES):
-            told = await self._ask(question)
+            told = await self._door.ask(question)
             yield _Sheet.of(told)
             if told.get("has_more") is not True:
                 return
@@ -132,50 +124,6 @@ class Source:
         raise UnexpectedPayload(
             f"TikTok's answer for {first} has not ended after {MOST_PAGES} pages; it is asked again"
         )
-
-    async def _ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what a question brings; failed calls use up the quota as well."""
-        account = self._client.account
-        await account.take({self._requests: 1, self._videos: PAGE_SIZE})
-        answer = await self._bearer.asked(self._post_with(question))
-        told = table(answer.json())
-        error = table(told.get("error"))
-        if error.get("code") != "ok":
-            raise self._meant(error, answer)
-        sheet = table(told.get("data"))
-        if not isinstance(sheet.get("videos", []), list) or "has_more" not in sheet:
-            raise UnexpectedPayload(f"{answer.place} answered with something that TikTok's documentation does not know")
-        await account.give_back({self._videos: PAGE_SIZE - min(PAGE_SIZE, len(sheet.get("videos", [])))})
-        return sheet
-
-    def _post_with(self, question: Mapping[str, Any]) -> "_Asking":
-        return _Asking(self._client, f"{self._settings.server}/research/video/query/?fields={FIELDS}", question)
-
-    def _meant(self, error: Mapping[str, Any], answer: Answer) -> SourceError:
-        code, said = text(error.get("code"), 60), (text(error.get("message")) or "no reason given")[:160]
-        if code in _WAITS:
-            return RateLimited(f"TikTok's quota of today is used up ({said!r}); it is renewed at midnight UTC", 3600.0)
-        if code in _SCOPES:
-            return AccessRefused(f"TikTok does not let this project ask for videos ({said!r}); it has to be approved")
-        if code in _PASSING or "invalid or expired" in said or "Invalid count or cursor" in said:
-            return SourceUnavailable(
-                f"TikTok has trouble of its own ({said!r}); the day is asked again with the next run"
-            )
-        if answer.status >= HTTPStatus.BAD_REQUEST and not code:
-            return self._client.refusal(answer)
-        return UnexpectedPayload(f"TikTok does not accept the question ({said!r}); look for a newer version")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """A question that waits for its token."""
-
-    client: Client
-    url: str
-    question: Mapping[str, Any]
-
-    async def __call__(self, bearer: Mapping[str, str]) -> Answer:
-        return await self.client.post(self.url, json=self.question, headers=bearer, accept=(400, 401, 403), repeat=True)
 
 
 @dataclass(frozen=True, slots=True)

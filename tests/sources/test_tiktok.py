@@ -177,7 +177,7 @@ async def test_the_quota_of_a_day_is_kept_before_tiktok_says_so():
 async def test_videos_that_did_not_come_are_given_back():
     asked = ask.source(SETTINGS, answer)
     await ask.run(asked, CAMPAIGN, since=SINCE)
-    assert await asked._client.account.left(asked._videos) == SETTINGS.videos_per_day - 3
+    assert await asked._door.client.account.left(asked._door.videos) == SETTINGS.videos_per_day - 3
 
 
 async def test_known_videos_are_asked_for_in_the_days_they_were_made():
