@@ -18,7 +18,7 @@ from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
 from monitor.digest.outline import Figure, method, outline
-from monitor.digest.sections import Row, Section
+from monitor.digest.section import Row, Section
 from monitor.model.brief import Brief, State
 from monitor.model.campaign import Campaign
 from monitor.model.spelling import visible

@@ -6,17 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from monitor import charts
+from monitor.charts import numbers, race
 from monitor.digest import gather
+from monitor.digest.naming import is_drawn
 from monitor.digest.render import Rendered, rendered
 from monitor.digest.voice import Voice
+from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
+from monitor.model.poll_week import PollWeek
 from monitor.model.window import Window, local_day
 from monitor.store.store import Store
 
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
 Draw = Callable[[Brief, str], bytes]
+DrawRace = Callable[[PollWeek, str, str], bytes]
 
 
 def day_of(campaign: Campaign, day: date) -> Window:
@@ -26,12 +30,13 @@ def day_of(campaign: Campaign, day: date) -> Window:
 
 @dataclass
 class Edition:
-    """What is told at one moment; `gather` reads a brief and `draw` its chart."""
+    """What is told at one moment; `gather` reads a brief, `draw` and `draw_race` make its charts."""
 
     store: Store
     now: datetime
     gather: Gather = gather.brief
-    draw: Draw = charts.png
+    draw: Draw = numbers.png
+    draw_race: DrawRace = race.png
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # readers at the same moment share what one had made
     _briefs: dict[tuple[str, date], Brief] = field(default_factory=dict)
     _charts: dict[tuple[str, date, str], bytes] = field(default_factory=dict)
@@ -48,8 +53,8 @@ class Edition:
     async def _made(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
         briefs = [await self._brief(campaign, day) for campaign in campaigns]
         plain = rendered(briefs, voice, {})  # drawing takes longer than rendering twice
-        seen = [brief for brief in briefs if brief.campaign in plain.in_full and _is_drawable(brief)]
-        pictures = {brief.campaign: await self._chart(brief, day, voice.language) for brief in seen}
+        seen = [brief for brief in briefs if brief.campaign in plain.in_full]
+        pictures = {name: picture for brief in seen for name, picture in await self._pictures(brief, day, voice)}
         return rendered(briefs, voice, pictures)
 
     async def _brief(self, campaign: Campaign, day: date) -> Brief:
@@ -58,10 +63,22 @@ class Edition:
             self._briefs[key] = await self.gather(self.store, campaign, day_of(campaign, day), self.now)
         return self._briefs[key]
 
-    async def _chart(self, brief: Brief, day: date, language: str) -> bytes:
-        key = (brief.campaign, day, language)
+    async def _pictures(self, brief: Brief, day: date, voice: Voice) -> list[tuple[str, bytes]]:
+        """Return the charts of a campaign, each with its name."""
+        language, slug, found = voice.language, brief.campaign, []
+        if _is_drawable(brief):
+            found.append((slug, await self._drawn((slug, day, language), self.draw, brief, language)))
+        for week in brief.polls:
+            if is_drawn(week, brief):
+                name = f"{slug}.{week.picture}"
+                found.append(
+                    (name, await self._drawn((name, day, language), self.draw_race, week, brief.zone, language))
+                )
+        return found
+
+    async def _drawn(self, key: tuple[str, date, str], draw: Callable[..., bytes], *shown: object) -> bytes:
         if key not in self._charts:
-            self._charts[key] = await asyncio.to_thread(self.draw, brief, language)
+            self._charts[key] = await beside(draw, *shown)
         return self._charts[key]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.digest import sections, sentences, terms
-from monitor.digest.sections import Section
+from monitor.digest.section import Section
 from monitor.digest.voice import Voice
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.metric import MetricClass
@@ -45,6 +45,11 @@ class Outline:
     sections: tuple[Section, ...]
     chart_alt: str
     definitions: tuple[str, ...]
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """What its charts are called: the campaign's, and those of its sections."""
+        return (self.slug, *(f"{self.slug}.{part.picture}" for part in self.sections if part.picture))
 
 
 def outline(brief: Brief, voice: Voice) -> Outline:

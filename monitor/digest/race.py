@@ -8,6 +8,7 @@ from monitor.digest.voice import Voice, message, plural
 from monitor.model.race import FLAGS, Cycle, Event, Kind, Line, Stage, Standing
 
 VOTES = plural("{n} vote", "{n} votes")
+LONGEST_HOURS = 24 * 365  # what a deadline may move; more is a slip of the page
 SURE = 0.99  # chances beyond it are not told apart: so many futures were not drawn
 
 STAGES = {
@@ -140,7 +141,7 @@ def expected(line: Line, voice: Voice) -> str:
         return ""
     low, _, high = line.forecast
     between = voice.say("{low} to {high}", low=voice.percent(low), high=voice.percent(high))
-    return voice.say("at the end {share}; first: {chance}", share=between, chance=chance(line.chance, voice))
+    return voice.say("at the end {share}; chance to win {chance}", share=between, chance=chance(line.chance, voice))
 
 
 def chance(ratio: float, voice: Voice) -> str:
@@ -157,7 +158,7 @@ def event(told: Event, voice: Voice) -> str:
         "option": voice.foreign(told.option or "?"),
         "other": voice.foreign(told.other or "?"),
         "votes": voice.count(*VOTES, number),
-        "length": voice.lasting(timedelta(hours=number)),
+        "length": voice.lasting(timedelta(hours=min(number, LONGEST_HOURS))),
     }
     return voice.say(_HAPPENED.get(told.kind) or _by_sign(told), **values)
 

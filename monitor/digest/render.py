@@ -44,9 +44,13 @@ def ordered(briefs: Sequence[Brief]) -> list[Brief]:
 
 
 def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes]) -> Rendered:
-    """Render one mail about `briefs` (at least one); `charts` are PNGs by campaign slug, a missing one is left out."""
+    """Render one mail about `briefs` (at least one); `charts` are PNGs by name, a missing one is left out.
+
+    A campaign's chart is called by its slug, that of a section `SLUG.PICTURE`.
+    """
     outlines = [outline(brief, voice) for brief in ordered(briefs)]
-    pictures = {f"{told.slug}.{voice.language}@chart": charts[told.slug] for told in outlines if told.slug in charts}
+    names = [name for told in outlines for name in told.pictures if name in charts]
+    pictures = {f"{name}.{voice.language}@chart": charts[name] for name in names}
     html, full = _html(outlines, voice, set(pictures))
     return Rendered(
         subject=_subject(outlines, voice),

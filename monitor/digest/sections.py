@@ -1,9 +1,9 @@
 """The lists of a mail below its numbers: why it moved, spellings, platforms, the press, and how the sources did."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
-from monitor.digest import beside, sentences, terms
+from monitor.digest import beside, naming, sentences, terms
+from monitor.digest.section import Row, Section
 from monitor.digest.voice import Voice, message
 from monitor.model.brief import Brief, Headline, Share, SourceHealth, Stretch
 from monitor.model.run import Outcome
@@ -28,27 +28,10 @@ OUTCOMES = {
 }
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a section; `share` (0 to 1) draws a bar, `link` makes it a link."""
-
-    text: str
-    note: str = ""
-    share: float | None = None
-    link: str | None = None
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading and its lines."""
-
-    title: str
-    rows: tuple[Row, ...]
-
-
 def of(brief: Brief, voice: Voice) -> Iterator[Section]:
     """Yield the sections of a campaign in the order they are read; some may have no rows."""
     yield Section(voice.say("Why it moved"), tuple(_reasons(brief, voice)))
+    yield from naming.sections(brief, voice)
     yield Section(voice.say("Spellings, by posts"), _shares(brief.spellings, terms.spelling, voice))
     seen = voice.say("Also seen in {months}, not listed yet", months=terms.months(brief, voice))
     yield Section(seen, _unlisted(brief, voice))

@@ -38,7 +38,7 @@ rows = "$.options[*]"
 label = "$.name"
 votes = "$.votes"
 """
-LOOKS = [races.look(hours, races.race(hours)) for hours in (1, 2, 32)]
+LOOKS = [races.look(hours, races.counts(hours)) for hours in (1, 2, 32)]
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ async def _reopen(url: str, prefix: str) -> None:
 
 def test_the_race_tells_lead_end_pace_and_age():
     said = printed(FLAGGED)
-    for words in ("leads", "It closes Thu 28 Apr 00:00, in 6 hours.", "Lately", "Seen Wed 27 Apr 17:00.", "first: 9"):
+    for words in ("leads", "It closes Thu 28 Apr 00:00, in 6 hours.", "Lately", "Seen Wed 27 Apr 17:00.", "chance to win 9"):
         assert words in said
 
 

@@ -22,6 +22,7 @@ from monitor.model.brief import (
 )  # fmt: skip
 from monitor.model.metric import MetricClass
 from monitor.model.run import Outcome
+from tests.digest.races import ENDED, HOUR, OPENS, RUNNING
 
 FRIDAY = Stretch(start=datetime(2016, 4, 28, 21, tzinfo=UTC), end=datetime(2016, 4, 29, 21, tzinfo=UTC))
 MADE_AT = datetime(2016, 4, 30, 4, tzinfo=UTC)
@@ -190,6 +191,33 @@ SURGE = Brief(
         Seen(spelling="#save_aleppo", family="#SaveAleppo", posts=412),
         Seen(spelling="#انقذو_حلب", family="#أنقذوا_حلب", posts=1),
     ),
+    polls=(ENDED,),
+)
+
+WEDNESDAY = Stretch(start=FRIDAY.start - timedelta(days=2), end=FRIDAY.end - timedelta(days=2))
+VOTE = SURGE.model_copy(
+    update={
+        "campaign": "fridays",
+        "title": "Fridays",
+        "titles": {"ar": "أيام الجمعة"},
+        "state": State.STEADY,
+        "headline_metric": "posts",
+        "totals": (total("posts", 310.0, 300.0, 290.0),),
+        "window": WEDNESDAY,
+        "made_at": OPENS + 23 * HOUR,
+        "spikes": (),
+        "spellings": (),
+        "platforms": (),
+        "outlets": (),
+        "languages": (),
+        "regions": (),
+        "headlines": (),
+        "lines": (),
+        "sources": SURGE.sources[:1],
+        "reported": (),
+        "seen": (),
+        "polls": (RUNNING,),
+    }
 )
 
 QUIET = SURGE.model_copy(
@@ -212,6 +240,7 @@ QUIET = SURGE.model_copy(
         "sources": SURGE.sources[:1],
         "reported": (),
         "seen": (),
+        "polls": (),
     }
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from monitor.collect.cycle import advanced, awaited, in_vain
 from monitor.model.poll import Option, Poll, State, Tally, Votes, Weekly
 from monitor.model.race import Cycle, Event, Kind, Look
+from monitor.trends import poll_week
 
 DAY = date(2016, 4, 29)
 POLL = Poll("friday", "Asia/Damascus", opens=Weekly(1, 18), closes=Weekly(2, 24))
@@ -32,7 +33,7 @@ def look(hours: float, votes: dict[str, Any], **fields: Any) -> Tally:
     )
 
 
-def race(hours: float) -> dict[str, int]:
+def counts(hours: float) -> dict[str, int]:
     """Return the votes after so many hours; patience leads for half a day and more, then hope."""
     done = min(hours, (CLOSES - OPENS) / HOUR)
     done += 0.4 * sin(2 * done)  # people do not come as regularly as a clock
@@ -45,7 +46,7 @@ def looked(until: float, *, every: float = 0.5) -> list[Tally]:
     """Return a look each so many hours, from the first half hour on."""
     hours = [every * step for step in range(1, int(until / every) + 1)]
     over = (CLOSES - OPENS) / HOUR
-    return [look(at, race(at), state=State.CLOSED if at >= over else State.OPEN) for at in hours]
+    return [look(at, counts(at), state=State.CLOSED if at >= over else State.OPEN) for at in hours]
 
 
 def week(tallies: list[Tally], now: datetime | None = None) -> Cycle:
@@ -71,4 +72,8 @@ FLAG = Event(
     before=Look(at=OPENS + 18 * HOUR, digest="a" * 64),
     after=Look(at=OPENS + 19 * HOUR, digest="b" * 64),
 )
-FLAGGED = OPEN.model_copy(update={"events": (*OPEN.events, FLAG)})
+FLAGGED: Cycle = OPEN.model_copy(update={"events": (*OPEN.events, FLAG)})
+
+RUNNING = poll_week.week(FLAGGED, looked(23), OPENS, OPENS)
+ENDED = poll_week.week(CONFIRMED, looked(32), OPENS, OPENS + 40 * HOUR)
+COMING = poll_week.week(AWAITED, [], OPENS, OPENS - 20 * HOUR)

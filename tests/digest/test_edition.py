@@ -6,8 +6,9 @@ from monitor.digest.edition import Edition, day_of
 from monitor.digest.voice import voice
 from monitor.model.brief import Brief, Line
 from monitor.model.campaign import Campaign
+from monitor.model.poll_week import PollWeek
 from monitor.store.store import Store
-from tests.digest.briefs import FRIDAY, PNG, SURGE
+from tests.digest.briefs import FRIDAY, PNG, SURGE, VOTE
 from tests.people import ALEPPO
 
 DAY = date(2016, 4, 29)
@@ -77,3 +78,20 @@ async def test_where_nothing_was_seen_nothing_is_drawn(store: Store, lines: tupl
     made, drawn = edition(store, SURGE.model_copy(update={"lines": lines}))
     assert not (await made.content([ALEPPO], DAY, voice("en"))).charts
     assert not drawn
+
+
+async def test_a_race_is_drawn_once_for_each_language_and_only_while_it_runs(store: Store):
+    races: list[str] = []
+
+    async def gather(*_: object) -> Brief:
+        return VOTE
+
+    def draw(week: PollWeek, zone: str, language: str) -> bytes:
+        races.append(f"{week.picture} {zone} {language}")
+        return PNG
+
+    made = Edition(store, MORNING, gather, lambda *_: PNG, draw)
+    mails = [await made.content([ALEPPO], DAY, voice(language, "UTC")) for language in ("en", "en", "ar")]
+    assert races == ["poll-friday Asia/Damascus en", "poll-friday Asia/Damascus ar"]
+    assert list(mails[0].charts) == ["fridays.poll-friday.en@chart"]
+    assert list((await edition(store, SURGE)[0].content([ALEPPO], DAY, voice("en"))).charts) == ["save-aleppo.en@chart"]

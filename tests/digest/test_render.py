@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.digest.render import HTML_LIMIT, Rendered, ordered, rendered
 from monitor.digest.voice import RIGHT_TO_LEFT_MARK, voice
 from monitor.model.brief import Brief, Share, State
-from tests.digest.briefs import BLIND, PNG, QUIET, SURGE, headline, told, total
+from tests.digest.briefs import BLIND, PNG, QUIET, SURGE, VOTE, headline, told, total
 
 DAMASCUS = "Asia/Damascus"
 EVIL = '<script>alert(1)</script>\u202e"><img src=x onerror=y>\x00{{ 7*7 }}{% raw %}<mj-text>&amp;'
@@ -17,6 +17,7 @@ EVIL = '<script>alert(1)</script>\u202e"><img src=x onerror=y>\x00{{ 7*7 }}{% ra
 
 def mail(*briefs: Brief, language: str = "en", digits: str = "western") -> Rendered:
     charts = {brief.campaign: PNG for brief in briefs if brief.lines}
+    charts |= {f"{brief.campaign}.{week.picture}": PNG for brief in briefs for week in brief.polls}
     return rendered(briefs, voice(language, DAMASCUS, digits), charts)
 
 
@@ -26,7 +27,7 @@ def page(content: Rendered) -> LexborHTMLParser:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize(
-    ("name", "briefs"), [("surge", (SURGE,)), ("three", (QUIET, BLIND, SURGE)), ("quiet", (QUIET,))]
+    ("name", "briefs"), [("surge", (SURGE,)), ("three", (QUIET, BLIND, SURGE)), ("quiet", (QUIET,)), ("vote", (VOTE,))]
 )
 def test_mails_are_the_golden_ones(
     golden: Callable[[str, str], None], name: str, briefs: tuple[Brief, ...], language: str
@@ -96,6 +97,14 @@ def test_the_chart_is_inline_and_its_alt_text_tells_the_finding():
     assert picture.attributes["src"] == "cid:save-aleppo.en@chart"
     assert picture.attributes["alt"].startswith("Chart of Impressions: highest with 183,000")
     assert content.charts == {"save-aleppo.en@chart": PNG}
+
+
+def test_a_race_is_drawn_in_its_section_and_the_words_for_it_tell_the_finding():
+    content = mail(VOTE)
+    picture = page(content).css_first("img")
+    assert picture.attributes["src"] == "cid:fridays.poll-friday.en@chart"
+    assert "leads" in picture.attributes["alt"]
+    assert content.charts == {"fridays.poll-friday.en@chart": PNG}
 
 
 def test_a_campaign_without_a_chart_has_no_picture():

@@ -8,7 +8,7 @@ from monitor.digest.weeks import week
 from monitor.model.race import Cycle, Stage
 from monitor.model.window import Window
 from monitor.store import polls
-from tests.digest.races import AWAITED, CONFIRMED, DAY, HOUR, OPEN, OPENS, POLL, look, race
+from tests.digest.races import AWAITED, CONFIRMED, DAY, HOUR, OPEN, OPENS, POLL, counts, look
 from tests.people import ALEPPO
 
 ONE_DAY = timedelta(days=1)
@@ -51,7 +51,7 @@ async def test_a_brief_of_long_ago_tells_its_own_poll(store):
 
 async def test_the_course_of_the_race_comes_from_the_looks(store):
     for hours in (1, 2, 3):
-        await polls.keep(store, "save-aleppo", OPEN, look(hours, race(hours)))
+        await polls.keep(store, "save-aleppo", OPEN, look(hours, counts(hours)))
     found = await told(store, day(0))
     assert [len(course.points) for course in found.courses] == [3, 3, 3, 3]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitor import charts
+from monitor.charts import numbers, paper
 from monitor.model.brief import Brief, Line, Point, Stretch
 from tests.digest.briefs import FRIDAY, SURGE
 from tests.pictures import ink, size
@@ -31,27 +31,27 @@ def rows(spec: dict[str, Any], panel: int, layer: int) -> list[dict[str, Any]]:
 
 def title(text: str) -> np.ndarray:
     """Return the ink of a title as it is drawn in an Arabic chart, cut to where there is any."""
-    image = ink(charts.png(brief(titles={"ar": text}), "ar"))[: 26 * charts.SHARPNESS]
+    image = ink(numbers.png(brief(titles={"ar": text}), "ar"))[: 26 * paper.SHARPNESS]
     columns, lines = np.flatnonzero(image.max(axis=0) > 0.2), np.flatnonzero(image.max(axis=1) > 0.2)
     return image[lines[0] : lines[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def test_a_chart_is_as_wide_as_a_mail_and_sharp_on_phones():
-    width, height = size(charts.png(SURGE))
-    assert width <= charts.WIDTH * charts.SHARPNESS
+    width, height = size(numbers.png(SURGE))
+    assert width <= paper.WIDTH * paper.SHARPNESS
     assert 0.2 < height / width < 1.1
 
 
 def test_a_chart_weighs_little():
-    assert len(charts.png(SURGE, "ar")) < 120_000
+    assert len(numbers.png(SURGE, "ar")) < 120_000
 
 
 def test_the_ground_is_light():
-    assert np.median(ink(charts.png(SURGE))) == 0
+    assert np.median(ink(numbers.png(SURGE))) == 0
 
 
 def test_classes_never_share_an_axis():
-    spec = charts.chart(brief(line("posts"), line("impressions"), headline_metric="posts"))
+    spec = numbers.chart(brief(line("posts"), line("impressions"), headline_metric="posts"))
     assert [panel["title"]["text"] for panel in spec["vconcat"]] == [
         "Posts per hour",
         "Impressions (measured) per hour",
@@ -59,45 +59,45 @@ def test_classes_never_share_an_axis():
 
 
 def test_the_headline_comes_first():
-    spec = charts.chart(brief(line("posts"), line("impressions"), headline_metric="impressions"))
+    spec = numbers.chart(brief(line("posts"), line("impressions"), headline_metric="impressions"))
     assert spec["vconcat"][0]["title"]["text"].startswith("Impressions")
 
 
 def test_a_gap_is_a_shaded_hole_and_no_bar():
-    spec = charts.chart(brief(line(values=(5.0, None, None, 0.0))))
+    spec = numbers.chart(brief(line(values=(5.0, None, None, 0.0))))
     assert [row["value"] for row in rows(spec, 0, 1)] == [5.0, 0.0]
     (gap,) = rows(spec, 0, 0)
     assert gap["to"] - gap["from"] == 2 * 3600 * 1000
 
 
 def test_what_lies_ahead_is_no_gap():
-    spec = charts.chart(brief(line(values=(5.0, None)), made_at=FRIDAY.start + timedelta(hours=1)))
+    spec = numbers.chart(brief(line(values=(5.0, None)), made_at=FRIDAY.start + timedelta(hours=1)))
     assert rows(spec, 0, 0) == []
 
 
 def test_spikes_are_marked():
-    spec = charts.chart(SURGE)
+    spec = numbers.chart(SURGE)
     kinds = [row["kind"] for row in rows(spec, 0, 1)]
     assert {"Spike", "Counted"} == set(kinds)
 
 
 def test_the_usual_level_stands_beside():
     points = len(SURGE.lines[0].expected)
-    assert len(rows(charts.chart(SURGE), 0, 2)) == points + 1  # the last step has an end
+    assert len(rows(numbers.chart(SURGE), 0, 2)) == points + 1  # the last step has an end
 
 
 def test_the_legend_explains_only_what_is_drawn():
-    bars = charts.chart(brief(line()))["vconcat"][0]["layer"][1]
+    bars = numbers.chart(brief(line()))["vconcat"][0]["layer"][1]
     assert bars["encoding"]["color"]["scale"]["domain"] == ["Counted"]
 
 
 def test_times_are_on_the_campaigns_clock():
-    first = rows(charts.chart(brief(line())), 0, 1)[0]
+    first = rows(numbers.chart(brief(line())), 0, 1)[0]
     assert first["from"] % 86_400_000 == 0  # midnight in Damascus
 
 
 def test_days_are_drawn_as_days():
-    spec = charts.chart(brief(line(values=(4.0,) * 12, seconds=86400)))
+    spec = numbers.chart(brief(line(values=(4.0,) * 12, seconds=86400)))
     assert spec["vconcat"][0]["title"]["text"] == "Posts per day"
 
 
@@ -107,29 +107,29 @@ def test_every_length_of_window_can_be_drawn(days: int):
     seconds = 3600 if days < 9 else 86400
     cells = (window.end - window.start) // timedelta(seconds=seconds)
     drawn = brief(line(values=(1.0,) * cells, seconds=seconds), window=window)
-    assert size(charts.png(drawn))[0] <= charts.WIDTH * charts.SHARPNESS
+    assert size(numbers.png(drawn))[0] <= paper.WIDTH * paper.SHARPNESS
 
 
 @pytest.mark.parametrize("lines", [(), (line(values=()),), (line(values=(None,) * 24),), (line(values=(0.0,) * 24),)])
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
 def test_a_chart_without_anything_is_still_a_chart(lines: tuple[Line, ...], language: str):
-    assert charts.png(brief(*lines), language).startswith(b"\x89PNG")
+    assert numbers.png(brief(*lines), language).startswith(b"\x89PNG")
 
 
 def test_a_title_can_not_break_the_chart():
     odd = 'A "quote" <b>\n\u202e{x} ' + "long " * 60
-    assert charts.svg(brief(line(), titles={}, title=odd)).startswith("<svg")
+    assert numbers.svg(brief(line(), titles={}, title=odd)).startswith("<svg")
 
 
 def test_an_arabic_chart_has_its_numbers_at_the_right_and_syrian_months():
-    spec = charts.chart(SURGE, "ar")
+    spec = numbers.chart(SURGE, "ar")
     assert spec["config"]["axisY"]["orient"] == "right"
     assert "نيسان" in spec["config"]["locale"]["time"]["months"]
 
 
 def test_arabic_titles_turn_by_themselves():
-    text = charts.chart(brief(line(), titles={"ar": "SaveAleppo: حلب"}), "ar")["title"]["text"]
-    assert (text[0], text[-1]) == (charts.RIGHT_TO_LEFT, charts.END)
+    text = numbers.chart(brief(line(), titles={"ar": "SaveAleppo: حلب"}), "ar")["title"]["text"]
+    assert (text[0], text[-1]) == (paper.RIGHT_TO_LEFT, paper.END)
 
 
 def test_arabic_letters_are_joined():
@@ -153,5 +153,5 @@ def test_arabic_words_stand_in_their_order():
 
 
 def test_arabic_is_drawn_at_the_right():
-    image = ink(charts.png(brief(line(), titles={"ar": "حلب"}), "ar"))[: 26 * charts.SHARPNESS]
+    image = ink(numbers.png(brief(line(), titles={"ar": "حلب"}), "ar"))[: 26 * paper.SHARPNESS]
     assert np.flatnonzero(image.max(axis=0) > 0.2).min() > 0.7 * image.shape[1]
