@@ -27,7 +27,6 @@ from monitor.demo import plan as plans
 from monitor.demo.plan import ZONE, Plan, Trouble
 from monitor.demo.tally import Row
 from monitor.errors import StoreError
-from monitor.model.spending import amount
 from monitor.store.programs import Program, programs
 
 PLACES = ("5 min", "hour", "day")
@@ -156,14 +155,10 @@ def _show(ending: Ending) -> None:
 
 def _spent(ending: Ending) -> Iterator[str]:
     """Yield what the keys have used by our ledger, and what X says that it costs."""
-    if not ending.spent:
-        return
-    yield "\nWhat its keys have used by the monitor's ledger, in the period that runs at the end of the demo:"
-    for spent in ending.spent:
-        if spent.used:
-            used, most = (amount(value, spent.unit) for value in (spent.used, spent.most))
-            yield f"  {spent.platform} {spent.allowance}: {used} of {most} this {spent.period}"
-    yield f"  X itself charges ${ending.charged:,.3f} this month.\n"
+    if ending.spent:
+        yield "\nWhat the keys have used by the monitor's ledger, in the periods in which the demo ends:"
+        yield from (f"  {line}" for line in ending.spent)
+        yield f"  X itself charges ${ending.charged:,.3f} this month.\n"
 
 
 def _table(rows: Sequence[Row]) -> Table:
@@ -177,5 +172,6 @@ def _table(rows: Sequence[Row]) -> Table:
         if len(stored) < len(PLACES):  # what others count is told by the hour; how many cells are right stands alone
             stored = [Text(), *stored, Text()]
         wrong = Text("" if row.equal else "≠", "red")
-        table.add_row(Text(row.metric.replace("_", " ")), Text(f"{row.true:,}"), *stored, wrong)
+        name = row.metric if "#" in row.metric else row.metric.replace("_", " ")
+        table.add_row(Text(name), Text(f"{row.true:,}"), *stored, wrong)
     return table

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -21,7 +22,7 @@ from monitor.digest import daily, gather, mail
 from monitor.digest.recipient import Recipient
 from monitor.digest.recipient import Settings as Digest
 from monitor.model.brief import Brief
-from monitor.model.spending import Spending
+from monitor.model.spending import sentence
 from monitor.model.window import Window
 from monitor.settings.schema import Monitor, Privacy, Settings, Watched
 from monitor.store.redis import Settings as Redis
@@ -37,13 +38,13 @@ Told = Callable[[datetime, int], None]
 class Ending:
     """How a demo ended: the brief of the world's last week, the last mail, the table, and what its keys have used.
 
-    `charged` is what X says it costs this month, in dollars.
+    `spent` says it in sentences, `charged` is what X says it costs this month, in dollars.
     """
 
     brief: Brief
     mail: Path
     rows: Sequence[Row]
-    spent: Sequence[Spending] = ()
+    spent: Sequence[str] = ()
     charged: float = 0.0
 
     @property
@@ -61,7 +62,9 @@ async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None
         brief = await gather.brief(monitor.store, CAMPAIGN, week, clock.now())
         await watch.follow(plan.settling())
         rows = await tally(monitor.store, on.world, clock.now())
-        return Ending(brief, last_mail(folder), rows, await monitor.spendings(), on.charged())
+        here = clock.now().astimezone(ZoneInfo(ZONE))
+        spent = [f"{one.platform}: {sentence(one, here)}" for one in await monitor.spendings() if one.used]
+        return Ending(brief, last_mail(folder), rows, spent, on.charged())
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from monitor.model.source import SourceSettings
 from monitor.sources import platforms
 
 HOUR = 60.0
-_SWEEPS = {"sweep_hours": 12.0, "sweep_pages": 60}
+_SWEEPS = {"sweep_hours": 24.0, "sweep_pages": 60}
 
 
 def places(on: Stage) -> tuple[SourceSettings, ...]:
@@ -49,5 +49,6 @@ def _keyed(on: Stage, known: Mapping[str, type[SourceSettings]]) -> Iterator[Sou
     account = {"token": x.TOKEN, "server": on.urls[X], "accept_terms": True, "dollars_per_day": 50.0}
     yield known["x"].model_validate({**account, "dollars_per_month": 500.0, "every_minutes": 2 * HOUR})
     account = {"key": youtube.KEY, "server": on.urls[YOUTUBE], "accept_terms": True, "canary": ""}
-    yield known["youtube"].model_validate({**account, "every_minutes": 2 * HOUR})
+    sparing = {"searches_per_day": 60, "followers": False}
+    yield known["youtube"].model_validate({**account, **sparing, "every_minutes": 2 * HOUR})
     yield known["gdelt"].model_validate({"server": on.urls[GDELT], "every_minutes": 3 * HOUR})
