@@ -84,6 +84,8 @@ class Source:
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield all posts of the last days with their counters; views come a day late and grow for weeks."""
+        if self._settings.network == "threads":
+            await threads.renew(self._graph, ask.now)
         followers = await self._followers()
         params = {"since": str(int(ask.since.timestamp())), "until": str(int(ask.now.timestamp()))}
         path = f"/{self._settings.page}/{self._desk.posts}"

@@ -115,7 +115,7 @@ class Source:
 
     async def _ready(self, now: datetime) -> None:
         """Renew the token in time, and make sure once a month that the search finds what others write."""
-        await self._renew(now)
+        await renew(self._graph, now)
         if await self._client.account.recall(_REVIEWED):
             return
         if not await self._finds_others():
@@ -137,17 +137,17 @@ class Source:
                 return True
         return False
 
-    async def _renew(self, now: datetime) -> None:
-        """Exchange a token of 45 days for a new one; at 60 it would be lost, and a person had to make another."""
-        account, told = self._client.account, self._settings.token.get_secret_value()
-        kept = json.loads(await account.recall(_TOKEN) or "null") or {"token": told, "at": now.timestamp()}
-        if now.timestamp() - kept["at"] >= RENEW_AFTER.total_seconds():
-            server = self._settings.server.rpartition("/")[0]
-            answer = await Graph(self._client, server, kept["token"], self.name).renewed()
-            kept = {"token": answer, "at": now.timestamp()}
-        self._graph.token = kept["token"]
-        left = ENDS_AFTER.total_seconds() - (now.timestamp() - kept["at"])
-        await account.keep(_TOKEN, json.dumps(kept), seconds=max(left, 1.0))
+
+async def renew(graph: Graph, now: datetime) -> None:
+    """Exchange a token of 45 days for a new one; at 60 it would be lost, and a person had to make another."""
+    account = graph.client.account
+    kept = json.loads(await account.recall(_TOKEN) or "null") or {"token": graph.token, "at": now.timestamp()}
+    if now.timestamp() - kept["at"] >= RENEW_AFTER.total_seconds():
+        door = Graph(graph.client, graph.server.rpartition("/")[0], kept["token"], graph.who)
+        kept = {"token": await door.renewed(), "at": now.timestamp()}
+    graph.token = kept["token"]
+    left = ENDS_AFTER.total_seconds() - (now.timestamp() - kept["at"])
+    await account.keep(_TOKEN, json.dumps(kept), seconds=max(left, 1.0))
 
 
 def read(row: Mapping[str, Any], *found_by: str) -> Post | None:

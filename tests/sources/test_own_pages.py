@@ -130,3 +130,20 @@ async def test_what_threads_only_passes_on_is_no_post_of_ours():
 async def test_a_page_can_not_be_a_path():
     with pytest.raises(ValueError, match="page"):
         Settings(network="facebook", page="../me", token="x")
+
+
+async def test_a_token_of_threads_is_exchanged_before_it_ends():
+    seen: list[httpx.Request] = []
+
+    def noting(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        is_renewal = request.url.path.endswith("/refresh_access_token")
+        return httpx.Response(200, json={"access_token": "a-new-token"}) if is_renewal else played([])(request)
+
+    asked = ask.source(THREADS, noting)
+    await ask.run(asked, CAMPAIGN)
+    await asked._client._clock.sleep(timedelta(days=45).total_seconds())
+    await ask.run(asked, CAMPAIGN, now=NOON + timedelta(days=45))
+    renewals = [request for request in seen if request.url.path == "/refresh_access_token"]
+    assert [request.headers["authorization"] for request in renewals] == [f"Bearer {graph.TOKEN}"]
+    assert seen[-1].headers["authorization"] == "Bearer a-new-token"
