@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,16 +10,16 @@ from tests.trends.polls import CLOSES, OPENED
 HOUR = timedelta(hours=1)
 
 
-def event(kind: Kind, hours: float = 1.0, option: str | None = "a", **fields) -> Event:
+def event(kind: Kind, hours: float = 1.0, option: str | None = "a", **fields: Any) -> Event:
     return Event(kind=kind, at=OPENED + hours * HOUR, option=option, **fields)
 
 
-def cycle(*events: Event, margin: int | None = 500, points: float | None = 20.0, **fields) -> Cycle:
+def cycle(*events: Event, margin: int | None = 500, points: float | None = 20.0, **fields: Any) -> Cycle:
     lines = (Line(key="a", label="a"), Line(key="b", label="b"))
     told = {"margin": margin, "margin_points": points, "is_close": fields.pop("is_close", False)}
     standing = Standing(at=OPENED, lines=lines, **told)
-    details = {"stage": Stage.OPEN, "standing": standing, **fields}
-    return Cycle(poll="friday", day=CLOSES.date(), events=events, **details)
+    details = {"day": CLOSES.date(), "stage": Stage.OPEN, "standing": standing, **fields}
+    return Cycle(poll="friday", events=events, **details)
 
 
 def topics(found: list[PollAlert]) -> list[Topic]:
