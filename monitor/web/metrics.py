@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from monitor.model.run import Outcome, Run
 from monitor.model.sighting import SourceState
 from monitor.model.spending import Spending
+from monitor.web.poll_metrics import PollMetrics
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -43,6 +44,7 @@ class Metrics:
         )
         self._leading = Gauge("monitor_leading", "Whether this daemon collects.", registry=registry)
         self._lag = Gauge("monitor_loop_lag_seconds", "How late the event loop came last.", registry=registry)
+        self.polls = PollMetrics(registry)
 
     def ran(self, run: Run) -> None:
         """Count a run that has just ended."""
