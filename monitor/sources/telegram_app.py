@@ -30,6 +30,7 @@ MISSING = "telegram_app needs Telethon, which is not installed: pip install 'cam
 LATE = timedelta(hours=1)  # how far below what is known every search goes: posts may be found late
 SWEEP_EVERY, DEEP_EVERY = timedelta(hours=3), timedelta(days=1)
 DEEP = timedelta(days=7)
+USUAL_TAG = "news"  # in some public channel somebody always writes about it
 SPACING = 3.0  # seconds; others were told to wait when they asked ten times in thirty
 
 
@@ -123,18 +124,18 @@ class Source:
         return [post for post in found if (post.again or "").partition("-")[0] in wanted]
 
     async def canary(self) -> bool | None:
-        """Look whether the channel shows any message; a search without an answer may be silence."""
-        if not self._channel:
-            return None
+        """Look whether the channel shows any message, or whether a hashtag that somebody always uses is found."""
         async with self._line() as line:
+            if self._channel is None:
+                return bool((await line.tagged(USUAL_TAG, None)).posts)
             return (await line.newest(await line.channel(self._channel))).top > 0
 
     async def probe(self) -> str:
         """Say whose messages can be read, with one question."""
         async with self._line() as line:
             if self._channel is None:
-                found = await line.tagged("news", None)
-                return f"Telegram takes the session and finds {len(found.posts)} posts with #news in public channels"
+                found = len((await line.tagged(USUAL_TAG, None)).posts)
+                return f"Telegram takes the session and finds {found} posts with #{USUAL_TAG} in public channels"
             channel = await line.channel(self._channel)
             followers = "an unknown number of" if channel.followers is None else channel.followers
             return f"Telegram takes the session; @{self._settings.channel} has {followers} subscribers"

@@ -423,7 +423,14 @@ async def test_a_search_that_repeats_itself_is_found_out() -> None:
 async def test_what_was_found_is_seen_again_by_searching_not_by_asking() -> None:
     source = made(SEARCH, searching([]))
     assert source.again_at_once == 0
-    assert await source.canary() is None
+
+
+USUAL = httpx.Request("GET", "https://played.example/", params={"rate": 0, "hashtag": "savealeppo"})
+
+
+async def test_a_search_is_blind_when_even_a_usual_hashtag_is_not_found() -> None:
+    assert await made(SEARCH, searching([])).canary() is False
+    assert await made(SEARCH, lambda _: searching([ROWS])(USUAL)).canary() is True
 
 
 # What can go wrong
