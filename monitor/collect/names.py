@@ -34,8 +34,9 @@ class Voted:
 
     @property
     def begins(self) -> datetime:
-        """From when on its names are looked for."""
-        return self.cycle.opened_at or self.poll.window(self.cycle.day).start
+        """From when on its names are looked for: its usual opening, or an earlier one; a late find hides nothing."""
+        usual = self.poll.window(self.cycle.day).start
+        return min(self.cycle.opened_at or usual, usual)
 
     @property
     def closes(self) -> datetime:

@@ -1,5 +1,6 @@
 """What the daemon that holds the lease has to do: collect, sum up every hour, mail the digest when it is due."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -46,6 +47,8 @@ class Duties:
         self._blind: dict[str, datetime] = {}
         self._since = monitor.clock.now()
         self._hub = Hub(monitor.clock)
+        self.looked = asyncio.Event()
+        """Somebody looked at a poll: its names may be others now."""
 
     async def begin(self) -> dict[str, Job]:
         """Remember how the last runs went, whoever made them, and return what is to do now."""
@@ -57,6 +60,7 @@ class Duties:
             for state in states:
                 self._remember(state.runs[0] if state.runs else None)
         self._metrics.spent(await self.monitor.spendings())
+        await self._show_polls()
         return dict(self._jobs(self._ended))
 
     async def change(self, monitor: Monitor) -> dict[str, Job]:
@@ -70,6 +74,7 @@ class Duties:
         self.monitor = monitor
         await monitor.declare()
         self._metrics.spent(await monitor.spendings())
+        await self._show_polls()
         return dict(self._jobs({}))
 
     async def listen(self) -> None:
@@ -135,12 +140,20 @@ class Duties:
 
     async def _look(self, followed: Followed) -> None:
         """Look at a poll if it is time, with what people post under its names beside it."""
-        now, store = self.monitor.clock.now(), self.monitor.store
-        if await polls.due(followed) > now:
+        due, now, store = await polls.due(followed), self.monitor.clock.now(), self.monitor.store
+        if due > now:
             return
         campaign = self.monitor.campaign(followed.campaign)
         week = next(iter(await weeks(store, campaign.slug, [followed.poll], now)), None)
-        await polls.look(followed, await activity(store, campaign, week, now) if week else None)
+        if await polls.look(followed, await activity(store, campaign, week, now) if week else None):
+            self.looked.set()
+        await self._show_polls()
+
+    async def _show_polls(self) -> None:
+        self._metrics.polls.clear()
+        for followed in self.monitor.polls:
+            cycle = await polls.current(followed.store, followed.campaign, followed.poll, self.monitor.clock.now())
+            self._metrics.polls.show(followed.campaign, cycle)
 
     async def sum_up(self, campaign: Campaign) -> None:
         """Publish what the last day brought, for other programs to read."""

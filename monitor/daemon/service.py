@@ -26,7 +26,7 @@ from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
 
 GRACE = 2.0  # seconds that runs in hand have to end when the daemon stops; the whole stop may take five
-NAMES_EVERY = 20.0  # seconds until a name that won is watched; asking costs three reads for each poll
+NAMES_EVERY = 20.0  # seconds until a name is watched that another program confirmed; it costs three reads a poll
 ANSWER_WITHIN = 2.0  # seconds: a store that is slower is called unwell
 
 _logger = log.get("daemon")
@@ -151,7 +151,8 @@ class Daemon:
 
     async def _follow_names(self) -> None:
         """Watch what people vote on, and what they chose, when it changes; also when another program said so."""
-        while await self._life.pause(NAMES_EVERY):
+        while await self._life.pause(NAMES_EVERY, self._duties.looked):
+            self._duties.looked.clear()
             settings = await self._life.finish(self._watched()) if self._leading else None
             if settings is not None and settings != self._monitor.settings:
                 _logger.info("other names are watched")
