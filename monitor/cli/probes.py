@@ -6,7 +6,7 @@ No number is stored. But where there is a store already, a key's calls and its s
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -52,13 +52,18 @@ async def answers(settings: Settings, transport: httpx.AsyncBaseTransport | None
 async def _store_there_is(settings: Settings) -> AsyncIterator[Store | None]:
     rules, privacy = settings.monitor.redis, settings.monitor.privacy
     was_run = privacy.key is not None or (privacy.folder / "privacy.key").exists()
+    is_there = was_run and (rules.url is not None or (rules.folder / "users.lock").exists())
     async with AsyncExitStack() as stack:
-        store = None
-        if was_run and (rules.url is not None or (rules.folder / "users.lock").exists()):
-            with suppress(StoreError, TimeoutError):  # the answer about Redis says why
-                async with asyncio.timeout(PATIENCE / 3):
-                    store, _ = await stack.enter_async_context(app.opened_store(settings))
-        yield store
+        yield await _opened(settings, stack) if is_there else None
+
+
+async def _opened(settings: Settings, stack: AsyncExitStack) -> Store | None:
+    try:
+        async with asyncio.timeout(PATIENCE / 3):
+            store, _ = await stack.enter_async_context(app.opened_store(settings))
+    except (StoreError, TimeoutError):  # the answer about Redis says why
+        return None
+    return store
 
 
 def _errands(settings: Settings, pool: httpx.AsyncClient, store: Store | None) -> Iterator[Awaitable[Answer]]:
