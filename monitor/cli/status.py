@@ -16,7 +16,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import app, log
+from monitor.cli import status_polls
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.status_polls import PollReport
 from monitor.clock import System
 from monitor.collect.accounts import spendings
 from monitor.collect.missed import estimated
@@ -45,10 +47,11 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     settings = load(config, os.environ)
     _need_something_stored(settings)
     now = System().now()
-    daemon, reports, spent, unknown = asyncio.run(_found(settings, now))
+    daemon, reports, spent, unknown, followed = asyncio.run(_found(settings, now))
     if as_json:
-        sources, allowances = ([one.model_dump(mode="json") for one in found] for found in (reports, spent))
-        told = {"daemon": daemon, "sources": sources, "allowances": allowances, "unlisted_outlets": unknown}
+        lists = {"sources": reports, "polls": followed, "allowances": spent}
+        plain = {name: [one.model_dump(mode="json") for one in found] for name, found in lists.items()}
+        told = {"daemon": daemon, **plain, "unlisted_outlets": unknown}
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     console = Console()
@@ -60,6 +63,7 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
                 console.print(f"{report.source}: {said}", style="dim", markup=False, highlight=False)
         if said := hint(unknown[watched.campaign.slug]):
             console.print(said, style="dim", markup=False, highlight=False)
+        _show_polls(console, watched, followed, now, running=daemon is not None)
         console.print()
     for line in _allowances(spent, now, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
         console.print(line, markup=False, highlight=False)
@@ -72,12 +76,25 @@ def _need_something_stored(settings: Settings) -> None:
         raise MonitorError(f"nothing was ever collected here ({redis.folder} is empty): start `monitor run`")
 
 
-async def _found(settings: Settings, now: datetime) -> tuple[str | None, list[Report], list[Spending], Unlisted]:
+def _show_polls(
+    console: Console, watched: Watched, followed: list[PollReport], now: datetime, *, running: bool
+) -> None:
+    own = [report for report in followed if report.campaign == watched.campaign.slug]
+    if own:
+        console.print(status_polls.table(own, now, watched.campaign.zone, running=running))
+    for said in status_polls.remarks(own):
+        console.print(said, style="dim", markup=False, highlight=False)
+
+
+async def _found(
+    settings: Settings, now: datetime
+) -> tuple[str | None, list[Report], list[Spending], Unlisted, list[PollReport]]:
     asked = [(one.campaign.slug, source) for one in settings.campaigns for source in one.sources if source.off is None]
     async with app.opened_store(settings) as (store, _):
         reports = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
         unknown = {one.campaign.slug: await unlisted(store, one.campaign) for one in settings.campaigns}
-        return await leases.holder(store), reports, await spendings(store, asked, now), unknown
+        followed = [one for watched in settings.campaigns for one in await status_polls.reports(store, watched, now)]
+        return await leases.holder(store), reports, await spendings(store, asked, now), unknown, followed
 
 
 async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:
