@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from monitor.digest import race
+from monitor.digest import race, street
 from monitor.digest.section import Row, Section
 from monitor.digest.voice import Voice
 from monitor.model.brief import Brief
@@ -16,7 +16,7 @@ TOLD_BY_STAGE = FLAGS | {Kind.FOUND, Kind.CLOSING, Kind.CLOSED}
 
 
 def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
-    """Yield a section for each naming poll."""
+    """Yield a section for each naming poll, and once its name is known, what became of that."""
     for week in brief.polls:
         drawn = is_drawn(week, brief)
         yield Section(
@@ -25,6 +25,8 @@ def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
             picture=week.picture if drawn else None,
             alt=alt(week, voice) if drawn else "",
         )
+        if week.friday is not None:
+            yield street.section(week.friday, voice)
 
 
 def is_live(week: PollWeek, brief: Brief) -> bool:
