@@ -34,6 +34,12 @@ def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
     )
 
 
+def speaks_of(state: SourceState, window: Window) -> bool:
+    """Tell whether a source has to do with a window: files that were read in only where they cover some of it."""
+    covered = (stretch for walk in state.walks.values() for stretch in walk.covered)
+    return not is_imported(state) or any(one.start < window.end and window.start < one.end for one in covered)
+
+
 def usable(frame: Frame, sources: Sequence[SourceState], now: datetime) -> pd.DataFrame:
     """Return which cells may be compared, a boolean column per platform: those that most of its sources watched."""
     starts = pd.DatetimeIndex(frame.known.index).as_unit("s").asi8.astype(float)

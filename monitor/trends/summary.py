@@ -10,7 +10,7 @@ from monitor.model.brief import Brief, Line, Seen, SourceHealth, Spike, Stretch
 from monitor.model.metric import Metric
 from monitor.model.sighting import SourceState
 from monitor.trends import shares
-from monitor.trends.coverage import health
+from monitor.trends.coverage import health, speaks_of
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, sure, tellers, together
 from monitor.trends.lines import line
@@ -55,7 +55,7 @@ def brief(facts: Facts) -> Brief:
         countries=shares.countries(facts),
         headlines=tuple(facts.headlines)[:HEADLINES],
         lines=tuple(series.line for series in hours),
-        sources=tuple(_health(facts, source) for source in facts.sources),
+        sources=tuple(_health(facts, source) for source in facts.sources if speaks_of(source, facts.windows.now)),
         reported=reported(facts),
         seen=tuple(_seen(facts)[:MOST_SEEN]),
         polls=tuple(facts.polls),

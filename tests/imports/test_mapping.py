@@ -1,3 +1,5 @@
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,10 @@ def test_the_examples_never_take_an_estimate_for_measured(path: Path) -> None:
 
 def test_there_are_examples() -> None:
     assert {path.stem for path in EXAMPLES.glob("*.toml")} >= {"keyhole", "brandwatch"}
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
+def test_the_examples_take_no_piece_of_a_number_that_a_spreadsheet_broke(path: Path) -> None:
+    pattern = tomllib.loads(path.read_text(encoding="utf-8"))["id_pattern"]
+    assert re.search(pattern, "https://x.com/a/status/791234567890123456?s=20")[1] == "791234567890123456"
+    assert re.search(pattern, "https://x.com/a/status/7.91E+17") is None

@@ -11,7 +11,7 @@ from monitor.model.run import Outcome
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Window
-from monitor.trends.coverage import health, mostly
+from monitor.trends.coverage import health, mostly, speaks_of
 from tests.trends.world import FRIDAY, asked, day
 
 
@@ -91,3 +91,10 @@ def test_files_that_were_read_in_are_never_blind():
     state = SourceState("posts.jsonl", "x", (), {"file": walk(hours(-500, -400))})
     assert health(state, day(), day().end).gaps == ()
     assert health(state, day(), day().end).outcome is Outcome.OK
+
+
+def test_files_speak_only_of_the_time_they_cover():
+    state = SourceState("posts.jsonl", "x", (), {"file": walk(hours(-500, -400))})
+    assert speaks_of(state, hours(-420, -300))
+    assert not speaks_of(state, day())
+    assert speaks_of(asked("social"), day())
