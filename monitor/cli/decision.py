@@ -56,7 +56,7 @@ async def _decided(
             for cycle in await polls.cycles(monitor.store, slug, own.name)
             if week is None or cycle.day == week.date()
         ]
-        after = decided(*_chosen(found, name, new=new), monitor.clock.now())
+        after = decided(*_chosen(found, name, new=new), monitor.clock.now(), name)
         await polls.put(monitor.store, slug, after)
         return campaign, after
 

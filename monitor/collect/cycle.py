@@ -102,16 +102,18 @@ def in_vain(cycle: Cycle, why: str, now: datetime) -> Cycle:
     return cycle.model_copy(update={"looked_in_vain": why, "looked_at": now})
 
 
-def decided(cycle: Cycle, winner: str, now: datetime) -> Cycle:
-    """Return the cycle with the name that was taken, as the operator says; another than the leader's is overturned."""
+def decided(cycle: Cycle, winner: str, now: datetime, written: str | None = None) -> Cycle:
+    """Return the cycle with the name that was taken, as the operator says; another than the leader's is overturned.
+
+    `written`: how that name is written, where it was no option.
+    """
     lines = cycle.standing.lines if cycle.standing else ()
     first = lines[0].key if lines else None
     labels = cycle.names | {line.key: line.label for line in lines}
     kinds = (Kind.CONFIRMED, Stage.CONFIRMED) if winner == first else (Kind.OVERTURNED, Stage.OVERTURNED)
     what, stage = kinds
-    event = Event(
-        kind=what, at=now, option=labels.get(winner, winner), other=labels.get(first or ""), after=cycle.last_look
-    )
+    taken = labels.get(winner, written or winner)
+    event = Event(kind=what, at=now, option=taken, other=labels.get(first or ""), after=cycle.last_look)
     odd = [] if winner == first else [event.model_copy(update={"kind": Kind.OTHER_WINNER, "before": cycle.last_look})]
     kept = [old for old in cycle.events if old.kind not in _DECISIONS]
     return cycle.model_copy(update={"stage": stage, "winner": winner, "events": (*kept, event, *odd)})

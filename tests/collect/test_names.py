@@ -117,8 +117,8 @@ def test_a_winner_that_is_overturned_makes_room_for_the_name_that_was_taken():
 
 
 def test_a_name_that_was_no_option_can_be_taken():
-    cycle = decided(closed(SIEGE, BREAD), "لن نركع", CLOSES + HOUR)
-    assert tags(at(CLOSES + HOUR, cycle).named) == ["جمعة_لن_نركع"]
+    cycle = decided(closed(SIEGE, BREAD), option_key("ثورة لن تموت"), CLOSES + HOUR, "جمعة ثورة لن تموت")
+    assert tags(at(CLOSES + HOUR, cycle).named) == ["جمعة_ثورة_لن_تموت"]
 
 
 def test_a_hashtag_that_the_operator_lists_stays_the_operators():
