@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from monitor.model.spelling import fold_letters, unmarked, visible
 from monitor.model.words import tokens
@@ -22,6 +23,7 @@ def option_key(label: str) -> str:
     return option_keys(label)[0]
 
 
+@lru_cache(maxsize=4096)  # every look at a poll shows the same names again
 def option_keys(label: str) -> tuple[str, ...]:
     """Return every key that a label could be found by: of its Arabic words, then of its English ones beside them."""
     plain = unicodedata.normalize("NFKC", label).strip()

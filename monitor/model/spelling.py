@@ -78,6 +78,7 @@ _HABITS: Sequence[tuple[str, Mapping[str, str]]] = (
 """What people change all over a tag, and each letter's substitute: none is left out."""
 
 
+@lru_cache(maxsize=1024)
 def proposals(tag: str) -> tuple[str, ...]:
     """Return other spellings that people may type for a tag, as platforms are asked for them, likeliest first."""
     bare = unmarked(visible(tag))
