@@ -25,7 +25,7 @@ from monitor.cli.options import AsJson
 from monitor.cli.watching import Ending, Told, live
 from monitor.demo import plan as plans
 from monitor.demo.plan import ZONE, Plan, Trouble
-from monitor.demo.tally import Row
+from monitor.demo.row import Row
 from monitor.errors import StoreError
 from monitor.store.programs import Program, programs
 
@@ -126,8 +126,11 @@ def _line(ending: Ending) -> str:
     return json.dumps({"rows": rows, "equal": ending.equal}, ensure_ascii=False)
 
 
-def _flat(row: Row) -> Iterator[dict[str, str | int]]:
-    """Yield the total as the days tell it, under its own name, then as the finer cells do."""
+def _flat(row: Row) -> Iterator[dict[str, object]]:
+    """Yield the total as the days tell it, under its own name, then as the finer cells do; bounds as the two."""
+    if row.bounds:
+        yield {"metric": row.metric, "true": row.true, "stored": row.stored}
+        return
     *finer, day = row.stored
     yield {"metric": row.metric, "true": row.true, "stored": day}
     for place, stored in zip(PLACES, finer, strict=False):
@@ -168,10 +171,21 @@ def _table(rows: Sequence[Row]) -> Table:
         table.add_column(head, justify="right")
     table.add_column("")
     for row in rows:
-        stored = [Text(f"{value:,}", "" if value == row.true else "red") for value in row.stored]
-        if len(stored) < len(PLACES):  # what others count is told by the hour; how many cells are right stands alone
-            stored = [Text(), *stored, Text()]
+        stored = _stored(row)
         wrong = Text("" if row.equal else "≠", "red")
         name = row.metric if "#" in row.metric else row.metric.replace("_", " ")
         table.add_row(Text(name), Text(f"{row.true:,}"), *stored, wrong)
     return table
+
+
+def _stored(row: Row) -> list[Text]:
+    """Return the cells of a row; what has one value, by the hour or as a whole, stands alone, and so do bounds."""
+    if row.bounds:
+        told = " to ".join(map(_number, row.stored))
+        return [Text(), Text(told, "" if row.equal else "red"), Text()]
+    cells = [Text(_number(value), "" if value == row.true else "red") for value in row.stored]
+    return cells if len(cells) == len(PLACES) else [Text(), *cells, Text()]
+
+
+def _number(value: int | None) -> str:
+    return "nothing" if value is None else f"{value:,}"

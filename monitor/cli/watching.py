@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,19 +12,25 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from monitor import app
+from monitor.cli.looking import Looking
 from monitor.clock import Simulated
+from monitor.demo import contests
 from monitor.demo.cast import CAMPAIGN
 from monitor.demo.places import places
 from monitor.demo.plan import ZONE, Plan
+from monitor.demo.poll_places import poll_places
+from monitor.demo.row import Row
 from monitor.demo.stage import Stage, make, stage
-from monitor.demo.tally import Row, tally
+from monitor.demo.tally import tally
 from monitor.digest import daily, gather, mail
 from monitor.digest.recipient import Recipient
 from monitor.digest.recipient import Settings as Digest
 from monitor.model.brief import Brief
 from monitor.model.spending import sentence
 from monitor.model.window import Window
+from monitor.settings.polls import WatchedPoll
 from monitor.settings.schema import Monitor, Privacy, Settings, Watched
+from monitor.store.polls import KEEP
 from monitor.store.redis import Settings as Redis
 
 READER = Recipient(address="desk@newsroom.example", timezone=ZONE)
@@ -79,11 +85,18 @@ class Watch:
     """Does on the simulated clock what the daemon does on the real one: every source in its rhythm, a mail a day."""
 
     def __init__(self, monitor: app.Monitor, clock: Simulated, plan: Plan, told: Told) -> None:
-        self._monitor, self._clock, self._plan, self._told = monitor, clock, plan, told
+        self._looking = Looking(monitor, clock, monitor.settings, contests.over(plan))
+        self._clock, self._plan, self._told = clock, plan, told
+
+    @property
+    def _monitor(self) -> app.Monitor:
+        """The monitor with the names that it watches by now."""
+        return self._looking.monitor
 
     async def follow(self, moments: Iterator[datetime]) -> None:
         """Live through these moments."""
         for moment in moments:
+            await self._looking.until(moment)
             self._clock.move_to(moment)
             self._told(moment, await self._collect(moment))
             await self._post()
@@ -116,4 +129,6 @@ def _settings(on: Stage, folder: Path) -> Settings:
         digest=Digest(recipients=(READER,)),
         mail=mail.Settings(outbox=folder / "outbox"),
     )
-    return Settings(monitor, (Watched(CAMPAIGN, places(on), folder / "demo.toml"),))
+    polls = tuple(WatchedPoll(poll, at, KEEP) for poll, at in poll_places(on))
+    campaign = replace(CAMPAIGN, polls=tuple(one.poll for one in polls))
+    return Settings(monitor, (Watched(campaign, places(on), folder / "demo.toml", polls),))

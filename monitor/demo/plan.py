@@ -29,6 +29,8 @@ class Trouble(StrEnum):
     QUOTA = "quota"
     TEXT = "text"
     BREAK = "break"
+    LOGIN = "login"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)

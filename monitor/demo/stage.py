@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 
 from monitor.clock import Clock
+from monitor.demo.ballot import Ballot
 from monitor.demo.bluesky import AppView, Pds
 from monitor.demo.cast import OUTLETS
 from monitor.demo.clippings import clippings
+from monitor.demo.contests import CHANNEL, PAGE, contests
 from monitor.demo.feeds import Feed
 from monitor.demo.gdelt import Doc
 from monitor.demo.jetstream import Jetstream
@@ -15,9 +18,11 @@ from monitor.demo.loopback import Answering, Server
 from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.mastodon import Instance
 from monitor.demo.messages import CHANNELS, messages
-from monitor.demo.plan import Plan
+from monitor.demo.notices import notices
+from monitor.demo.plan import Plan, Trouble
 from monitor.demo.skeets import skeets
 from monitor.demo.stories import stories
+from monitor.demo.street import fridays, headlined, named
 from monitor.demo.telegram import Previews
 from monitor.demo.toots import SERVERS, toots
 from monitor.demo.trouble import Moods
@@ -42,16 +47,22 @@ class Stage:
 
 def make(plan: Plan) -> World:
     """Return the world of a plan; the same plan gives the same world."""
+    voted = contests(plan)
+    days = fridays(voted)
     written = {language: stories(plan, language) for language in OUTLETS}
+    written["ar"] = headlined(days, written["ar"])
+    said = attrgetter("created")
+    channels = {channel: named(plan, days, messages(plan, channel), said) for channel in CHANNELS}
     return World(
         plan=plan,
-        toots=toots(plan),
-        channels={channel: messages(plan, channel) for channel in CHANNELS},
+        toots=named(plan, days, toots(plan), said),
+        channels=channels | {CHANNEL: notices(plan, voted[CHANNEL])},
         stories=written,
-        skeets=skeets(plan),
-        tweets=tweets(plan),
+        skeets=named(plan, days, skeets(plan), attrgetter("sorted_at")),
+        tweets=named(plan, days, tweets(plan), said),
         videos=videos(plan),
         clippings=clippings(plan, written),
+        contests=voted,
     )
 
 
@@ -72,7 +83,8 @@ async def stage(world: World, clock: Clock) -> AsyncIterator[Stage]:
 def _players(world: World, clock: Clock, api: Api) -> Iterator[tuple[str, Answering]]:
     for name in SERVERS:
         yield name, Instance(name, world, clock)
-    yield PREVIEWS, Previews(world.channels, clock)
+    yield PREVIEWS, Previews(world.channels, clock, withholds=Trouble.WITHHELD in world.plan.troubles)
+    yield PAGE, Ballot(world.contests.get(PAGE, ()), world.plan, clock)
     for language, written in world.stories.items():
         yield OUTLETS[language][1], Feed(written, language, clock)
     pds = Pds(world, clock)

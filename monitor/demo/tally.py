@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from monitor.demo.cast import CAMPAIGN
+from monitor.demo.results import results
+from monitor.demo.row import Row
+from monitor.demo.street import fridays, ways
 from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, Truth, X, reports, truth
 from monitor.demo.world import World
 from monitor.model.metric import (
@@ -18,6 +20,7 @@ from monitor.model.metric import (
     spelling_subject,
 )
 from monitor.model.series import Frame
+from monitor.model.spelling import fold
 from monitor.model.window import Resolution, Window
 from monitor.store import reported, series
 from monitor.store.store import Store
@@ -37,31 +40,15 @@ Column = tuple[str, str, str]
 """Subject, platform and metric, as in a frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table: a number of the world, and the same number of the store at the three resolutions.
-
-    A `detail` is one of many of its kind: a spelling's posts, or how many cells hold what they should. Those and what
-    others count have one value.
-    """
-
-    metric: str
-    true: int
-    stored: tuple[int, ...]
-    detail: bool = False
-
-    @property
-    def equal(self) -> bool:
-        return all(value == self.true for value in self.stored)
-
-
 async def tally(store: Store, world: World, now: datetime) -> list[Row]:
     """Compare all totals of a world with a store that has collected it until now."""
     window = Window(world.plan.start, now + timedelta(minutes=5))
     frames = [await _frame(store, window, resolution) for resolution in Resolution]
     found = truth(world)
     told = [row async for row in _reports(store, world, window)]
-    return [*_metrics(found, frames), *told, *_subjects(found, frames), *_cells(found, frames)]
+    voted = [row async for row in results(store, world)]
+    names = _names(world, found, frames)
+    return [*_metrics(found, frames), *told, *voted, *names, *_subjects(found, frames), *_cells(found, frames)]
 
 
 async def _frame(store: Store, window: Window, resolution: Resolution) -> Frame:
@@ -126,6 +113,19 @@ def _subjects(found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
     for outlet, value in found.outlets.items():
         columns = [(outlet_subject(outlet), FEEDS, Metric.ARTICLES)]
         yield _row(f"articles of {outlet}", value, frames, columns, detail=True)
+
+
+def _names(world: World, found: Truth, frames: Sequence[Frame]) -> Iterator[Row]:
+    """Yield the posts under each name that won, over all platforms, then under every name by platform."""
+    for day in fridays(world.contests):
+        told = [platform for platform, name in found.names if name == day.winner]
+        tag = ways(day.winner)[0]
+        posts = sum(found.names[platform, day.winner] for platform in told)
+        yield _row(f"posts #{tag}", posts, frames, [_posts(platform, family_subject(fold(tag))) for platform in told])
+    for (platform, name), value in found.names.items():
+        tag = ways(name)[0]
+        columns = [_posts(platform, family_subject(fold(tag)))]
+        yield _row(f"{platform} posts #{tag}", value, frames, columns, detail=True)
 
 
 def _posts(platform: str, subject: str) -> Column:

@@ -11,20 +11,25 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from monitor.clock import Clock
+from monitor.demo import survey
 from monitor.demo.life import rounded, shown
 from monitor.demo.loopback import Reply, Request
 from monitor.demo.world import Message
 
 PAGE = 20
+WITHHELD = (-3600, 3 * 3600)
+"""From when to when around its closing a poll's message is not shown, where that is the trouble."""
+
 _PLACE = re.compile(r"/(s/)?(\w+)(?:/(\d+))?/?")
 
 
 class Previews:
     """The web side of t.me for some channels; call it with a request."""
 
-    def __init__(self, channels: Mapping[str, Sequence[Message]], clock: Clock) -> None:
+    def __init__(self, channels: Mapping[str, Sequence[Message]], clock: Clock, *, withholds: bool = False) -> None:
         self._channels = channels
         self._clock = clock
+        self._withholds = withholds
 
     def __call__(self, request: Request) -> Reply:
         place = _PLACE.fullmatch(request.path)
@@ -34,6 +39,8 @@ class Previews:
         channel = place[2]
         messages = self._channels[channel]
         messages = messages[: bisect_right(messages, now, key=lambda message: message.created)]
+        if self._withholds:
+            messages = [message for message in messages if not _is_withheld(message, now)]
         if place[1] is None:
             return _html(self._embed(channel, messages, int(place[3] or 0), now))
         window = _window(messages, request.last("before"), request.last("after"))
@@ -51,6 +58,11 @@ class Previews:
         if found:
             return f"<html><body>{_bubble(channel, found[0], now)}</body></html>"
         return '<div class="tgme_widget_message"><div class="tgme_widget_message_error">Post not found</div></div>'
+
+
+def _is_withheld(message: Message, now: float) -> bool:
+    poll = message.poll
+    return poll is not None and poll.closes + WITHHELD[0] <= now < poll.closes + WITHHELD[1]
 
 
 def shortened(views: int) -> str:
@@ -129,6 +141,8 @@ def _bubble(channel: str, message: Message, now: float) -> str:
 
 
 def _text(message: Message, now: float) -> str:
+    if message.poll is not None:
+        return survey.bubble(message.poll, now)
     if message.service:
         return '<div class="tgme_widget_message_text js-message_text" dir="auto">Channel photo updated</div>'
     tags = " ".join(f'<a href="?q=%23{quote(tag)}">#{tag}</a>' for tag in message.tagged.at(now))

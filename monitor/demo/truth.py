@@ -8,7 +8,7 @@ What a purge takes away later was there: it stays.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.demo.cast import OUTLETS
 from monitor.demo.clippings import monitored
@@ -27,6 +27,7 @@ class Fact(NamedTuple):
     totals: Totals = Totals()
     groups: frozenset[tuple[int, str]] = frozenset()
     outlet: str = ""
+    names: frozenset[str] = frozenset()
 
 
 class Truth(NamedTuple):
@@ -37,6 +38,7 @@ class Truth(NamedTuple):
     families: Counter[tuple[str, int]]
     spellings: Counter[tuple[str, int, str]]
     outlets: Counter[str]
+    names: Counter[tuple[str, str]]
 
 
 class Reports(NamedTuple):
@@ -63,7 +65,7 @@ def _span(plan: Plan) -> tuple[float, float]:
 
 def truth(world: World) -> Truth:
     """Add up a world."""
-    found = Truth(Counter(), {}, Counter(), Counter(), Counter())
+    found = Truth(Counter(), {}, Counter(), Counter(), Counter(), Counter())
     for fact in facts(world):
         metric = "articles" if fact.platform == FEEDS else "posts"
         found.totals[fact.platform, metric] += 1
@@ -73,6 +75,7 @@ def truth(world: World) -> Truth:
         found.families.update((fact.platform, family) for family in {family for family, _ in fact.groups})
         found.spellings.update((fact.platform, *group) for group in fact.groups)
         found.outlets.update([fact.outlet] if fact.outlet else ())
+        found.names.update((fact.platform, name) for name in fact.names)
     return found
 
 
@@ -80,25 +83,25 @@ def facts(world: World) -> Iterator[Fact]:
     """Yield every mention of the campaign that a perfect observer of the watched platforms would know in the end."""
     for toot in world.toots:
         if toot.copies:
-            yield Fact(MASTODON, toot.created, _best(toot, world.quoting), _groups(toot.tagged))
+            yield Fact(MASTODON, toot.created, _best(toot, world.quoting), **_tags(toot.tagged))
     for messages in world.channels.values():
         for message in messages:
-            if message.tagged.typed:
-                yield Fact(TELEGRAM, message.created, _shown(message), _groups(message.tagged))
+            if message.tagged.counts:
+                yield Fact(TELEGRAM, message.created, _shown(message), **_tags(message.tagged))
     yield from _of_networks(world)
     yield from _of_the_press(world)
 
 
 def _of_networks(world: World) -> Iterator[Fact]:
     for skeet in world.skeets:
-        if skeet.tagged.typed:
-            yield Fact(BLUESKY, int(skeet.sorted_at), skeet.totals, _groups(skeet.tagged))
+        if skeet.tagged.counts:
+            yield Fact(BLUESKY, int(skeet.sorted_at), skeet.totals, **_tags(skeet.tagged))
     for tweet in world.tweets:
-        if tweet.tagged.typed:
-            yield Fact(X, tweet.created, tweet.totals, _groups(tweet.tagged))
+        if tweet.tagged.counts:
+            yield Fact(X, tweet.created, tweet.totals, **_tags(tweet.tagged))
     for video in world.videos:
         if video.tagged.typed:
-            yield Fact(YOUTUBE, video.created, video.totals, _groups(video.tagged))
+            yield Fact(YOUTUBE, video.created, video.totals, **_tags(video.tagged))
 
 
 def _of_the_press(world: World) -> Iterator[Fact]:
@@ -122,8 +125,10 @@ def _told(fact: Fact) -> Iterator[tuple[str, int]]:
         yield "measured_posts", 1
 
 
-def _groups(tagged: Tagged) -> frozenset[tuple[int, str]]:
-    return frozenset((typed.family, typed.spelling) for typed in tagged.typed)
+def _tags(tagged: Tagged) -> dict[str, Any]:
+    """Return whom the tags of a post count for: families with their spellings, and names that were voted on."""
+    groups = frozenset((typed.family, typed.spelling) for typed in tagged.typed)
+    return {"groups": groups, "names": frozenset(named.name for named in tagged.names)}
 
 
 def _shown(message: Message) -> Totals:

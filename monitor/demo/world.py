@@ -1,7 +1,9 @@
 """The world: everything that is ever said in it, and when each platform shows it. Times are epoch seconds."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from monitor.demo.cast import Typed
 from monitor.demo.life import Curve, Totals
@@ -53,12 +55,51 @@ class Tagged:
     first: tuple[str, ...]
     typed: tuple[Typed, ...]  # the campaign's tags, in the end
     edited: float | None = None
+    names: tuple["Named", ...] = ()  # those that people voted on
+
+    @property
+    def counts(self) -> bool:
+        """Whether a post with these tags is one of the campaign: by a tag of its own, or by the name that won."""
+        return bool(self.typed) or any(name.won for name in self.names)
 
     def at(self, moment: float) -> tuple[str, ...]:
         """Return all tags as they were typed, as far as they stand in the post at a moment."""
         if self.edited is not None and moment < self.edited:
             return self.first
-        return (*self.first, *(tag.text for tag in self.typed))
+        return (*self.first, *(tag.text for tag in self.typed), *(name.text for name in self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of a poll as somebody types it as a hashtag, and whether it is the one that won."""
+
+    text: str
+    name: str
+    won: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A poll on names at one place, open from one epoch second to another; `cast` are each name's votes, in order.
+
+    It names `day`; one that names none is about something else.
+    """
+
+    day: date | None
+    opens: int
+    closes: int
+    question: str
+    names: tuple[str, ...]
+    cast: tuple[tuple[int, ...], ...]
+
+    def votes(self, moment: float) -> list[int]:
+        """Return what each name has at a moment."""
+        return [bisect_right(times, moment) for times in self.cast]
+
+    @property
+    def winner(self) -> str:
+        final = self.votes(self.closes)
+        return self.names[final.index(max(final))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +125,7 @@ class Toot:
 class Message:
     """A message of a Telegram channel; an album holds the ids up to `last`; a service message has no views or tags.
 
-    `reactions` are two kinds of them. The views of a forwarded message are those of its original.
+    `reactions` are two kinds of them. The views of a forwarded message are those of its original. One may be a `poll`.
     """
 
     number: int
@@ -97,6 +138,7 @@ class Message:
     service: bool = False
     forwarded: bool = False
     reactions: tuple[int, int] = (0, 0)
+    poll: Contest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +262,5 @@ class World:
     tweets: Sequence[Tweet] = ()
     videos: Sequence[Video] = ()
     clippings: Sequence[Clipping] = ()
+    contests: Mapping[str, Sequence[Contest]] = field(default_factory=dict)  # the naming polls of each place
     quoting: frozenset[str] = field(default=frozenset({"souk.example"}))  # servers new enough to tell quotes

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from monitor.clock import Simulated
+from monitor.demo.contests import PAGE
 from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.places import places
 from monitor.demo.stage import APPVIEW, PREVIEWS, STREAM, Stage, make, stage
 from monitor.demo.toots import SERVERS
 from tests.demo.play import CITADEL, SOUK, TINY, play
 
-NAMES = (*SERVERS, PREVIEWS, "rasif", "harbour", PDS, APPVIEW, X, YOUTUBE, GDELT)
+NAMES = (*SERVERS, PREVIEWS, "rasif", "harbour", PDS, APPVIEW, X, YOUTUBE, GDELT, PAGE)
 ON = Stage(
     make(TINY),
     {name: f"http://127.0.0.1:{port}" for port, name in enumerate(NAMES, start=9001)} | {STREAM: "ws://127.0.0.1:9000"},
