@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import VERBS
+from monitor.model.race import FLAGS
 from monitor.settings.load import load
+from monitor.settings.polls import PollFile
 from monitor.settings.schema import CampaignFile, Monitor
 from monitor.settings.secret import variables
 from monitor.settings.shape import tables
 from monitor.sources import platforms
+from monitor.sources.polls import places
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = (ROOT / "config" / "monitor.toml").read_text(encoding="utf-8")
@@ -109,3 +112,38 @@ def test_the_first_campaign_of_the_readme_is_valid(tmp_path):
     (tmp_path / "campaigns").mkdir()
     (tmp_path / "campaigns" / "save-aleppo.toml").write_text(block, encoding="utf-8")
     assert load(tmp_path, {}).campaigns[0].sources
+
+
+def poll_examples():
+    """Every campaign file that the page of polls shows, as its lines."""
+    page = (ROOT / "docs" / "polls.md").read_text(encoding="utf-8")
+    return [block for block in re.findall(r"```toml\n(.*?)```", page, re.DOTALL) if "[[polls]]" in block]
+
+
+@pytest.mark.parametrize("block", poll_examples())
+def test_every_example_of_a_poll_is_valid_and_followed(tmp_path, block):
+    (tmp_path / "campaigns").mkdir()
+    content = f'title = "Buses"\nhashtags = ["#buses"]\n{block}'
+    (tmp_path / "campaigns" / "buses.toml").write_text(content, encoding="utf-8")
+    asked = places()[tomllib.loads(block)["polls"][0]["at"]["platform"]].Settings
+    env = {name: "a-secret-of-the-tests" for name in variables(asked, ("buses", "friday")) if not name.endswith("FILE")}
+    (poll,) = load(tmp_path, env).campaigns[0].polls
+    assert poll.at.off is None
+
+
+def test_every_place_of_polls_has_an_example():
+    shown = {tomllib.loads(block)["polls"][0]["at"]["platform"] for block in poll_examples()}
+    assert shown == set(places())
+
+
+@pytest.mark.parametrize("place", places())
+def test_every_setting_of_a_place_of_polls_is_in_its_part_of_the_page(place):
+    page = (ROOT / "docs" / "polls.md").read_text(encoding="utf-8")
+    before, _, after = page.partition(f"\n### {place}\n")
+    told = before[: before.index("\n## Places")] + re.split(r"\n##+ ", after)[0]
+    assert [key for key in places()[place].Settings.model_fields if f"`{key}`" not in told] == []
+
+
+def test_every_setting_of_a_poll_and_every_flag_is_on_the_page():
+    page = (ROOT / "docs" / "polls.md").read_text(encoding="utf-8")
+    assert [key for key in (*PollFile.model_fields, *FLAGS) if f"`{key}`" not in page] == []

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -27,6 +27,7 @@ from monitor.collect.unlisted import hint, unlisted
 from monitor.errors import MonitorError
 from monitor.model.brief import Stretch
 from monitor.model.spending import Spending, sentence
+from monitor.model.table import Record
 from monitor.settings.load import load
 from monitor.settings.schema import Settings, Watched
 from monitor.store import leases, runs
@@ -49,7 +50,7 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     now = System().now()
     daemon, reports, spent, unknown, followed = asyncio.run(_found(settings, now))
     if as_json:
-        lists = {"sources": reports, "polls": followed, "allowances": spent}
+        lists: dict[str, Sequence[Record]] = {"sources": reports, "polls": followed, "allowances": spent}
         plain = {name: [one.model_dump(mode="json") for one in found] for name, found in lists.items()}
         told = {"daemon": daemon, **plain, "unlisted_outlets": unknown}
         typer.echo(json.dumps(told, ensure_ascii=False))
