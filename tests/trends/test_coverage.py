@@ -97,4 +97,4 @@ def test_files_speak_only_of_the_time_they_cover():
     state = SourceState("posts.jsonl", "x", (), {"file": walk(hours(-500, -400))})
     assert speaks_of(state, hours(-420, -300))
     assert not speaks_of(state, day())
-    assert speaks_of(asked("social"), day())
+    assert speaks_of(SourceState("social", "mastodon", (), {}), day())
