@@ -93,6 +93,12 @@ class Campaign:
         return tuple(dict.fromkeys(s for family in self.families if not _is_name(family) for s in family.spellings))
 
     @cached_property
+    def press_words(self) -> tuple[str, ...]:
+        """What indexes of the press are asked for: phrases, hashtags, and the names that won, as they are printed."""
+        printed = (phrase for name in self.named for phrase in name.phrases)
+        return (*(one.text for one in self.phrases), *self.own_spellings, *(one.text for one in printed))
+
+    @cached_property
     def named(self) -> tuple[Name, ...]:
         """The names that won a poll and are families of the campaign by it."""
         return tuple(family for family in self.families if isinstance(family, Name))

@@ -86,7 +86,7 @@ class Source:
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return a walk for the words in each alphabet; more where they do not fit one question."""
         own = self._settings
-        words = own.words or (*(phrase.text for phrase in campaign.phrases), *campaign.spellings)
+        words = own.words or campaign.press_words
         apart = [phrase.text for phrase in campaign.excluded]
         found = queries(words, apart, beside(own.languages, own.countries), own.longest_query)
         self._queries = {query.name: query for query in found}

@@ -83,7 +83,7 @@ class Source:
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk; its one spelling is the question."""
         self._zone = campaign.zone
-        words = self._settings.words or (*(phrase.text for phrase in campaign.phrases), *campaign.spellings)
+        words = self._settings.words or campaign.press_words
         return [Walk("stories", (answers.query(words, [phrase.text for phrase in campaign.excluded]),))]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:

@@ -181,3 +181,9 @@ def test_what_is_printed_of_a_name_is_its_words_not_its_hashtag():
     assert [name.key for name in during.printed("Thousands break the siege, they say")] == [key]
     assert during.printed("Nothing of it") == ()
     assert not during.names("a march to break the siege", at=CLOSES)
+
+
+def test_indexes_of_the_press_are_asked_for_the_winner_as_it_is_printed():
+    during, after = at(OPENED, week(SIEGE, BREAD)), at(CLOSES, closed(SIEGE, BREAD))
+    assert during.press_words == ALEPPO.press_words
+    assert after.press_words == (*ALEPPO.press_words, "جمعة كسر الحصار", "كسر الحصار")
