@@ -131,16 +131,26 @@ end
 
 local relations = {}
 
+-- An article has one outlet, and stays with the one it was first seen in, whatever another source calls it.
+local OF_ONE_KIND = { outlet = true, region = true, country = true, language = true }
+
+local function kind_of(index)
+  local kind = #names == 1 and subjects[index]:match('^(%l+)/')
+  return OF_ONE_KIND[kind] and kind
+end
+
 -- Whom a post was credited to (number) and is now (group): the target of those added, and the number of all together.
 local function relation(number, group)
   local name = number * 65536 + group
   if relations[name] then return relations[name] end
-  local before, all, credited, added = targets[stored_target(number)], {}, {}, {}
+  local before, all, credited, added, told = targets[stored_target(number)], {}, {}, {}, {}
   for position, index in ipairs(before) do
     all[position], credited[index] = index, true
+    told[kind_of(index) or ''] = true
   end
   for _, index in ipairs(targets[group]) do
-    if not credited[index] then
+    local kind = kind_of(index)
+    if not credited[index] and not (kind and told[kind]) then
       all[#all + 1], added[#added + 1] = index, index
     end
   end

@@ -61,6 +61,16 @@ async def test_an_article_that_three_sources_bring_counts_once_in_any_order(stor
     assert [(share.name, share.value) for share in found.countries] == [("JO", 3)]
 
 
+@pytest.mark.parametrize("order", [("feeds", "gdelt"), ("gdelt", "feeds")], ids="-".join)
+async def test_an_article_of_an_outlet_nobody_lists_has_one_outlet_and_one_region(store: Store, order: tuple[str, ...]):
+    for name in order:
+        await collected(store, name, replace(ALEPPO, outlets=Outlets(())))
+    found = await told(store)
+    assert found.total("articles").now.value == 3
+    assert sum(share.value for share in found.outlets) == 3
+    assert sum(share.value for share in found.regions) == 3
+
+
 async def test_each_index_tells_its_own_counts_beside_ours(store: Store):
     for name in PLAYED:
         await collected(store, name)
