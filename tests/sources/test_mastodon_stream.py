@@ -167,6 +167,18 @@ async def test_a_stream_may_come_from_another_host_never_unencrypted(instance: d
     assert (speaker.asked[0].url.scheme, speaker.asked[0].url.host) == ("https", host)
 
 
+@pytest.mark.parametrize(
+    ("told", "goes_to"),
+    [("streaming.city.co.uk", "streaming.city.co.uk"), ("else.co.uk", "city.co.uk"), ("notcity.co.uk", "city.co.uk")],
+)
+async def test_a_token_goes_only_to_its_server_and_to_hosts_below_it(told: str, goes_to: str) -> None:
+    speaker = Speaker(instance=INSTANCE | {"configuration": {"urls": {"streaming": f"wss://{told}"}}})
+    server = Asked("https://city.co.uk", LISTENING.token, ask.client(speaker))
+    async with aclosing(listen(server, TAGS[:1], silence=0.05)) as pages:
+        await anext(pages)
+    assert [request.url.host for request in speaker.asked] == [goes_to]
+
+
 def test_listening_is_off_until_it_is_asked_for() -> None:
     silent, listening = (ask.source(settings, Speaker()) for settings in (SETTINGS, LISTENING))
     assert isinstance(silent, Stream)
