@@ -649,6 +649,13 @@ async def test_known_posts_may_use_only_their_share() -> None:
     assert "known posts wait" in reading.pages[-1].remark
 
 
+async def test_known_posts_without_a_share_are_never_asked_and_wait_for_nothing() -> None:
+    source = ask.source(searching(again_share=0.0), X(hourly(2)))
+    reading = await ask.run(source, CAMPAIGN)
+    assert source.again_at_once == 0
+    assert not any(page.remark for page in reading.pages)
+
+
 async def test_the_ledger_keeps_no_ids() -> None:
     account = Pocket(Simulated(NOON))
     await ask.run(Source(searching(), ask.client(X(GOOD), account=account)), CAMPAIGN)
