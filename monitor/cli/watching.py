@@ -26,6 +26,7 @@ from monitor.digest import daily, gather, mail
 from monitor.digest.recipient import Recipient
 from monitor.digest.recipient import Settings as Digest
 from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign
 from monitor.model.spending import sentence
 from monitor.model.window import Window
 from monitor.settings.polls import WatchedPoll
@@ -65,7 +66,7 @@ async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None
         watch = Watch(monitor, clock, plan, told)
         await watch.follow(plan.rounds())
         week = Window(max(plan.start, plan.end - WEEK), plan.end)
-        brief = await gather.brief(monitor.store, CAMPAIGN, week, clock.now())
+        brief = await gather.brief(monitor.store, watch.campaign, week, clock.now())
         await watch.follow(plan.settling())
         rows = await tally(monitor.store, on.world, clock.now())
         here = clock.now().astimezone(ZoneInfo(ZONE))
@@ -92,6 +93,10 @@ class Watch:
     def _monitor(self) -> app.Monitor:
         """The monitor with the names that it watches by now."""
         return self._looking.monitor
+
+    @property
+    def campaign(self) -> Campaign:
+        return self._monitor.campaign(CAMPAIGN.slug)
 
     async def follow(self, moments: Iterator[datetime]) -> None:
         """Live through these moments."""

@@ -47,8 +47,8 @@ def arabic(number: int) -> str:
 def _poll(contest: Contest, now: float) -> str:
     counts = contest.votes(now)
     rows = "".join(
-        f'<li class="name"><span>{arabic(place)}. جمعة {escape(name)}</span> <b>{arabic(count)} صوت</b></li>'
-        for place, (name, count) in enumerate(zip(contest.names, counts, strict=True), start=1)
+        f'<li class="name"><span>جمعة {escape(name)}</span> <b>{arabic(count)} صوت</b></li>'
+        for name, count in zip(contest.names, counts, strict=True)
     )
     until = datetime.fromtimestamp(contest.closes, UTC).isoformat()
     state = OVER if now >= contest.closes else _OPEN

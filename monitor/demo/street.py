@@ -58,14 +58,14 @@ def named(
 
 
 def headlined(named_days: Sequence[Friday], stories: Sequence[Story]) -> list[Story]:
-    """Return an outlet's articles, with each name printed once: in the first one on its day's afternoon."""
+    """Return an outlet's articles; the first one on the afternoon of a day that has a name prints it."""
     told = list(stories)
     for day in named_days:
         noon = day.begins + _NOON
-        found = [place for place, story in enumerate(told) if story.about and 0 <= story.published - noon < _DAY]
+        found = [place for place, story in enumerate(told) if 0 <= story.published - noon < _DAY]
         if found:
             first = min(found, key=lambda place: told[place].published)
-            told[first] = replace(told[first], title=f"الآلاف في ساحات حلب في «جمعة {day.winner}»")
+            told[first] = replace(told[first], title=f"الآلاف في ساحات حلب في «جمعة {day.winner}»", about=True)
     return told
 
 
