@@ -14,7 +14,7 @@ from monitor.errors import SourceError, UnexpectedPayload
 from monitor.fetch.addresses import is_private
 from monitor.fetch.answer import Answer, shown
 from monitor.fetch.body import packed
-from monitor.fetch.exchange import BODY_LIMIT, DEADLINE, Params, Question, address, answer_of, read, sendable
+from monitor.fetch.exchange import BODY_LIMIT, DEADLINE, Before, Params, Question, address, answer_of, read, sendable
 from monitor.fetch.pocket import Pocket
 from monitor.fetch.redirects import MOST_HOPS, Private, onward
 from monitor.fetch.throttle import PATIENCE, Hosts, backoff, jitter, quota_left, reset_wait
@@ -79,13 +79,16 @@ class Client:
         limit: int = BODY_LIMIT,
         deadline: float = DEADLINE,
         lane: str = "",
+        before: Before | None = None,
     ) -> Answer:
         """Return the answer when its status is 2xx or in `accept` (3xx too without `follow`); else raise SourceError.
 
         Setbacks (408, 425, 429, 5xx, the network, the deadline in seconds) are repeated, a minute of waiting at most.
+        `before` is awaited before each attempt, to take it from a ledger; what it raises ends the asking.
         """
         place = address(url, params)
-        return await self._ask(Question(place, sendable(headers or {}, place), accept, follow, limit, deadline, lane))
+        carried = sendable(headers or {}, place)
+        return await self._ask(Question(place, carried, accept, follow, limit, deadline, lane, before=before))
 
     async def post(
         self,
@@ -97,6 +100,7 @@ class Client:
         accept: Collection[int] = (),
         lane: str = "",
         repeat: bool = False,
+        before: Before | None = None,
     ) -> Answer:
         """Send JSON or a form, and return or raise as `get` does.
 
@@ -104,7 +108,8 @@ class Client:
         """
         place, body = address(url, None), packed(json, form)
         carried = sendable({"Content-Type": body.kind, **(headers or {})}, place)
-        return await self._ask(Question(place, carried, accept, lane=lane, body=body, repeat=repeat))
+        question = Question(place, carried, accept, lane=lane, body=body, repeat=repeat, before=before)
+        return await self._ask(question)
 
     @asynccontextmanager
     async def opened(
@@ -164,6 +169,8 @@ class Client:
         return wait
 
     async def _attempt(self, question: Question) -> Answer | Setback:
+        if question.before is not None:
+            await question.before()
         await self._hosts.turn(question.line, self._spacing, self._clock)
         try:
             async with asyncio.timeout(question.deadline):

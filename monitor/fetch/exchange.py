@@ -1,6 +1,6 @@
 """One question to a server and the bounded reading of its answer."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import httpx
@@ -20,11 +20,15 @@ _CONFIDING = ("key", "token", "secret", "pass", "auth", "sig")  # parts of the n
 
 WEB = frozenset({"http", "https"})
 Params = Mapping[str, str] | Sequence[tuple[str, str]]
+Before = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and which answers are welcome; `repeat`: no harm is done when it arrives twice."""
+    """What is asked, and which answers are welcome; `repeat`: no harm is done when it arrives twice.
+
+    `before` is awaited before every attempt, the repeated ones too; what it raises ends the asking.
+    """
 
     url: httpx.URL
     headers: httpx.Headers
@@ -35,6 +39,7 @@ class Question:
     lane: str = ""
     body: Body | None = None
     repeat: bool = True
+    before: Before | None = None
 
     @property
     def line(self) -> str:

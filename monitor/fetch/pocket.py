@@ -19,6 +19,7 @@ class Pocket:
     clock: Clock
     _spent: defaultdict[tuple[str, datetime], float] = field(default_factory=lambda: defaultdict(float))
     _kept: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    _admitted: dict[str, dict[str, datetime]] = field(default_factory=dict)
     _taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)  # where each was last taken from
 
     async def take(self, amounts: Mapping[Allowance, float]) -> None:
@@ -44,6 +45,14 @@ class Pocket:
 
     async def keep(self, name: str, text: str, *, seconds: float) -> None:
         self._kept[name] = self.clock.now() + timedelta(seconds=seconds), text
+
+    async def admit(self, name: str, member: str, *, most: int, seconds: float) -> float:
+        now, length = self.clock.now(), timedelta(seconds=seconds)
+        known = {one: at for one, at in self._admitted.get(name, {}).items() if now < at + length}
+        if member not in known and len(known) >= most:
+            return (min(known.values()) + length - now).total_seconds()
+        self._admitted[name] = {**known, member: now}
+        return 0.0
 
     def _place(self, allowance: Allowance) -> tuple[str, datetime]:
         return allowance.name, allowance.window(self.clock.now()).start

@@ -64,6 +64,13 @@ class Account(Protocol):
         """Keep a text (a session, a token, a note) for so long."""
         ...
 
+    async def admit(self, name: str, member: str, *, most: int, seconds: float) -> float:
+        """Note a member, of whom there may be so many in so many seconds; return 0, or the wait until one is over.
+
+        Who is a member already is always admitted, and his time begins anew.
+        """
+        ...
+
 
 _FIRST = {
     Period.DAY: lambda day: day,

@@ -22,6 +22,7 @@ _PASSING = frozenset({1, 2})
 _TOKEN = 190
 _NOT_ALLOWED = frozenset({10, *range(200, 300)})
 _BUDGETS = ("x-app-usage", "x-business-use-case-usage")
+_PAUSE = "pause"  # for all campaigns with this token
 _SHARES = ("call_count", "total_cputime", "total_time")
 
 
@@ -37,13 +38,13 @@ class Graph:
     server: str
     token: str = field(repr=False)
     who: str
-    _rest: float = 0.0  # seconds that Meta is to be left alone before the next call
 
     async def get(self, path: str, **params: str) -> Mapping[str, Any]:
         """Return an answer's table, or raise what its error code means."""
-        if self._rest:
-            rest, self._rest = self._rest, 0.0
-            raise RateLimited(f"Meta's budget for {self.who} is nearly used up; it is left alone for a while", rest)
+        if pause := await self.client.account.recall(_PAUSE):
+            raise RateLimited(
+                f"Meta's budget for {self.who} is nearly used up; it is left alone for a while", float(pause)
+            )
         headers = {"Authorization": f"Bearer {self.token}"}
         answer = await self.client.get(self.server + path, params=params, headers=headers, accept=(400,))
         told = answer.json()
@@ -51,7 +52,8 @@ class Graph:
             raise self._meant(answer, table(table(told).get("error")))
         if not isinstance(told, dict) or not (told.keys() & {"data", "id", "access_token"}):
             raise UnexpectedPayload(f"{answer.place} answered with something that Meta's documentation does not know")
-        self._rest = _rest(answer)
+        if rest := _rest(answer):
+            await self.client.account.keep(_PAUSE, repr(rest), seconds=rest)
         return told
 
     async def pages(self, path: str, **params: str) -> AsyncIterator[list[Mapping[str, Any]]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.answer import Answer
 from monitor.fetch.client import Client
+from monitor.fetch.exchange import Before
 from monitor.fetch.fields import table, text
 from monitor.model.account import Allowance
 from monitor.sources._bearer import Bearer
@@ -31,10 +33,11 @@ class Door:
     videos: Allowance
 
     async def ask(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return what a question brings; failed calls use up the quota as well."""
+        """Return what a question brings; failed calls use up the quota as well, so each attempt is counted."""
         account = self.client.account
-        await account.take({self.requests: 1, self.videos: PAGE_SIZE})
-        answer = await self.bearer.asked(_Asking(self.client, self._url, question))
+        await account.take({self.videos: PAGE_SIZE})
+        counted = partial(account.take, {self.requests: 1})
+        answer = await self.bearer.asked(_Asking(self.client, self._url, question, counted))
         told = table(answer.json())
         error = table(told.get("error"))
         if error.get("code") != "ok":
@@ -81,6 +84,14 @@ class _Asking:
     client: Client
     url: str
     question: Mapping[str, Any]
+    before: Before | None = None
 
     async def __call__(self, bearer: Mapping[str, str]) -> Answer:
-        return await self.client.post(self.url, json=self.question, headers=bearer, accept=(400, 401, 403), repeat=True)
+        return await self.client.post(
+            self.url,
+            json=self.question,
+            headers=bearer,
+            accept=(400, 401, 403),
+            repeat=True,
+            before=self.before,
+        )

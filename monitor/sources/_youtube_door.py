@@ -6,6 +6,7 @@ midnight in California; the other buckets go on.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -67,24 +68,30 @@ class Question:
 
 
 class Door:
-    """Asks YouTube; every call counts, whatever the answer."""
+    """Asks YouTube; every call counts, whatever the answer, and every repeated one."""
 
     def __init__(self, server: str, key: SecretStr, client: Client) -> None:
         self._server, self._key, self._client = server, key, client
 
     async def ask(self, question: Question) -> Mapping[str, Any]:
         """Return the answer; raises Exhausted when the bucket is empty, by our ledger or by YouTube's word."""
-        account, url = self._client.account, f"{self._server}/youtube/v3/{question.path}"
-        try:
-            await account.take({question.bucket: 1.0})
-        except RateLimited as error:
-            raise Exhausted(str(error), error.retry_after) from error
-        headers = {"X-Goog-Api-Key": self._key.get_secret_value()}  # never in an address: those are written to logs
-        lane = question.bucket.name
-        answer = await self._client.get(url, params=question.params, headers=headers, accept=_ACCEPTED, lane=lane)
+        answer = await self._client.get(
+            f"{self._server}/youtube/v3/{question.path}",
+            params=question.params,
+            headers={"X-Goog-Api-Key": self._key.get_secret_value()},  # never in an address: those are written to logs
+            accept=_ACCEPTED,
+            lane=question.bucket.name,
+            before=partial(self._count, question.bucket),
+        )
         if answer.status == HTTPStatus.OK:
             return _listed(answer)
         raise await self._refusal(answer, question.bucket)
+
+    async def _count(self, bucket: Allowance) -> None:
+        try:
+            await self._client.account.take({bucket: 1.0})
+        except RateLimited as error:
+            raise Exhausted(str(error), error.retry_after) from error
 
     async def _refusal(self, answer: Answer, bucket: Allowance) -> SourceError:
         error = _error(answer)

@@ -3,7 +3,6 @@
 An account may look at thirty different hashtags in seven days, so a ledger of its own refuses the thirty-first.
 """
 
-import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,6 @@ MOST_TAGS, TAGS_FOR = 30, timedelta(days=7)
 ID_KEPT = timedelta(days=365)  # the numbers of hashtags never change
 FIELDS = "id,caption,comments_count,like_count,media_type,permalink,timestamp"
 _CODE = re.compile(r"/(?:p|reel|reels|tv)/([\w\-]{5,40})/?$")
-_LEDGER = "hashtags"
 
 
 class Settings(SourceSettings):
@@ -103,7 +101,12 @@ class Source:
 
     async def _number(self, spelling: str, now: datetime) -> str:
         """Return Instagram's number of a hashtag, after noting in the ledger that it is looked at."""
-        await self._note(spelling, now)
+        seconds = TAGS_FOR.total_seconds()
+        if wait := await self._client.account.admit("hashtags", spelling, most=MOST_TAGS, seconds=seconds):
+            raise AccessRefused(
+                f"Instagram allows {MOST_TAGS} hashtags in seven days; #{spelling} has to wait, the next is free on "
+                f"{now + timedelta(seconds=wait):%Y-%m-%d %H:%M} UTC; list fewer spellings"
+            )
         name = f"hashtag/{spelling}"
         if known := await self._client.account.recall(name):
             return known
@@ -113,18 +116,6 @@ class Source:
             raise BadQuestion(f"it has no number for #{spelling}; check how it is spelled")
         await self._client.account.keep(name, number, seconds=ID_KEPT.total_seconds())
         return number
-
-    async def _note(self, spelling: str, now: datetime) -> None:
-        kept: Mapping[str, float] = json.loads(await self._client.account.recall(_LEDGER) or "{}")
-        used = {tag: at for tag, at in kept.items() if now.timestamp() - at < TAGS_FOR.total_seconds()}
-        if spelling not in used and len(used) >= MOST_TAGS:
-            free = datetime.fromtimestamp(min(used.values()), UTC) + TAGS_FOR
-            raise AccessRefused(
-                f"Instagram allows {MOST_TAGS} hashtags in seven days; #{spelling} has to wait, the next is free on "
-                f"{free:%Y-%m-%d %H:%M} UTC; list fewer spellings"
-            )
-        used[spelling] = now.timestamp()
-        await self._client.account.keep(_LEDGER, json.dumps(used), seconds=TAGS_FOR.total_seconds())
 
 
 def read(row: Mapping[str, Any], *found_by: str) -> Post | None:

@@ -6,6 +6,7 @@ walk goes by the moment of indexing, and the counts of two weeks are asked for a
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -15,6 +16,7 @@ from pydantic import Field, SecretStr, model_validator
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.answer import Answer
 from monitor.fetch.client import Client
+from monitor.fetch.exchange import Before
 from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.account import Allowance, Period
 from monitor.model.campaign import Campaign
@@ -160,19 +162,20 @@ class Source:
         return answers.reported(told, days, self._zone)
 
     async def _search(self, door: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
-        """Ask a door of the search, each call of which is one of the week's."""
+        """Ask a door of the search, each call of which, the repeated ones too, is one of the week's."""
         own = self._settings
         where = {"cs": ",".join(map(str, own.collections)), "ss": ",".join(map(str, own.outlets))}
         named = {key: ids for key, ids in where.items() if ids}
-        await self._client.account.take({self._calls: 1})
-        return table((await self._get(f"search/{door}", {**asked, **named, "platform": _BACKEND})).json())
+        counted = partial(self._client.account.take, {self._calls: 1})
+        return table((await self._get(f"search/{door}", {**asked, **named, "platform": _BACKEND}, counted)).json())
 
-    async def _get(self, door: str, asked: Mapping[str, str]) -> Answer:
+    async def _get(self, door: str, asked: Mapping[str, str], before: Before | None = None) -> Answer:
         answer = await self._client.get(
             f"{self._settings.server}/api/{door}",
             params=asked,
             headers={"Authorization": f"Token {self._settings.token.get_secret_value()}", "Accept": "application/json"},
             accept=(HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY),
+            before=before,
         )
         if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
             raise answers.refusal(answer)

@@ -84,8 +84,8 @@ class Source:
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield all posts of the last days with their counters; views come a day late and grow for weeks."""
-        if self._settings.network == "threads":
-            await threads.renew(self._graph, ask.now)
+        is_threads = self._settings.network == "threads"
+        remark = await threads.renew(self._graph, ask.now) if is_threads else ""
         followers = await self._followers()
         params = {"since": str(int(ask.since.timestamp())), "until": str(int(ask.now.timestamp()))}
         path = f"/{self._settings.page}/{self._desk.posts}"
@@ -101,7 +101,7 @@ class Source:
             yield Page(seen, refused=len(told) - len(posts))
             if posts and all(post.created_at < ask.since for post in posts):
                 break
-        yield Page(cursor={}, covered=_covered(ask.since, ask.now - LATE))
+        yield Page(cursor={}, covered=_covered(ask.since, ask.now - LATE), remark=remark)
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:  # noqa: ARG002 - no post needs it
         """Return nothing: each run reads every young post anew."""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.errors import AccessRefused, SourceError, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import moment, rows, table, text
 from monitor.model.account import Allowance
@@ -31,7 +31,8 @@ MODES = ("TAG", "KEYWORD")  # a post has one topic tag at most, so hashtags in t
 OVERLAP, LATE = timedelta(hours=2), timedelta(minutes=2)
 REVIEWED_FOR = timedelta(days=30)  # how long a passed review is believed
 RENEW_AFTER, ENDS_AFTER = timedelta(days=45), timedelta(days=60)
-_REVIEWED, _TOKEN = "reviewed", "token"
+AGAIN_AFTER = timedelta(days=1)  # a refused renewal
+_REVIEWED, _TOKEN, _REFUSED = "reviewed", "token", "renewal"
 
 
 class Settings(SourceSettings):
@@ -70,7 +71,7 @@ class Source:
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what was written since shortly before the last search; only the last page moves the cursor."""
-        await self._ready(ask.now)
+        remark = await self._ready(ask.now)
         known = _time(table(ask.cursor).get("until")) or ask.since
         mode = ask.walk.name.partition("/")[0].upper()
         spelling = ask.walk.spellings[0]
@@ -85,7 +86,8 @@ class Source:
                 )
             yield Page([post for post in posts if post.created_at >= ask.since], refused=len(found) - len(posts))
         end = ask.now - LATE
-        yield Page(cursor={"until": end.timestamp()}, covered=Window(known, end) if known < end else None)
+        covered = Window(known, end) if known < end else None
+        yield Page(cursor={"until": end.timestamp()}, covered=covered, remark=remark)
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:  # noqa: ARG002 - it can not
         """Return nothing: Threads tells the counters of one's own posts only (see own_pages)."""
@@ -113,17 +115,18 @@ class Source:
         if is_empty:
             await self._client.account.give_back({self._searches: 1})
 
-    async def _ready(self, now: datetime) -> None:
+    async def _ready(self, now: datetime) -> str:
         """Renew the token in time, and make sure once a month that the search finds what others write."""
-        await renew(self._graph, now)
+        remark = await renew(self._graph, now)
         if await self._client.account.recall(_REVIEWED):
-            return
+            return remark
         if not await self._finds_others():
             raise AccessRefused(
                 "Threads' search finds nobody else's posts: the app is not reviewed for threads_keyword_search, or "
                 f"{', '.join(self._settings.common_words)} are no common words (common_words)"
             )
         await self._client.account.keep(_REVIEWED, "yes", seconds=REVIEWED_FOR.total_seconds())
+        return remark
 
     async def _finds_others(self) -> bool:
         me = text((await self._graph.get("/me", fields="id,username")).get("username"))
@@ -138,16 +141,26 @@ class Source:
         return False
 
 
-async def renew(graph: Graph, now: datetime) -> None:
-    """Exchange a token of 45 days for a new one; at 60 it would be lost, and a person had to make another."""
+async def renew(graph: Graph, now: datetime) -> str:
+    """Exchange a token of 45 days for a new one; at 60 it would be lost, and a person had to make another.
+
+    When Threads refuses, the old one is used as long as it lasts: returns a remark, and tries again the next day.
+    """
     account = graph.client.account
+    remark = await account.recall(_REFUSED) or ""
     kept = json.loads(await account.recall(_TOKEN) or "null") or {"token": graph.token, "at": now.timestamp()}
-    if now.timestamp() - kept["at"] >= RENEW_AFTER.total_seconds():
+    if now.timestamp() - kept["at"] >= RENEW_AFTER.total_seconds() and not remark:
         door = Graph(graph.client, graph.server.rpartition("/")[0], kept["token"], graph.who)
-        kept = {"token": await door.renewed(), "at": now.timestamp()}
+        try:
+            kept = {"token": await door.renewed(), "at": now.timestamp()}
+        except SourceError as error:
+            end = datetime.fromtimestamp(kept["at"], UTC) + ENDS_AFTER
+            remark = f"Threads does not renew the token, which ends on {end:%Y-%m-%d} at the latest: {error}"
+            await account.keep(_REFUSED, remark, seconds=AGAIN_AFTER.total_seconds())
     graph.token = kept["token"]
     left = ENDS_AFTER.total_seconds() - (now.timestamp() - kept["at"])
     await account.keep(_TOKEN, json.dumps(kept), seconds=max(left, 1.0))
+    return remark
 
 
 def read(row: Mapping[str, Any], *found_by: str) -> Post | None:

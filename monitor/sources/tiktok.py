@@ -25,7 +25,7 @@ from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
 
-MOST_PAGES = 100  # of one day
+MOST_PAGES = 100  # of one day; what is more stays unknown
 SEVERAL = 2  # videos of which none can be read: a single broken one proves nothing
 LATE = timedelta(days=2)
 AGAIN_UNTIL = timedelta(days=4)  # how old a day is when it is no longer read
@@ -78,17 +78,19 @@ class Source:
         return [Walk("videos", campaign.spellings)]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
-        """Yield the days from the oldest that is not settled; a day that is read to its end moves the cursor."""
+        """Yield the days from the oldest that is not settled, each of which moves the cursor; one cut off is a gap."""
         today = ask.now.date()
         settled = _day(table(ask.cursor).get("settled")) or ask.since.date() - timedelta(days=1)
         for age in range((today - settled).days - 1, -1, -1):
-            day = today - timedelta(days=age)
+            day, is_cut = today - timedelta(days=age), False
             async for sheet in self._videos_of(day, day, "hashtag_name", ask.walk.spellings):
-                yield Page([post for post in sheet.posts if post.created_at >= ask.since], refused=sheet.refused)
+                young, is_cut = [post for post in sheet.posts if post.created_at >= ask.since], sheet.is_cut
+                yield Page(young, truncated=is_cut, refused=sheet.refused)
             if timedelta(days=age) >= AGAIN_UNTIL:
                 settled = day
             start, end = max(_midnight(day), ask.since), min(_midnight(day) + timedelta(days=1), ask.now - LATE)
-            yield Page(cursor={"settled": settled.isoformat()}, covered=Window(start, end) if start < end else None)
+            covered = Window(start, end) if start < end and not is_cut else None
+            yield Page(cursor={"settled": settled.isoformat()}, covered=covered)
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
         """Ask for videos by number, in the stretch of days they were made in."""
@@ -115,26 +117,25 @@ class Source:
             "end_date": f"{last:%Y%m%d}",
             "max_count": PAGE_SIZE,
         }
-        for _ in range(MOST_PAGES):
+        for number in range(1, MOST_PAGES + 1):
             told = await self._door.ask(question)
-            yield _Sheet.of(told)
-            if told.get("has_more") is not True:
+            goes_on = told.get("has_more") is True
+            yield _Sheet.of(told, is_cut=goes_on and number == MOST_PAGES)
+            if not goes_on:
                 return
             question |= {key: told[key] for key in ("cursor", "search_id") if key in told}
-        raise UnexpectedPayload(
-            f"TikTok's answer for {first} has not ended after {MOST_PAGES} pages; it is asked again"
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """The videos of one answer, and how many of them could not be read."""
+    """The videos of one answer, how many of them could not be read, and whether more would follow that is not asked."""
 
     posts: Sequence[Post]
     refused: int
+    is_cut: bool
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "_Sheet":
+    def of(cls, told: Mapping[str, Any], *, is_cut: bool) -> "_Sheet":
         videos = rows(told.get("videos"))
         posts = [post for row in videos if (post := _post(row)) is not None]
         if len(videos) >= SEVERAL and not posts:
@@ -142,7 +143,7 @@ class _Sheet:
                 f"none of {len(videos)} videos of TikTok can be read: it has probably changed how it writes them; look "
                 "for a newer version of the monitor"
             )
-        return cls(posts, len(videos) - len(posts))
+        return cls(posts, len(videos) - len(posts), is_cut)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,18 @@ redis.call('SET', KEYS[1], 1, 'EX', ARGV[2])
 return 0
 """
 
+_ADMIT = """
+-- KEYS: a sorted set of members by when they came. ARGV: now, member, most, seconds.
+-- Returns nothing when the member is admitted, else when the first of the others came.
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1] - ARGV[4])
+if not redis.call('ZSCORE', KEYS[1], ARGV[2]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then
+  return redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2]
+end
+redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
+redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[4] * 1000))
+return nil
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:
@@ -96,6 +108,14 @@ class Account:
             pipe.hset(key, mapping={"until": repr(until), "text": text})
             pipe.pexpire(key, max(1, int(seconds * 1000)))
             await pipe.execute()
+
+    @in_words
+    async def admit(self, name: str, member: str, *, most: int, seconds: float) -> float:
+        """Note a member, unless there are too many in the time: then return the wait."""
+        key, now = self._store.keys.admitted(self.name, name), self._clock.now().timestamp()
+        words = (repr(now), member, most, repr(seconds))
+        first = await execute(self._store.redis, "EVAL", _ADMIT, 1, key, *words)
+        return 0.0 if first is None else float(first) + seconds - now
 
     @in_words
     async def _move(self, amounts: Mapping[Allowance, float], starts: Mapping[Allowance, datetime]) -> Allowance | None:

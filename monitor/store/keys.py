@@ -79,6 +79,10 @@ class Keys:
     def note(self, account: str, name: str) -> str:
         return f"{self.account(account)}note:{name}"
 
+    def admitted(self, account: str, name: str) -> str:
+        """A sorted set of those of whom only so many are admitted in a time, by when they came."""
+        return f"{self.account(account)}admitted:{name}"
+
     def poll(self, campaign: str, poll: str) -> str:
         """Everything of one poll begins like this; the hash of its cycles by ISO day has exactly this name."""
         return f"{self.of(campaign)}poll:{poll}"

@@ -1,13 +1,19 @@
 """A POST may have an effect: what it carries goes to one server, and once, unless it is said to do no harm."""
 
 import asyncio
+from functools import partial
 
 import httpx
 import pytest
 
+from monitor.clock import Simulated
 from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.fetch.pocket import Pocket
+from monitor.model.account import Allowance
 from tests.fetch.play import PLACE, Played, ok, online, raw, status
+from tests.people import NOON
 
+CALLS = Allowance("calls", 3)
 PASSWORD = "xxxx-app-pass"
 LOGIN = {"identifier": "ada.example", "password": PASSWORD}
 
@@ -43,6 +49,21 @@ async def test_what_does_no_harm_twice_is_sent_again(answer: httpx.Response | Ex
     played = Played(answer, ok())
     assert (await played.client.post(PLACE, json={"a": 1}, repeat=True)).json() == "fine"
     assert played.asked[0].content == played.asked[1].content
+
+
+@pytest.mark.parametrize("door", ["get", "post"])
+async def test_every_attempt_can_be_counted_before_it_is_made(door: str) -> None:
+    played, taken = Played(status(503), httpx.ReadError("x"), ok()), Pocket(Simulated(NOON))
+    options = {"repeat": True} if door == "post" else {}
+    await getattr(played.client, door)(PLACE, before=partial(taken.take, {CALLS: 1}), **options)
+    assert await taken.left(CALLS) == 0
+
+
+async def test_no_attempt_is_made_that_the_ledger_does_not_allow() -> None:
+    played, taken = Played(status(503)), Pocket(Simulated(NOON))
+    with pytest.raises(RateLimited, match="calls"):
+        await played.client.get(PLACE, before=partial(taken.take, {CALLS: 2}))
+    assert len(played.asked) == 1
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])

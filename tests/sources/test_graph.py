@@ -1,15 +1,25 @@
 import json
+from typing import Any
 
 import httpx
 import pytest
 
+from monitor.clock import Simulated
 from monitor.errors import AccessRefused, RateLimited, SourceUnavailable, UnexpectedPayload
 from monitor.sources._graph import BadQuestion, Graph
+from tests.people import NOON
 from tests.sources import ask, graph
 
 
 def asked(answer: httpx.Response) -> Graph:
     return Graph(ask.client(lambda _request: answer), "https://graph.example", graph.TOKEN, "our page")
+
+
+def pausing(**options: Any) -> tuple[Graph, Simulated]:
+    """Return the door of a campaign whose every answer says that 92 % of the budget are used up, and its clock."""
+    nearly = httpx.Response(200, json={"data": []}, headers={"x-app-usage": '{"call_count": 92, "total_time": 3}'})
+    options = {"clock": Simulated(NOON), **options}
+    return Graph(ask.client(lambda _: nearly, **options), "https://graph.example", graph.TOKEN, "us"), options["clock"]
 
 
 CODES = {
@@ -35,12 +45,20 @@ async def test_a_used_up_budget_tells_in_minutes_when_there_is_more():
 
 
 async def test_before_a_budget_is_used_up_there_is_a_pause():
-    nearly = httpx.Response(200, json={"data": []}, headers={"x-app-usage": '{"call_count": 92, "total_time": 3}'})
-    door = asked(nearly)
+    door, clock = pausing()
     await door.get("/me")
-    with pytest.raises(RateLimited):
+    with pytest.raises(RateLimited) as raised:
         await door.get("/me")
+    await clock.sleep(raised.value.retry_after)
     await door.get("/me")
+
+
+async def test_the_pause_holds_for_every_campaign_with_the_same_token():
+    first, clock = pausing()
+    other, _ = pausing(account=first.client.account, clock=clock)
+    await first.get("/me")
+    with pytest.raises(RateLimited, match="nearly used up"):
+        await other.get("/me")
 
 
 @pytest.mark.parametrize("header", ["", "no json", "[]", '{"a": {"b": 1}}', '{"call_count": "many"}', "null"])

@@ -105,6 +105,14 @@ async def test_the_thirty_first_hashtag_of_a_week_is_refused_by_our_own_ledger()
     assert len(found.cursors) == 30
 
 
+async def test_two_campaigns_that_share_an_account_share_its_thirty_hashtags():
+    one, other = ask.source(SETTINGS, answer), ask.source(SETTINGS, answer)
+    other._client.account = one._client.account
+    await ask.run(one, tagged(29))
+    with pytest.raises(AccessRefused, match="the next is free on 2016-05-06 12:00 UTC"):
+        await ask.run(other, CAMPAIGN)
+
+
 async def test_a_hashtag_that_was_looked_at_may_be_looked_at_again():
     asked = ask.source(SETTINGS, answer)
     first = await ask.run(asked, tagged(30))

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from monitor.errors import AccessRefused, RateLimited, SourceUnavailable, UnexpectedPayload
+from monitor.model.account import Allowance, Period
 from monitor.model.metric import Metric
 from monitor.model.window import Window
 from monitor.model.words import Phrase
@@ -59,7 +60,7 @@ class MediaCloud:
         assert after
         found = [row for row in self.stories if row["indexed_date"] >= after[1]]
         found.sort(key=lambda row: row["indexed_date"])
-        start = int(params.get("pagination_token", "0"))
+        start = int(told) if (told := params.get("pagination_token", "0")).isdecimal() else len(found)
         page = found[start : start + self.at_once]
         token = str(start + self.at_once) if len(page) == self.at_once else None
         return httpx.Response(200, json={"stories": page, "pagination_token": token})
@@ -210,6 +211,15 @@ async def test_a_used_up_quota_is_a_limit() -> None:
 async def test_a_question_it_does_not_accept_is_for_a_person(status: int, note: str) -> None:
     with pytest.raises(AccessRefused, match="check the words and ids"):
         await run(refusing(status, note=note))
+
+
+async def test_every_call_that_fails_is_one_of_the_week_and_a_look_is_none():
+    client = ask.client(lambda _: httpx.Response(503))
+    with pytest.raises(SourceUnavailable):
+        await ask.run(Source(SETTINGS, client), CAMPAIGN)
+    with pytest.raises(SourceUnavailable):
+        await Source(SETTINGS, client).probe()
+    assert await client.account.left(Allowance("calls a week", 4000, period=Period.WEEK)) == 3997
 
 
 async def test_the_weeks_calls_are_counted_and_end_before_the_quota_does() -> None:

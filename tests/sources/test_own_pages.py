@@ -147,3 +147,14 @@ async def test_a_token_of_threads_is_exchanged_before_it_ends():
     renewals = [request for request in seen if request.url.path == "/refresh_access_token"]
     assert [request.headers["authorization"] for request in renewals] == [f"Bearer {graph.TOKEN}"]
     assert seen[-1].headers["authorization"] == "Bearer a-new-token"
+
+
+async def test_a_token_of_threads_that_is_not_renewed_goes_on_and_that_is_told():
+    def refusing(request: httpx.Request) -> httpx.Response:
+        return graph.error(190) if request.url.path.endswith("/refresh_access_token") else played([])(request)
+
+    asked = ask.source(THREADS, refusing)
+    await ask.run(asked, CAMPAIGN)
+    await asked._client._clock.sleep(timedelta(days=45).total_seconds())
+    found = await ask.run(asked, CAMPAIGN, now=NOON + timedelta(days=45))
+    assert "does not renew the token, which ends on 2016-06-28" in found.pages[-1].remark

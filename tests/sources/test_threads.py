@@ -146,6 +146,32 @@ async def test_a_token_of_45_days_is_exchanged_and_the_new_one_used():
     assert seen[-1].headers["authorization"] == "Bearer a-new-token"
 
 
+def refusing(request: httpx.Request) -> httpx.Response:
+    """Renews no token."""
+    return graph.error(190, "no") if request.url.path.endswith("/refresh_access_token") else answer(request)
+
+
+async def test_a_token_that_is_not_renewed_is_used_as_long_as_it_lasts_and_that_is_told():
+    seen: list[httpx.Request] = []
+    asked = ask.source(SETTINGS, noting(seen, refusing))
+    await ask.run(asked, CAMPAIGN)
+    for days in (45, 45.5, 46, 59):
+        later = NOON + timedelta(days=days)
+        await asked._client._clock.sleep((later - asked._client._clock.now()).total_seconds())
+        found = await ask.run(asked, CAMPAIGN, now=later, since=later - timedelta(days=2))
+        assert all("which ends on 2016-06-28 at the latest" in page.remark for page in found.pages if page.cursor)
+    assert sum(request.url.path.endswith("/refresh_access_token") for request in seen) == 3  # once a day
+
+
+async def test_a_token_that_has_ended_ends_the_source():
+    asked = ask.source(SETTINGS, lambda request: dead if asked._client._clock.now() > NOON else answer(request))
+    dead, later = graph.error(190, "expired"), NOON + timedelta(days=60)
+    await ask.run(asked, CAMPAIGN)
+    await asked._client._clock.sleep(timedelta(days=60).total_seconds())
+    with pytest.raises(AccessRefused, match="make a new one"):
+        await ask.run(asked, CAMPAIGN, now=later, since=later - timedelta(days=2))
+
+
 async def test_a_word_that_others_write_tells_silence_from_blindness():
     assert await ask.source(SETTINGS, answer).canary() is True
     assert await ask.source(SETTINGS, played([])).canary() is False

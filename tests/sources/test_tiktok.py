@@ -8,7 +8,7 @@ import pytest
 
 from monitor.errors import AccessRefused, RateLimited, SourceUnavailable, UnexpectedPayload
 from monitor.model.mention import Counts, Post
-from monitor.sources.tiktok import Settings
+from monitor.sources.tiktok import MOST_PAGES, Settings
 from tests.people import ALEPPO, NOON
 from tests.sources import ask
 
@@ -18,6 +18,7 @@ LATE = timedelta(days=3)
 SINCE = NOON - timedelta(days=6)
 FIRST = 7572345678901234567
 MARKS = (f"{FIRST + 1}@2016-04-28", f"{FIRST + 2}@2016-04-28")
+TROUBLE = httpx.Response(503)
 TOKEN = {"access_token": "clt.a-token", "expires_in": 7200, "token_type": "Bearer"}
 
 
@@ -137,6 +138,27 @@ async def test_the_last_four_days_are_read_every_time_and_older_ones_once():
 async def test_the_last_two_days_are_not_covered_yet():
     covered = [page.covered for page in (await run()).pages if page.covered]
     assert max(window.end for window in covered) == NOON - timedelta(days=2)
+
+
+async def test_a_day_too_long_to_be_read_is_a_gap_and_the_next_days_are_read():
+    many = [row(number, -60) for number in range(MOST_PAGES + 1)]
+    found = await run(played([*many, row(900, -51), row(901, -20)], size=1))
+    covered = {page.covered.start.day for page in found.pages if page.covered}
+    assert [len(page.mentions) for page in found.pages if page.truncated] == [1]
+    assert (len(found.ids), covered) == (MOST_PAGES + 1, {23, 24, 25, 26})
+    assert found.cursors["videos"] == {"settled": "2016-04-25"}
+
+
+async def test_a_day_of_exactly_as_many_pages_as_are_read_is_whole():
+    found = await run(played([row(number, -60) for number in range(MOST_PAGES)], size=1))
+    assert not [page for page in found.pages if page.truncated]
+
+
+async def test_every_call_that_tiktok_fails_to_answer_is_one_of_the_day():
+    asked = ask.source(SETTINGS, lambda request: answer(request) if "oauth" in request.url.path else TROUBLE)
+    with pytest.raises(SourceUnavailable):
+        await ask.run(asked, CAMPAIGN, since=SINCE)
+    assert await asked._door.client.account.left(asked._door.requests) == SETTINGS.requests_per_day - 3
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from monitor.clock import Simulated
 from monitor.collect.collector import collect
 from monitor.collect.observe import OBSERVED_FOR
 from monitor.collect.page import KEEP, kept_for
-from monitor.errors import AccessRefused, RateLimited, SourceError, UnexpectedPayload
+from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.pocket import Pocket
 from monitor.model.campaign import Campaign, Family
@@ -435,6 +435,14 @@ async def test_a_quota_that_youtube_calls_used_up_is_used_up_for_everybody_with_
         assert reading.mentions == []
     assert server.calls("search") == 1
     assert await account.left(QUOTAS.searches) == 0
+
+
+async def test_every_call_that_youtube_fails_to_answer_is_one_of_the_day() -> None:
+    account = Pocket(Simulated(NOON))
+    failing = Source(given(), ask.client(lambda _: httpx.Response(503), account=account))
+    with pytest.raises(SourceUnavailable):
+        await failing.again(MARKS)
+    assert await account.left(QUOTAS.statistics) == 9_997
 
 
 async def test_one_empty_bucket_stops_no_other() -> None:

@@ -127,6 +127,39 @@ async def test_what_is_kept_again_replaces_the_first(account: Account) -> None:
     assert await account.recall("session") == "two"
 
 
+async def admitted(account: Account, *members: str) -> list[float]:
+    return [await account.admit("tags", member, most=2, seconds=3600) for member in members]
+
+
+async def test_only_so_many_are_admitted_and_who_is_too_late_hears_how_long(account: Account, clock: Simulated) -> None:
+    assert await admitted(account, "a") == [0]
+    clock.move_to(NOON + timedelta(minutes=20))
+    assert await admitted(account, "b", "حلب") == [0, 2400]
+
+
+async def test_a_member_is_admitted_again_and_its_time_begins_anew(account: Account, clock: Simulated) -> None:
+    await admitted(account, "a", "b")
+    clock.move_to(NOON + timedelta(minutes=20))
+    assert await admitted(account, "a", "c") == [0, 2400]
+
+
+async def test_when_the_time_of_one_is_over_another_is_admitted(account: Account, clock: Simulated) -> None:
+    await admitted(account, "a", "b")
+    clock.move_to(NOON + timedelta(hours=1))
+    assert await admitted(account, "c", "d", "e") == [0, 0, 3600]
+
+
+async def test_another_name_has_members_of_its_own(account: Account) -> None:
+    await admitted(account, "a", "b")
+    assert await account.admit("channels", "c", most=2, seconds=60) == 0
+
+
+async def test_of_many_at_once_no_more_are_admitted_than_may(store: Store, clock: Simulated) -> None:
+    crowd = [(accounts.Account(store, "x-1", clock), f"tag{number}") for number in range(40)]
+    waits = await asyncio.gather(*(one.admit("tags", tag, most=30, seconds=60) for one, tag in crowd))
+    assert sorted(waits) == [0.0] * 30 + [60.0] * 10
+
+
 async def test_two_who_use_one_key_share_what_it_may_spend_and_its_session(store: Store, clock: Simulated) -> None:
     one, other = (accounts.Account(store, "x-1", clock) for _ in range(2))
     await one.take({SEARCHES: 2})
@@ -188,6 +221,7 @@ async def test_nothing_is_kept_for_ever(store: Store, clock: Simulated) -> None:
     account = accounts.Account(store, "x-1", clock)
     await account.take({SEARCHES: 1, DOLLARS: 1})
     await account.keep("session", "s", seconds=60)
+    await admitted(account, "a")
     keys = await store.redis.keys(f"{store.keys.account('x-1')}*")
-    assert len(keys) == 5
+    assert len(keys) == 6
     assert all([await store.redis.ttl(key) > 0 for key in keys])
