@@ -16,6 +16,7 @@ from monitor.digest.voice import voice
 from monitor.errors import MonitorError
 from monitor.model.campaign import Campaign
 from monitor.model.option import option_key, option_keys
+from monitor.model.poll import Poll
 from monitor.model.race import Cycle, Stage
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
@@ -49,16 +50,21 @@ async def _decided(
 ) -> tuple[Campaign, Cycle]:
     async with app.opened(settings) as monitor:
         campaign = monitor.campaign(slug)
-        found = [
-            cycle
-            for own in campaign.polls
-            if poll in {None, own.name}
-            for cycle in await polls.cycles(monitor.store, slug, own.name)
-            if week is None or cycle.day == week.date()
-        ]
+        own = _meant(campaign, poll)
+        kept = await polls.cycles(monitor.store, slug, own.name)
+        found = [cycle for cycle in kept if week is None or cycle.day == week.date()]
         after = decided(*_chosen(found, name, new=new), monitor.clock.now(), name)
         await polls.put(monitor.store, slug, after)
         return campaign, after
+
+
+def _meant(campaign: Campaign, name: str | None) -> Poll:
+    """Return the poll of that name, or the only one there is."""
+    fitting = [own for own in campaign.polls if name in {None, own.name}]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(own.name for own in campaign.polls) or "none"
+    raise MonitorError(f"say which poll with --poll; {campaign.slug} has: {names}")
 
 
 def _chosen(found: list[Cycle], name: str, *, new: bool) -> tuple[Cycle, str]:
@@ -72,11 +78,8 @@ def _chosen(found: list[Cycle], name: str, *, new: bool) -> tuple[Cycle, str]:
 
 def key_of(cycle: Cycle, name: str, *, new: bool = False) -> str:
     """Return which option a name means: the same in another writing, else the most alike; else say which there are."""
-    known = (
-        {key: line.key for line in cycle.standing.lines for key in (line.key, *option_keys(line.label))}
-        if (cycle.standing)
-        else {}
-    )
+    lines = cycle.standing.lines if cycle.standing else ()
+    known = {key: line.key for line in lines for key in (line.key, *option_keys(line.label))}
     keys = option_keys(name)
     same = next((known[key] for key in keys if key in known), None)
     if same is not None or new:
@@ -84,5 +87,5 @@ def key_of(cycle: Cycle, name: str, *, new: bool = False) -> str:
     near = get_close_matches(keys[0], known, n=1, cutoff=LIKE)
     if near:
         return known[near[0]]
-    labels = ", ".join(line.label for line in cycle.standing.lines) if cycle.standing else "none"
+    labels = ", ".join(line.label for line in lines) or "none"
     raise MonitorError(f"no option is called {name}; there are: {labels}; if it was none of them, add --new")

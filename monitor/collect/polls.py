@@ -83,13 +83,18 @@ async def _look(followed: Followed, cycle: Cycle, activity: Activity | None) -> 
     if choice is None:
         return await _vain(followed, cycle, known, _NONE)
     tally = recognised(known[-1] if known else None, choice.tally)
-    after = advanced(cycle, poll, [*known, tally], now, activity)
+    after = advanced(await _kept(followed, cycle), poll, [*known, tally], now, activity)
     if choice.others:
         remark = f"{choice.others} more polls of this week are shown there; the newest is followed"
         after = after.model_copy(update={"remark": remark})
     await polls.keep(store, campaign, after, tally, kept_for=followed.keep)
     _logger.info("poll looked at", poll=followed.key, day=str(after.day), stage=after.stage.value, total=tally.total)
     return after
+
+
+async def _kept(followed: Followed, cycle: Cycle) -> Cycle:
+    """Return the cycle as it is kept by now: the operator may have decided while the place was asked."""
+    return await polls.cycle(followed.store, followed.campaign, cycle.poll, cycle.day) or cycle
 
 
 async def _choice(followed: Followed, cycle: Cycle) -> Choice | None:
@@ -114,7 +119,7 @@ class _Another(SourceError):
 
 async def _vain(followed: Followed, cycle: Cycle, known: list[Tally], why: str) -> Cycle:
     now = followed.clock.now()
-    after = in_vain(advanced(cycle, followed.poll, known, now), why, now)
+    after = in_vain(advanced(await _kept(followed, cycle), followed.poll, known, now), why, now)
     await polls.put(followed.store, followed.campaign, after)
     level = _logger.info if after.stage is Stage.AWAITED else _logger.warning
     level("poll not seen", poll=followed.key, day=str(after.day), stage=after.stage.value, why=why)

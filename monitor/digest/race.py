@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from monitor.digest import terms
 from monitor.digest.voice import Voice, message, plural
+from monitor.model.option import option_key
 from monitor.model.race import FLAGS, Cycle, Event, Kind, Line, Stage, Standing
 
 VOTES = plural("{n} vote", "{n} votes")
@@ -66,9 +67,11 @@ def news(cycle: Cycle, voice: Voice) -> str:
 
 
 def named(cycle: Cycle, key: str) -> str:
-    """Return how an option was last written."""
+    """Return how an option was last written; one that nobody could vote for, as the operator wrote it."""
     lines = cycle.standing.lines if cycle.standing else ()
-    return next((line.label for line in lines if line.key == key), key)
+    told = [event.option for event in cycle.events if event.kind in {Kind.CONFIRMED, Kind.OVERTURNED}]
+    taken = next((name for name in told if name and option_key(name) == key), key)
+    return {line.key: line.label for line in lines}.get(key) or cycle.names.get(key, taken)
 
 
 def lead(standing: Standing, voice: Voice) -> str:

@@ -137,7 +137,15 @@ def test_another_name_overturns_and_may_be_taken_back(poll):
 def test_a_name_nobody_could_vote_for_needs_a_word_more(poll):
     refused = poll("decide", "buses", "جمعة البحر")
     assert (refused.code, HOPE in refused.err, "--new" in refused.err) == (1, True, True)
-    assert "البحر" in poll("decide", "buses", "جمعة البحر", "--new").out
+    assert "The name is \u2068جمعة البحر\u2069, although" in poll("decide", "buses", "جمعة البحر", "--new").out
+
+
+def test_which_of_several_polls_is_meant_must_be_said(config: Path):
+    file = config / "campaigns" / "buses.toml"
+    file.write_text(file.read_text() + "[[polls]]\nname = 'sunday'\n" + CAMPAIGN[CAMPAIGN.index("[polls.at]") :])
+    said = monitor("poll", "decide", "buses", HOPE, "--config", config)
+    assert (said.code, "friday, sunday" in said.err) == (1, True)
+    assert monitor("poll", "decide", "buses", HOPE, "--poll", "friday", "--config", config).code == 0
 
 
 def test_an_older_week_is_decided_by_its_day(poll):

@@ -1,10 +1,11 @@
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from monitor.clock import Simulated
+from monitor.collect.cycle import decided
 from monitor.collect.polls import Followed, current, due, look
 from monitor.errors import AccessRefused, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.model.poll import Poll, State, Tally, Weekly
@@ -206,3 +207,19 @@ async def test_nothing_else_than_an_error_of_the_source_is_swallowed(store):
     with pytest.raises(RuntimeError):
         await look(followed(store, shows))
     assert issubclass(UnexpectedPayload, SourceError)
+
+
+async def test_what_the_operator_decides_while_the_place_is_asked_stays_decided(store):
+    watched = followed(store, lambda hours: [race(hours)])
+    await until(watched, 40)
+    said = decided(await cycle(watched), "الصمود", watched.clock.now())
+
+    class Slow(Place):
+        async def look(self, place: str, now: datetime) -> Tally:
+            await polls.put(store, "aleppo", said)
+            return await super().look(place, now)
+
+    slow = replace(watched, source=Slow(watched.source.shows))
+    await watched.clock.sleep((OPENED + 54.1 * HOUR - watched.clock.now()).total_seconds())
+    assert await look(slow)
+    assert ((await cycle(slow)).stage, (await cycle(slow)).winner) == (Stage.OVERTURNED, "الصمود")
