@@ -90,8 +90,9 @@ class Errand:
             await self._attempt(self._walk(walk, standing))
             await self._attempt(self._settle())
             if self._course.retry_at:
-                return
-        await self._attempt(self._refresh(Budget(self._limits.again, self._until)))
+                break
+        until = NEVER if self._course.retry_at else self._until  # what waits is counted all the same
+        await self._attempt(self._refresh(Budget(self._limits.again, until)))
 
     async def _listen(self) -> None:
         """Take what was heard since the last run; a source that is only heard, and by nobody, is listened to now."""
@@ -172,6 +173,8 @@ class Errand:
         done = await refresh(self._given, budget)
         self._kept += done.kept
         self._skipped += done.waiting
+        if done.trouble is not None:
+            raise done.trouble
 
     def _broken_off(self, error: Exception, *, timed_out: bool) -> None:
         if timed_out:

@@ -121,12 +121,16 @@ class SourceSettings(Table):
 class Source(Protocol):
     """One configured place we ask. Every method raises SourceError only.
 
-    `name` is unique within a campaign. `again_at_once` is how many posts `again` takes in one call; 0: it can not.
+    `name` is unique within a campaign.
     """
 
     platform: str
     name: str
-    again_at_once: int
+
+    @property
+    def again_at_once(self) -> int | None:
+        """How many posts `again` takes in one call; 0: it can not; None: not now, and those that are due wait."""
+        ...
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return everything to read for a campaign; the names are stable from run to run."""

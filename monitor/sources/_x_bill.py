@@ -78,10 +78,10 @@ class Bill:
         rooms = [await self._account.left(allowance) / each for allowance, each in one.items() if each]
         return int(min([float(most), *(room + _ROUNDING for room in rooms)]))
 
-    async def known_at_once(self, most: int) -> int:
-        """Return how many known posts may be asked for together; none when it is hardly worth a call."""
+    async def known_at_once(self, most: int) -> int | None:
+        """Return how many known posts may be asked for together; None: hardly worth a call today; 0: they get none."""
         room = await self.affordable(most, known=True)
-        return room if room >= WORTH else 0
+        return room if room >= WORTH else (None if self._budget.again_share else 0)
 
     async def unread(self, marks: Iterable[str]) -> int:
         """Return how many of these posts were not read today: they will be charged."""

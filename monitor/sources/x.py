@@ -78,7 +78,7 @@ class Source:
         self._bill = Bill(settings, client)
         self._door = Door(settings.server, settings.token, settings.vocabulary, client)
         self.name = settings.name or "x"
-        self.again_at_once = MOST  # less when the share of the day's money for known posts runs out
+        self.again_at_once: int | None = MOST  # less when the share of the day's money for known posts runs out
         self._told: dict[tuple[str, ...], Mapping[datetime, int]] = {}  # what X counted last, by family
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
@@ -96,7 +96,7 @@ class Source:
         async for page in steps:
             yield page
         self.again_at_once = await self._bill.known_at_once(MOST)
-        if not self.again_at_once and self._settings.refresh_budget and self._settings.again_share:
+        if self.again_at_once is None and self._settings.refresh_budget:
             yield Page(remark="known posts wait until midnight UTC: what may be spent on them today is spent")
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:

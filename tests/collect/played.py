@@ -20,7 +20,7 @@ class Played:
         walks: Mapping[str, Sequence[Step]],
         *,
         name: str = "social",
-        again_at_once: int = 0,
+        again_at_once: int | None = 0,
         known: Sequence[Post] | Exception = (),
         canary: bool | Exception | None = None,
     ) -> None:

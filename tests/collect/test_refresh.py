@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from monitor.clock import Simulated
 from monitor.collect.collector import Limits, collect
-from monitor.errors import SourceUnavailable
+from monitor.errors import RateLimited, SourceUnavailable
 from monitor.model.mention import Post
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.run import Outcome, Run
@@ -56,6 +56,33 @@ async def test_those_for_whom_the_budget_was_too_small_are_counted(store: Store)
     await ran(store, first(*range(5)), hours=0)
     source = Played({}, again_at_once=2, known=known(*range(5)))
     assert [(await ran(store, source, hours=2 + n / 10, again=3)).skipped for n in range(2)] == [2, 0]
+
+
+async def test_those_that_wait_for_money_are_counted_in_every_run(store: Store):
+    await ran(store, first(*range(5)), hours=0)
+    source = Played({}, again_at_once=None)
+    assert [(await ran(store, source, hours=2 + n / 10)).skipped for n in range(2)] == [5, 5]
+    assert source.asked_again == []
+
+
+async def test_those_that_an_error_left_are_counted_beside_what_came_before_it(store: Store):
+    await ran(store, first(*range(5)), hours=0)
+
+    class Breaking(Played):
+        async def again(self, marks: Sequence[str]) -> Sequence[Post]:
+            if self.asked_again:
+                raise SourceUnavailable("down")
+            return await super().again(marks)
+
+    run = await ran(store, Breaking({}, again_at_once=2, known=known(*range(5))), hours=2)
+    assert (run.kept, run.skipped, run.outcome) == (2, 3, Outcome.UNAVAILABLE)
+
+
+async def test_those_that_wait_for_the_end_of_a_limit_are_counted(store: Store):
+    await ran(store, first(*range(5)), hours=0)
+    source = Played({"a": [RateLimited("slow down", 90.0)]}, again_at_once=40)
+    assert (await ran(store, source, hours=2)).skipped == 5
+    assert source.asked_again == []
 
 
 async def test_nobody_waits_for_a_source_that_can_not_be_asked(store: Store):
@@ -122,7 +149,7 @@ class Short(Played):
     """Has money for so many posts, and takes fewer at once as it runs out."""
 
     async def again(self, marks: Sequence[str]) -> Sequence[Post]:
-        self.again_at_once -= len(marks)
+        self.again_at_once = (self.again_at_once or 0) - len(marks) or None
         return await super().again(marks)
 
 

@@ -645,7 +645,7 @@ async def test_known_posts_may_use_only_their_share() -> None:
     assert source.again_at_once == 20
     assert len(await source.again([post.ids[-1] for post in server.posts[:20]])) == 20
     reading = await ask.run(source, CAMPAIGN, now=NOON)
-    assert source.again_at_once == 0
+    assert source.again_at_once is None
     assert "known posts wait" in reading.pages[-1].remark
 
 
