@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.collect.cycle import decided
+from monitor.collect.cycle import advanced, awaited, decided
 from monitor.collect.names import Voted, hashtag_of, watched
 from monitor.model.campaign import Campaign, Family
 from monitor.model.metric import WHOLE
 from monitor.model.option import option_key
-from monitor.model.poll import Poll, Weekly
+from monitor.model.poll import Option, Poll, State, Tally, Votes, Weekly
 from monitor.model.race import Cycle, Line, Stage, Standing
 from tests.people import ALEPPO
 
@@ -181,6 +181,24 @@ def test_what_is_printed_of_a_name_is_its_words_not_its_hashtag():
     assert [name.key for name in during.printed("Thousands break the siege, they say")] == [key]
     assert during.printed("Nothing of it") == ()
     assert not during.names("a march to break the siege", at=CLOSES)
+
+
+def test_names_are_looked_for_though_the_poll_hides_its_votes():
+    hidden = Tally(
+        place="poll/1",
+        at=OPENED + HOUR,
+        question="?",
+        options=(Option.of(SIEGE), Option.of(BREAD)),
+        votes=(Votes(), Votes()),
+        state=State.HIDDEN,
+    )
+    cycle = advanced(awaited(POLL, FRIDAY), POLL, [hidden], OPENED + HOUR)
+    assert cycle.standing is None
+    assert tags(at(OPENED + HOUR, cycle).compared) == ["جمعة_خبز_وحرية", "جمعة_كسر_الحصار"]
+
+
+def test_an_option_that_is_removed_is_not_looked_for_any_more():
+    assert tags(at(OPENED + HOUR, week(SIEGE)).compared) == ["جمعة_كسر_الحصار"]
 
 
 def test_indexes_of_the_press_are_asked_for_the_winner_as_it_is_printed():
