@@ -12,8 +12,12 @@ from monitor.digest.render import rendered
 from monitor.digest.voice import voice
 from monitor.model.brief import Brief, Headline, Level, Line, Point, Share, SourceHealth, Spike, State, Stretch, Total
 from monitor.model.metric import MetricClass
+from monitor.model.poll_week import PollWeek
+from monitor.model.race import Cycle, Event, Kind, Look, Stage, Standing
+from monitor.model.race import Line as RaceLine
 from monitor.model.run import Outcome
 from tests.digest.briefs import FRIDAY, MADE_AT, PNG
+from tests.digest.races import DAY
 
 START = FRIDAY.start
 numbers = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0, 11.0, 1e15]), st.floats(0, 1e300))
@@ -78,6 +82,54 @@ lines = st.builds(
 )
 
 
+events = st.builds(
+    Event,
+    kind=st.sampled_from(Kind),
+    at=moments,
+    option=st.one_of(st.none(), names),
+    other=st.one_of(st.none(), names),
+    number=st.one_of(st.none(), st.floats(-1e300, 1e300)),
+    before=st.one_of(st.none(), st.builds(Look, at=moments, digest=st.just("a" * 64))),
+    after=st.one_of(st.none(), st.builds(Look, at=moments, digest=st.just("b" * 64))),
+)
+votes = st.one_of(st.none(), st.integers(0, 2**60))
+options = st.builds(
+    RaceLine,
+    key=names,
+    label=names,
+    votes=votes,
+    low=votes,
+    high=votes,
+    share=st.one_of(st.none(), st.floats(0, 3)),
+    pace=st.one_of(st.none(), st.floats(-1e9, 1e9)),
+    forecast=st.one_of(st.none(), st.just((0.1, 0.2, 0.3))),
+    chance=st.one_of(st.none(), st.floats(0, 1)),
+)
+standings = st.builds(
+    Standing,
+    at=moments,
+    lines=st.lists(options, max_size=4).map(tuple),
+    total=votes,
+    margin=votes,
+    margin_points=st.one_of(st.none(), st.floats(0, 100)),
+    is_close=st.booleans(),
+)
+cycles = st.builds(
+    Cycle,
+    poll=st.just("friday"),
+    day=st.just(DAY),
+    stage=st.sampled_from(Stage),
+    closes_at=st.one_of(st.none(), moments),
+    last_look=st.one_of(st.none(), st.builds(Look, at=moments, digest=st.just("c" * 64))),
+    looked_at=st.one_of(st.none(), moments),
+    looked_in_vain=st.one_of(st.none(), names),
+    winner=st.one_of(st.none(), names),
+    standing=st.one_of(st.none(), standings),
+    events=st.lists(events, max_size=4).map(tuple),
+)
+weeks = st.builds(PollWeek, cycle=cycles, opens_at=moments)
+
+
 def few(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(strategy, max_size=most).map(tuple)
 
@@ -103,6 +155,7 @@ briefs = st.builds(
     headlines=few(headlines),
     lines=few(lines),
     sources=few(sources),
+    polls=few(weeks, 2),
 )
 
 

@@ -9,7 +9,9 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.digest.render import HTML_LIMIT, Rendered, ordered, rendered
 from monitor.digest.voice import RIGHT_TO_LEFT_MARK, voice
 from monitor.model.brief import Brief, Share, State
+from monitor.model.poll_week import PollWeek
 from tests.digest.briefs import BLIND, PNG, QUIET, SURGE, VOTE, headline, told, total
+from tests.digest.races import RUNNING
 
 DAMASCUS = "Asia/Damascus"
 EVIL = '<script>alert(1)</script>\u202e"><img src=x onerror=y>\x00{{ 7*7 }}{% raw %}<mj-text>&amp;'
@@ -111,6 +113,23 @@ def test_a_campaign_without_a_chart_has_no_picture():
     assert page(mail(QUIET)).css_first("img") is None
 
 
+def hostile_poll() -> PollWeek:
+    """A running race whose names, question and troubles are made to break out."""
+    cycle = RUNNING.cycle
+    lines = tuple(line.model_copy(update={"label": EVIL * 9}) for line in cycle.standing.lines)
+    events = tuple(event.model_copy(update={"option": EVIL, "other": EVIL}) for event in cycle.events)
+    changed = {
+        "standing": cycle.standing.model_copy(update={"lines": lines}),
+        "events": events,
+        "question": EVIL,
+        "looked_in_vain": EVIL,
+        "looked_at": cycle.last_look.at,
+        "remark": EVIL,
+        "last_look": cycle.last_look.model_copy(update={"at": SURGE.window.start}),
+    }
+    return RUNNING.model_copy(update={"cycle": cycle.model_copy(update=changed)})
+
+
 def hostile() -> Brief:
     return SURGE.model_copy(
         update={
@@ -123,6 +142,7 @@ def hostile() -> Brief:
                 headline("c", "d", "en", 3, "https://x.example/\r\nBcc: all@x.example"),
             ),
             "reported": (),
+            "polls": (hostile_poll(),),
             "sources": tuple(source.model_copy(update={"name": EVIL, "message": EVIL}) for source in SURGE.sources),
         }
     )
@@ -132,7 +152,8 @@ def hostile() -> Brief:
 def test_hostile_names_bring_no_markup_no_script_and_no_handler(language: str):
     tree = page(mail(hostile(), language=language))
     assert not tree.css("script, mj-text, iframe, object, form")
-    assert len(tree.css("img")) == 1
+    assert all(node.attributes["src"].startswith("cid:") for node in tree.css("img"))
+    assert len(tree.css("img")) == 2
     assert not [node for node in tree.css("*") if any(name.startswith("on") for name in node.attributes)]
 
 
