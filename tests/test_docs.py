@@ -101,6 +101,18 @@ def test_every_setting_of_a_source_is_on_its_page_or_on_that_of_all_settings(pla
     assert [key for key in platforms()[platform].Settings.model_fields if f"`{key}`" not in told] == []
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "sources").glob("*.md")), ids=lambda page: page.stem)
+def test_every_example_of_a_source_can_be_pasted_once_its_secrets_are_there(page, tmp_path):
+    blocks = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "secret").write_text("0123456789abcdef0123456789abcdef", encoding="utf-8")
+    pasted = re.sub(r'(?m)^(\w+_file) = "[^"]*"', rf'\1 = "{tmp_path / "secret"}"', "\n".join(blocks))
+    (tmp_path / "campaigns").mkdir()
+    campaign = tmp_path / "campaigns" / "buses.toml"
+    campaign.write_text(f'title = "Buses"\nhashtags = ["#buses"]\n{pasted}', encoding="utf-8")
+    sources = load(tmp_path, {}).campaigns[0].sources
+    assert {(source.platform, source.off) for source in sources} == {(page.stem, None)}
+
+
 def test_the_ready_example_is_valid_and_asks_nobody_whose_terms_were_not_accepted():
     (aleppo,) = load(ROOT / "config", {}).campaigns
     assert [source.platform for source in aleppo.sources if source.off] == ["telegram", "telegram"]
