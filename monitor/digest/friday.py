@@ -26,15 +26,17 @@ async def report(store: Store, campaign: Campaign, voted: Voted, until: datetime
     since = voted.begins.replace(minute=0, second=0, microsecond=0)
     subjects = {key: family_subject(family.key) for key, family in tags.items()}
     own = {one.hashtag: family_subject(one.key) for one in campaign.families if not isinstance(one, Name)}
+    hours = await _hours(store, campaign, [*subjects.values(), *own.values()], Window(since, until), now)
     street = Street(
         cycle=cycle,
         tallies=await polls.tallies(store, campaign.slug, cycle.poll, cycle.day),
         until=until,
-        hours=await _hours(store, campaign, [*subjects.values(), *own.values()], Window(since, until), now),
+        hours=hours,
         labels={key: voted.labels[key] for key in tags},
         hashtags={key: family.hashtag for key, family in tags.items()},
         names=subjects,
         own=own,
+        apart=frozenset(name for name in hours.known.columns if not _compares(name)),
         printed=await headlines.printing(store, campaign.slug, Window(since, until), tags[cycle.winner].key),
     )
     return await beside(adoption.report, street, voted.closes)
@@ -52,6 +54,12 @@ async def _hours(store: Store, campaign: Campaign, subjects: Sequence[str], wind
         zone=campaign.zone,
         now=now,
     )
+
+
+def _compares(platform: str) -> bool:
+    """Tell whether losing names are looked for there, too."""
+    found = sources.platforms().get(platform)
+    return found is None or found.Settings.COMPARES
 
 
 def _is_press(platform: str) -> bool:

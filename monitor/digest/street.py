@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from monitor.digest.section import Row, Section
-from monitor.digest.terms import COUNTED
+from monitor.digest.terms import COUNTED, platform
 from monitor.digest.voice import Voice, message
 from monitor.model.friday import Adopted, FridayReport, Rhythm
 
@@ -23,6 +23,11 @@ def section(report: FridayReport, voice: Voice) -> Section:
 def _rows(report: FridayReport, voice: Voice) -> Iterator[Row]:
     yield Row(adopted(report, voice))
     yield from (_name(one, voice) for one in (report.winner, *report.others[:MOST_OTHERS]))
+    if report.apart:
+        names = voice.listed([platform(name, voice) for name in report.apart])
+        yield Row(
+            voice.say("Shares leave out {platforms}, where only the name that won is looked for.", platforms=names)
+        )
     yield Row(" ".join((used(report.winner, voice), printed(report, voice))))
     yield Row(rhythm(report.winner, voice))
 
@@ -32,9 +37,12 @@ def adopted(report: FridayReport, voice: Voice) -> str:
     winner, name = report.winner, voice.foreign(report.winner.hashtag)
     if winner.posts.value is None:
         return voice.say("How much is posted under {name} is not known: no platform was watched.", name=name)
-    if winner.share is None:
+    if not winner.posts.value:
         return voice.say("Nothing was found under {name} since the poll closed.", name=name)
-    values = {"name": name, "posts": _posts(winner, voice), "share": voice.percent(winner.share)}
+    posts = _posts(winner, voice)
+    if winner.share is None:
+        return voice.say("Since the poll closed, {posts} under {name}.", name=name, posts=posts)
+    values = {"name": name, "posts": posts, "share": voice.percent(winner.share)}
     return voice.say("Since the poll closed, {posts} under {name}: {share} of those under any of its names.", **values)
 
 

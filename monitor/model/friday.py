@@ -42,7 +42,8 @@ class FridayReport(Record):
     """The name that won against the others, from the closing of its poll (`since`) until `until`.
 
     `campaign` are the posts of the campaign's own hashtags by the hour. `printed` is the first article that held the
-    name, `printed_after` how many hours after the closing that was (before it: below 0).
+    name, `printed_after` how many hours after the closing that was (before it: below 0). `apart` are platforms on which
+    only the winner is looked for: shares leave them out.
     """
 
     since: datetime
@@ -50,5 +51,6 @@ class FridayReport(Record):
     winner: Adopted
     others: tuple[Adopted, ...] = ()
     campaign: tuple[Line, ...] = ()
+    apart: tuple[str, ...] = ()
     printed: Headline | None = None
     printed_after: float | None = None

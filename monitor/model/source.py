@@ -22,12 +22,14 @@ Cursor = Mapping[str, Any]
 class Walk:
     """One thing a source reads in order with a cursor of its own: some spellings, a channel, a feed.
 
-    `since`: from when on it is read, where that is not as far back as all others; see `walks`.
+    `since`: from when on it is read, where that is not as far back as all others; see `walks`. `way`: by which kind of
+    question, where a source has several; what a walk brings shows that others of its way could speak, and no more.
     """
 
     name: str
     spellings: tuple[str, ...] = ()
     since: datetime | None = None
+    way: str = ""
 
 
 _NAME = "name~"
@@ -106,6 +108,9 @@ class SourceSettings(Table):
 
     TERMS: ClassVar[str | None] = None
     """What the platform's terms forbid or limit, in our words; such a source needs `accept_terms = true`."""
+
+    COMPARES: ClassVar[bool] = True
+    """Whether it also finds posts under names that are only compared; where every spelling costs, it does not ask."""
 
     FORGET_AFTER: ClassVar[timedelta | None] = None
     """After how long the terms want what was told of a single post to be gone; sums of our own stay. None: never."""

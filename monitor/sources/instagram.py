@@ -34,6 +34,8 @@ _CODE = re.compile(r"/(?:p|reel|reels|tv)/([\w\-]{5,40})/?$")
 class Settings(SourceSettings):
     """One professional account, reviewed for Instagram Public Content Access."""
 
+    COMPARES: ClassVar[bool] = False
+
     platform: Literal["instagram"] = "instagram"
     account: str = Field(pattern=r"^\d{5,25}$", description="write the number of the professional account")
     token: SecretStr

@@ -38,6 +38,8 @@ _REVIEWED, _TOKEN, _REFUSED = "reviewed", "token", "renewal"
 class Settings(SourceSettings):
     """One reviewed app and the token of its owner."""
 
+    COMPARES: ClassVar[bool] = False
+
     platform: Literal["threads"] = "threads"
     token: SecretStr
     token_file: Path | None = None

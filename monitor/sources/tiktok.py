@@ -34,6 +34,8 @@ AGAIN_UNTIL = timedelta(days=4)  # how old a day is when it is no longer read
 class Settings(SourceSettings):
     """One approved research project."""
 
+    COMPARES: ClassVar[bool] = False
+
     platform: Literal["tiktok"] = "tiktok"
     client_key: str = Field(pattern=r"^[\w\-]{5,80}$", description="write the client key of your project")
     client_secret: SecretStr

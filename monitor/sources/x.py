@@ -41,6 +41,8 @@ LATE = timedelta(minutes=1)
 class Settings(Budget):
     """One key of X's API, and what may be spent with it."""
 
+    COMPARES: ClassVar[bool] = False
+
     platform: Literal["x"] = "x"
     server: str = Field(default="https://api.x.com", pattern=r"^https?://[^/\s]+$")
     token: SecretStr  # the bearer token of an app
@@ -86,7 +88,9 @@ class Source:
         lists = [campaign.own_spellings, *(name.spellings for name in campaign.named)]  # names come and go: asked apart
         together = [group for spellings in lists for group in groups(spellings, self._settings.query_length)]
         searched = [Walk("+".join(group), group) for group in together if self._settings.search]
-        counted = [Walk(_x_counts.WALK + family.key, family.spellings) for family in campaign.families]
+        counted = [
+            Walk(_x_counts.WALK + family.key, family.spellings, way="counts") for family in campaign.families
+        ]
         return [*counted, *searched] if self._settings.counts else searched
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:

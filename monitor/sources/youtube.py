@@ -36,6 +36,8 @@ _FOUND_FIELDS = "kind,nextPageToken,pageInfo,items(id(videoId),snippet(published
 class Settings(SourceSettings):
     """One key of YouTube's API."""
 
+    COMPARES: ClassVar[bool] = False
+
     platform: Literal["youtube"] = "youtube"
     server: str = Field(default="https://www.googleapis.com", pattern=r"^https?://[^/\s]+$")
     key: SecretStr

@@ -26,7 +26,8 @@ class Street:
     """What was read for one week: the poll, and hours from its opening on.
 
     `hours` are posts of the subjects of `names` (by option key) and `own` (the campaign's hashtags, by how they are
-    shown); `labels` say how each option is written, `hashtags` how it is posted; `printed` is the newest first.
+    shown); `labels` say how each option is written, `hashtags` how it is posted; `printed` is the newest first. `apart`
+    are platforms on which only the winner is looked for: no share is taken there.
     """
 
     cycle: Cycle
@@ -38,6 +39,7 @@ class Street:
     names: Mapping[str, str]
     own: Mapping[str, str] = field(default_factory=dict)
     printed: Sequence[Headline] = ()
+    apart: frozenset[str] = frozenset()
 
 
 def report(street: Street, closed: datetime) -> FridayReport | None:
@@ -48,16 +50,17 @@ def report(street: Street, closed: datetime) -> FridayReport | None:
     seen = {key: _seen(street, subject) for key, subject in street.names.items()}
     rhythm = rhythms(Race.of(street.tallies).until(closed), _during(seen, closed))
     after = Window(closed, max(street.until, closed))
-    levels = {key: _level(_found(street, subject), after) for key, subject in street.names.items()}
-    whole = sum(level.value or 0.0 for level in levels.values())
+    found = {key: _found(street, subject) for key, subject in street.names.items()}
+    levels = {key: _level(hours.sum(axis=1, min_count=1), after) for key, hours in found.items()}
+    shares = _shares({key: hours.drop(columns=list(street.apart)) for key, hours in found.items()}, after)
     adopted = {
         key: Adopted(
             key=key,
             label=street.labels[key],
             hashtag=street.hashtags[key],
             posts=level,
-            share=level.value / whole if level.value is not None and whole else None,
-            first_used=_first(_found(street, street.names[key])),
+            share=shares.get(key),
+            first_used=_first(found[key].sum(axis=1)),
             line=_line(street.hashtags[key], seen[key]),
             rhythm=rhythm.get(key, Rhythm()),
         )
@@ -72,13 +75,21 @@ def report(street: Street, closed: datetime) -> FridayReport | None:
         others=tuple(others),
         campaign=tuple(_line(tag, _seen(street, subject)) for tag, subject in street.own.items()),
         printed=printed,
+        apart=tuple(sorted(street.apart)),
         printed_after=None if printed is None else (printed.at - closed) / HOUR,
     )
 
 
-def _found(street: Street, subject: str) -> pd.Series:
-    """Return the posts of every hour that were found, a lower bound where a platform was blind; NaN where all were."""
-    return counted(_posts(street, subject), _known(street)).sum(axis=1, min_count=1)
+def _found(street: Street, subject: str) -> pd.DataFrame:
+    """Return the posts of every hour that each platform found; NaN where it was blind and found nothing."""
+    return counted(_posts(street, subject), _known(street))
+
+
+def _shares(found: Mapping[str, pd.DataFrame], after: Window) -> dict[str, float]:
+    """Return each name's share of the posts under all names."""
+    levels = {key: _level(hours.sum(axis=1, min_count=1), after).value for key, hours in found.items()}
+    whole = sum(value or 0.0 for value in levels.values())
+    return {key: value / whole for key, value in levels.items() if value is not None and whole}
 
 
 def _seen(street: Street, subject: str) -> pd.Series:

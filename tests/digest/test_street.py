@@ -63,6 +63,12 @@ def test_a_name_that_nobody_took_up_is_said_to_be_one():
     assert "Nothing was found under #Hope since the poll closed." in said(winner=name("Hope", 0))
 
 
+def test_platforms_that_look_for_the_winner_only_are_left_out_of_shares_and_named():
+    assert "Shares leave out X, YouTube, where only the name that won is looked for." in said(apart=("x", "youtube"))
+    told = said(winner=WINNER.model_copy(update={"share": None}), apart=("x",))
+    assert "Since the poll closed, 1,240 posts under #Hope.\n" in told
+
+
 def test_where_something_was_not_watched_the_posts_are_at_least_so_many():
     partial = WINNER.model_copy(update={"posts": Level(value=12, partial=True)})
     assert "at least 12 posts under #Hope" in said(winner=partial)

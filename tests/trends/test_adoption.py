@@ -95,6 +95,22 @@ def test_an_outlet_that_printed_the_name_while_people_voted_was_before_the_closi
     assert told(hours(), hours(), printed=[printed("enab", -3 * HOUR)]).printed_after == -3.0
 
 
+def test_shares_are_taken_where_all_names_are_looked_for():
+    columns = {
+        ("tag/siege", "mastodon", Metric.POSTS): hours(h31=6),
+        ("tag/siege", "x", Metric.POSTS): hours(h31=94),
+        ("tag/bread", "mastodon", Metric.POSTS): hours(h31=2),
+    }
+    both = frame(columns, window=WEEK, platforms=("mastodon", "x"))
+    found = told(hours(), hours(), hours=both, apart=frozenset({"x"}))
+    assert (found.winner.posts.value, found.winner.share, found.apart) == (100, 0.75, ("x",))
+
+
+def test_where_only_the_winner_is_looked_for_there_is_no_share():
+    found = told(hours(h31=3), hours(), apart=frozenset({"mastodon"}))
+    assert (found.winner.posts.value, found.winner.share) == (3, None)
+
+
 def test_without_an_article_no_outlet_is_named():
     found = told(hours(), hours())
     assert (found.printed, found.printed_after) == (None, None)
