@@ -3,6 +3,9 @@
 Another process serves the platform's own pages (`bench/played`). The figure comes from the real collector; the shares
 of time come from another campaign, read with the same parts, one step after the other. `only_asked_per_s` is the
 limit: the same questions asked once more by plain httpx and parsed, nothing more. Without `--source`, all in turn.
+
+Two sources are not played: jetstream is never asked and has a bench of its own (`bench/jetstream.py`), and telegram_app
+speaks Telegram's own protocol instead of HTTP.
 """
 
 import asyncio

@@ -32,7 +32,7 @@ class Played(Protocol):
 
 
 def names() -> list[str]:
-    return sorted(module.name for module in iter_modules(__path__))
+    return sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
 
 
 def played(name: str) -> Played:
