@@ -1,4 +1,7 @@
-"""Whether silence may be believed: a source that brings nothing must have shown within the hour that it could."""
+"""Whether silence may be believed: a source that brings nothing must have shown within the hour that it could.
+
+Its canary shows it for all its walks, what a walk brings for those of the same way only.
+"""
 
 from datetime import timedelta
 
@@ -19,18 +22,24 @@ class Canary:
         """It brought nothing, so silence is blindness."""
         self._source, self._account = source, account
         self._note = f"canary/{source.name}"
+        self._heard: dict[str, bool] = {}  # by way, as earlier runs left it
         self._believes: bool | None = None
 
-    async def believes(self) -> bool:
-        """Tell whether silence may be believed; raises SourceError, once, when the canary can not be asked."""
-        if self._believes is None:
+    async def believes(self, way: str) -> bool:
+        """Tell whether silence of a way may be believed; raises SourceError, once, when the canary can not be asked."""
+        if way not in self._heard:
+            self._heard[way] = await self._account.recall(self._proof(way)) is not None
+        if not self._heard[way] and self._believes is None:
             self._believes = False  # also for the rest of a run whose canary could not be asked
             self._believes = await self._is_answered()
-        return self._believes
+        return self._heard[way] or bool(self._believes)
 
-    async def heard(self) -> None:
-        """Remember that the source brought something: that proves as much as a canary."""
-        await self._account.keep(self._note, _SINGS, seconds=PROVES.total_seconds())
+    async def heard(self, way: str) -> None:
+        """Remember that a walk of this way brought something: for its like, that proves as much as a canary."""
+        await self._account.keep(self._proof(way), _SINGS, seconds=PROVES.total_seconds())
+
+    def _proof(self, way: str) -> str:
+        return f"heard/{self._source.name}/{way}"
 
     async def _is_answered(self) -> bool:
         known = await self._account.recall(self._note)

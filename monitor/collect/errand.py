@@ -45,7 +45,7 @@ class Errand:
         self._kept = page.Kept()
         self._course = Course()
         self._pile: Pile | None = None
-        self._heard = False  # anything at all
+        self._heard = set[str]()  # the ways that brought anything at all
         self._skipped = 0
 
     async def run(self) -> None:
@@ -99,7 +99,6 @@ class Errand:
         only_heard = is_only_heard(self._given)
         told = self._told or (await listened(self._given) if only_heard else Heard())
         self._kept += told.kept
-        self._heard = self._heard or bool(told.kept.read)
         if remark := told.remark:
             self._course.note(Outcome.OK, remark)
         if told.cut:
@@ -132,7 +131,7 @@ class Errand:
         async for read in self._given.source.pages(Ask(walk, standing.cursor, since, now)):
             self._pile = pile
             self._read(read, pile)
-            if self._heard and pile.is_full(self._given.clock.now()):
+            if walk.way in self._heard and pile.is_full(self._given.clock.now()):
                 await self._store()
             if late:
                 self._course.note(Outcome.TRUNCATED, "out of time: the rest follows with the next run")
@@ -142,7 +141,8 @@ class Errand:
     def _read(self, read: Page, pile: Pile) -> None:
         now = self._given.clock.now()
         pile.add(read, observe(self._given.campaign, read.mentions, now=now), now)
-        self._heard = self._heard or bool(read.mentions) or any(told.value for told in read.reported)
+        if read.mentions or any(told.value for told in read.reported):
+            self._heard.add(pile.walk.way)
         self._skipped += read.skipped
         self._course.unchanged.append(read.unchanged)
         if read.truncated:
@@ -152,7 +152,8 @@ class Errand:
 
     async def _settle(self) -> None:
         """Store the pages that wait, if any; those of a walk that brought nothing only if that can be believed."""
-        if self._pile is None or self._heard or await self._canary.believes():
+        way = self._pile.walk.way if self._pile else ""
+        if self._pile is None or way in self._heard or await self._canary.believes(way):
             await self._store()
             return
         self._pile = None
@@ -166,8 +167,8 @@ class Errand:
             self._kept += await self._pile.store(self._given.clock.now())
 
     async def _remember(self) -> None:
-        if self._heard:
-            await self._canary.heard()
+        for way in sorted(self._heard):
+            await self._canary.heard(way)
 
     async def _refresh(self, budget: Budget) -> None:
         done = await refresh(self._given, budget)

@@ -34,7 +34,8 @@ class Pile:
     """What was read of a walk and is not stored yet."""
 
     def __init__(self, given: page.Assignment, walk: Walk) -> None:
-        self._given, self._walk = given, walk
+        self.walk = walk
+        self._given = given
         self._waiting: _Waiting | None = None
 
     def add(self, read: Page, seen: Observed, now: datetime) -> None:
@@ -64,7 +65,7 @@ class Pile:
         seen = Observed(tuple(waiting.posts), tuple(waiting.articles), waiting.read, waiting.refused)
         # asked anew each time: another run of the same source may have covered something meanwhile
         given = self._given
-        before = await runs.standing(given.store, given.campaign.slug, given.source.name, self._walk.name)
+        before = await runs.standing(given.store, given.campaign.slug, given.source.name, self.walk.name)
         cursor = before.cursor if waiting.cursor is None else waiting.cursor
         after = Standing(cursor, merged((*before.covered, *waiting.covered)))
-        return await page.write(given, seen, now, page.Along(self._walk.name, after, reported=waiting.reported))
+        return await page.write(given, seen, now, page.Along(self.walk.name, after, reported=waiting.reported))

@@ -1,4 +1,4 @@
-"""A source whose every page is written down beforehand."""
+"""A source whose every page is written down beforehand; the way of a walk stands before a slash in its name."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
@@ -31,7 +31,7 @@ class Played:
         self._walks, self._known, self._canary = walks, known, canary
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
-        return [Walk(name, campaign.spellings) for name in self._walks]
+        return [Walk(name, campaign.spellings, way=name.rpartition("/")[0]) for name in self._walks]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         self.asked.append(ask)

@@ -24,6 +24,7 @@ from tests.people import ALEPPO, NOON, post
 
 HOUR = timedelta(hours=1)
 SILENT = Page(cursor={"at": "9"}, covered=Window(NOON - HOUR, NOON))
+COUNTED = Page(reported=(Reported(Metric.REPORTED_POSTS, WHOLE, NOON - HOUR, 3600, 3),))
 
 
 @dataclass
@@ -73,6 +74,21 @@ async def test_a_source_that_brings_something_is_not_asked_for_its_canary(store:
     source = Played({"a": [Page([post(1)])], "b": [SILENT]}, canary=False)
     assert (await collected(store, source, Meter())).outcome is Outcome.OK
     assert source.canaries == 0
+
+
+async def test_a_walk_proves_the_silence_of_its_own_way_only(store: Store) -> None:
+    walks = {"count/a": [COUNTED], "search/b": [SILENT], "count/c": [SILENT]}
+    run = await collected(store, Played(walks, canary=False), Meter())
+    assert run.outcome is Outcome.BLIND
+    covered = [bool((await runs.standing(store, "aleppo", "social", name)).covered) for name in walks]
+    assert covered == [False, False, True]  # counts cover nothing themselves
+
+
+async def test_what_one_way_brought_within_the_hour_proves_no_other(store: Store) -> None:
+    meter = Meter()
+    await collected(store, Played({"count/a": [COUNTED]}, canary=False), meter)
+    assert (await collected(store, Played({"search/b": [SILENT]}, canary=False), meter)).outcome is Outcome.BLIND
+    assert (await collected(store, Played({"count/a": [SILENT]}, canary=False), meter)).outcome is Outcome.EMPTY
 
 
 @pytest.mark.parametrize(("value", "is_blind"), [(3, False), (0, True)])
