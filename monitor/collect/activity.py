@@ -10,7 +10,7 @@ from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric, family_subject
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window
-from monitor.sources import platforms
+from monitor.sources import is_press
 from monitor.store import series
 from monitor.store.store import Store
 from monitor.trends.flags import Activity
@@ -25,7 +25,7 @@ async def activity(store: Store, campaign: Campaign, voted: Voted, now: datetime
     """Return the posts of each option's hashtag since the poll opened; None where none is looked for."""
     labels = voted.labels.items()
     subjects = {key: family_subject(of.key) for key, label in labels if (of := hashtag_of(campaign, voted.poll, label))}
-    social = [name for name in await series.platforms(store, campaign.slug) if not _is_press(name)]
+    social = [name for name in await series.platforms(store, campaign.slug) if not is_press(name)]
     window = Window(_quarter(voted.begins), _quarter(now) + QUARTER)
     if not subjects or not social or window.end <= window.start:
         return None
@@ -62,8 +62,3 @@ def quarters(frame: Frame, subjects: dict[str, str]) -> Activity:
 
 def _quarter(moment: datetime) -> datetime:
     return moment - timedelta(seconds=moment.timestamp() % QUARTER.total_seconds())
-
-
-def _is_press(platform: str) -> bool:
-    found = platforms().get(platform)
-    return found is not None and found.Settings.KIND == "articles"

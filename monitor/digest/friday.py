@@ -47,7 +47,7 @@ async def _hours(store: Store, campaign: Campaign, subjects: Sequence[str], wind
         store,
         campaign.slug,
         subjects=list(dict.fromkeys(subjects)),
-        platforms=[name for name in await series.platforms(store, campaign.slug) if not _is_press(name)],
+        platforms=[name for name in await series.platforms(store, campaign.slug) if not sources.is_press(name)],
         metrics=[Metric.POSTS],
         window=window,
         resolution=Resolution.HOUR,
@@ -60,8 +60,3 @@ def _compares(platform: str) -> bool:
     """Tell whether losing names are looked for there, too."""
     found = sources.platforms().get(platform)
     return found is None or found.Settings.COMPARES
-
-
-def _is_press(platform: str) -> bool:
-    found = sources.platforms().get(platform)
-    return found is not None and found.Settings.KIND == "articles"

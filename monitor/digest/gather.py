@@ -50,7 +50,7 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
     spans, fine = cut(window, campaign.zone, now)
     window = spans.now
     known = await series.platforms(store, campaign.slug)
-    press = frozenset(name for name in known if _is_press(name))
+    press = frozenset(name for name in known if sources.is_press(name))
     social = [name for name in known if name not in press]
     read = _Reader(store, campaign, now)
     oldest = min(spans.hull.start, window.start - HISTORY)
@@ -180,9 +180,3 @@ class _Reader:
 
     async def _authors(self, platforms: Sequence[str], window: Window) -> int:
         return await series.authors(self.store, self.campaign.slug, WHOLE, platforms, window, self.campaign.zone)
-
-
-def _is_press(platform: str) -> bool:
-    """Tell whether a platform brings articles; what only ever came from files brings posts."""
-    found = sources.platforms().get(platform)
-    return found is not None and found.Settings.KIND == "articles"

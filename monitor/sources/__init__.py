@@ -42,3 +42,9 @@ def platforms() -> Mapping[str, Platform]:
         name: Platform(name, module.Settings, module.Source, getattr(module, "tags", None))
         for name, module in modules.items()
     }
+
+
+def is_press(platform: str) -> bool:
+    """Tell whether a platform brings articles; what only ever came from files brings posts."""
+    found = platforms().get(platform)
+    return found is not None and found.Settings.KIND == "articles"
