@@ -97,12 +97,19 @@ def _names(week: Voted) -> Iterator[Name]:
         if not tags:
             continue
         spellings = dict.fromkeys(map(spelled, (*tags, *proposals(tags[0]))))
-        few = tuple(spellings)[: 1 + poll.spellings]
+        former = (tag for old in _former(cycle, label) for tag in _tags(old, poll))
+        few = (*tuple(spellings)[: 1 + poll.spellings], *dict.fromkeys(map(spelled, former)))
         phrases = tuple(map(Phrase, _printed(label, poll)))
         if key == cycle.winner and week.is_over:
             yield Name(tags[0], few, week.closes, phrases, Window(week.closes, week.ends))
         else:
             yield Name(tags[0], few, week.begins, phrases)
+
+
+def _former(cycle: Cycle, label: str) -> Iterator[str]:
+    """Yield how a renamed option was called before: people go on posting what they know."""
+    renamed = (event for event in cycle.events if event.kind is Kind.RENAMED and event.option == label)
+    yield from (event.other for event in renamed if event.other is not None)
 
 
 def _apart(names: Iterable[Name], taken: set[str]) -> Iterator[Name]:

@@ -10,7 +10,7 @@ from monitor.model.campaign import Campaign, Family
 from monitor.model.metric import WHOLE
 from monitor.model.option import option_key
 from monitor.model.poll import Option, Poll, State, Tally, Votes, Weekly
-from monitor.model.race import Cycle, Line, Stage, Standing
+from monitor.model.race import Cycle, Event, Kind, Line, Stage, Standing
 from tests.people import ALEPPO
 
 FRIDAY = date(2016, 5, 6)
@@ -195,6 +195,13 @@ def test_names_are_looked_for_though_the_poll_hides_its_votes():
     cycle = advanced(awaited(POLL, FRIDAY), POLL, [hidden], OPENED + HOUR)
     assert cycle.standing is None
     assert tags(at(OPENED + HOUR, cycle).compared) == ["جمعة_خبز_وحرية", "جمعة_كسر_الحصار"]
+
+
+def test_what_a_renamed_option_was_called_is_looked_for_with_it():
+    renamed = Event(kind=Kind.RENAMED, at=OPENED, option=BREAD, other="جمعة الخبز")
+    (name,) = at(OPENED + HOUR, week(BREAD).model_copy(update={"events": (renamed,)})).compared
+    assert name.spellings[0] == "جمعة_خبز_وحرية"
+    assert name.spellings[-1] == "جمعة_الخبز"
 
 
 def test_an_option_that_is_removed_is_not_looked_for_any_more():
