@@ -26,12 +26,12 @@ class Rule:
     late: float = 0.25
     surge_window: timedelta = timedelta(hours=1)
     surge_votes: float = 50
-    surge_part: float = 0.02
+    surge_part: float = 0.025
     surge_times: float = 4.0
     surge_posts: float = 2.0
     regular_stretches: int = 16
     regular_votes: float = 8.0
-    regular_dispersion: float = 0.2
+    regular_dispersion: float = 0.17
 
 
 RULE = Rule()
