@@ -17,9 +17,11 @@ from monitor.model.spelling import proposals
 from monitor.model.zone import checked_zone
 from monitor.settings.campaigns import slug_of
 from monitor.settings.files import parsed, refused
+from monitor.settings.findings import Findings
 from monitor.settings.hashtag import checked_hashtag, fault
 from monitor.settings.load import described
 from monitor.settings.outlets import FILE as OUTLETS
+from monitor.settings.secret import Variables
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ def _write(path: Path, draft: Draft) -> None:
     if not draft.slug:
         raise refused(path, "the title has no Latin letters to make a short name of; give one: monitor new SLUG")
     text = text_of(draft)
-    described(parsed(path, text), {})
+    found = Findings()
+    described(parsed(path, text), Variables({}), found)
+    found.raise_any()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:

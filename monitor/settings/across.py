@@ -1,12 +1,13 @@
 """What no file can tell by itself: two campaigns with one slug, recipients of unknown campaigns, unknown variables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from monitor.errors import Problem
 from monitor.settings.advice import unknown
 from monitor.settings.files import File
 from monitor.settings.schema import Monitor, Watched
-from monitor.settings.secret import variable, variables
+from monitor.settings.secret import Variables, variable
 
 OTHER_VARIABLES = frozenset({"MONITOR_CONFIG"})
 """Variables that are no secrets: where the folder is."""
@@ -32,14 +33,18 @@ def unknown_campaigns(monitor: Monitor, file: File, campaigns: Sequence[Watched]
                 yield file.problem(place, f'the campaign "{slug}" {unknown(slug, slugs)}')
 
 
-def unknown_variables(campaigns: Sequence[Watched], env: Mapping[str, str]) -> Iterator[Problem]:
+def unknown_variables(env: Variables) -> Iterator[Problem]:
     """Yield a problem for every MONITOR_* variable that nothing listens to."""
-    known = {*OTHER_VARIABLES, *variables(Monitor)}
-    for watched in campaigns:
-        for source in watched.sources:
-            known |= set(variables(type(source), (watched.campaign.slug, source.name)))
-        for poll in watched.polls:
-            known |= set(variables(type(poll.at), (watched.campaign.slug, poll.poll.name)))
-    for name in sorted(env):
-        if name.startswith(variable("")) and name not in known:
-            yield Problem("", name, f"this variable {unknown(name, known)}")
+    for name in sorted(env.given.keys() - env.known - OTHER_VARIABLES):
+        if name.startswith(variable("")) and not name.startswith(tuple(env.unread)):
+            near = next((other for other in sorted(env.known - env.given.keys()) if _slip(name, other)), None)
+            advice = f"did you mean {near}?" if near else "no campaign listens to it; check it, or take it away"
+            yield Problem("", name, f"this variable is not known; {advice}")
+
+
+def _slip(written: str, meant: str) -> bool:
+    """Tell whether a name is another one word by word but for a letter or so: a secret must not go to another place."""
+    words, others = written.split("_"), meant.split("_")
+    return len(words) == len(others) and all(
+        get_close_matches(word, [other], cutoff=0.8) for word, other in zip(words, others, strict=True)
+    )

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
+from monitor.errors import SettingsError
 from monitor.model.campaign import Campaign, Family
 from monitor.model.spelling import fold, spelled
 from monitor.model.words import Phrase
@@ -15,18 +16,16 @@ from monitor.settings.findings import Findings
 from monitor.settings.schema import CampaignFile
 
 
-def campaign(rows: CampaignFile, slug: str, file: File) -> Campaign:
-    """Return the campaign that a checked file describes, or raise every problem of its hashtags and words."""
-    found = Findings()
-    families = _families(rows, file, found)
+def campaign(rows: CampaignFile, slug: str, listed: tuple[Family, ...], file: File) -> Campaign:
+    """Return the campaign that a checked file describes, or raise that it watches nothing."""
     if not (rows.hashtags or rows.words):
-        found.add(file, (), 'names nothing to watch; write hashtags = ["#…"], or words = ["…"] for the press')
-    found.raise_any()
+        advice = 'names nothing to watch; write hashtags = ["#…"], or words = ["…"] for the press'
+        raise SettingsError([file.problem((), advice)])
     return Campaign(
         slug=slug,
         title=rows.title,
         zone=rows.timezone,
-        families=families,
+        families=listed,
         phrases=tuple(map(Phrase, rows.words)),
         excluded=tuple(map(Phrase, rows.exclude)),
         since=_midnight(rows.since, rows.timezone) if rows.since else None,
@@ -40,25 +39,32 @@ def slug_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
 
 
-def _families(rows: CampaignFile, file: File, found: Findings) -> tuple[Family, ...]:
+def families(file: File, found: Findings) -> tuple[Family, ...]:
+    """Return the families of a file, checked or not: what is no hashtag is told elsewhere."""
+    hashtags = [text for _, text in _texts(file.content.get("hashtags"))]
     owners: dict[str, str] = {}  # of every key so far, the hashtag it belongs to
     spellings: dict[str, list[str]] = {}  # of every hashtag
-    for index, hashtag in enumerate(rows.hashtags):
+    for index, hashtag in _texts(file.content.get("hashtags")):
         found.add(file, ("hashtags", index), _belongs(hashtag, owners.get(fold(hashtag))))
         owners.setdefault(fold(hashtag), hashtag)
         spellings[spelled(hashtag)] = [spelled(hashtag)]
-    for main, listed in rows.spellings.items():
+    rows = file.content.get("spellings")
+    for main, listed in rows.items() if isinstance(rows, Mapping) else ():
         if spelled(main) not in spellings:
-            found.add(file, ("spellings", main), _unlisted(main, rows.hashtags))
+            found.add(file, ("spellings", main), _unlisted(main, hashtags))
             continue
-        for index, spelling in enumerate(listed):
+        for index, spelling in _texts(listed):
             owner = owners.setdefault(fold(spelling), main)
             advice = None if spelled(owner) == spelled(main) else _belongs(spelling, owner)
             found.add(file, ("spellings", main, index), advice)
             spellings[spelled(main)].append(spelled(spelling))
-    return tuple(
-        Family(tag.strip().lstrip("#"), tuple(dict.fromkeys(spellings[spelled(tag)]))) for tag in rows.hashtags
-    )
+    return tuple(Family(tag.strip().lstrip("#"), tuple(dict.fromkeys(spellings[spelled(tag)]))) for tag in hashtags)
+
+
+def _texts(written: object) -> list[tuple[int, str]]:
+    """Return the hashtags of a list with their places."""
+    listed = enumerate(written) if isinstance(written, list) else ()
+    return [(index, text) for index, text in listed if isinstance(text, str) and fold(text)]
 
 
 def _belongs(spelling: str, owner: str | None) -> str | None:

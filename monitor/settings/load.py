@@ -7,18 +7,17 @@ from typing import cast
 
 from monitor.errors import SettingsError
 from monitor.fetch.client import Client
-from monitor.model.campaign import Campaign
 from monitor.model.outlet import Outlets
 from monitor.model.source import SourceSettings
 from monitor.settings.across import same_slugs, unknown_campaigns, unknown_variables
-from monitor.settings.campaigns import campaign, slug_of
+from monitor.settings.campaigns import campaign, families, slug_of
 from monitor.settings.files import File, read, refused
 from monitor.settings.findings import Findings
 from monitor.settings.outlets import outlets
 from monitor.settings.place import checked, chosen, place
 from monitor.settings.polls import polls
 from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
-from monitor.settings.secret import with_secrets
+from monitor.settings.secret import Variables, variable, with_secrets
 from monitor.sources import platforms
 
 
@@ -26,33 +25,34 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     """Return the settings that stand in `folder`, or raise SettingsError with all its problems."""
     if not folder.is_dir():
         raise refused(folder, "no such folder; name yours with --config, or begin one with `monitor new`")
-    found = Findings()
+    found, variables = Findings(), Variables(env)
     file = found.attempt(_optional, folder / "monitor.toml") or File(folder / "monitor.toml")
-    monitor = _monitor(file, env, found) or Monitor()
+    monitor = _monitor(file, variables, found) or Monitor()
     paths = sorted(path for path in (folder / "campaigns").glob("*.toml") if not path.name.startswith("."))
     if not paths:
         found.problems += refused(folder / "campaigns", "holds no campaign; write one with `monitor new`").problems
-    table = found.attempt(outlets, folder) or Outlets()
-    campaigns = [watched for path in paths if (watched := found.attempt(_campaign, path, env, table))]
+    table = outlets(folder, found)
+    campaigns = [watched for path in paths if (watched := _campaign(path, variables, table, found))]
     found.problems += same_slugs(campaigns)
     if len(campaigns) == len(paths):
         found.problems += unknown_campaigns(monitor, file, campaigns)
-        found.problems += unknown_variables(campaigns, env)
+    found.problems += unknown_variables(variables)
     found.raise_any()
     return Settings(monitor, tuple(campaigns))
 
 
-def described(file: File, env: Mapping[str, str]) -> Watched:
-    """Return the campaign that one file describes, or raise all that is wrong with it."""
-    found = Findings()
+def described(file: File, env: Variables, found: Findings) -> Watched | None:
+    """Return the campaign that one file describes, None when it is not known; what is wrong is added to `found`."""
     apart = {"sources", "polls"}
     rows = found.attempt(checked, CampaignFile, {k: v for k, v in file.content.items() if k not in apart}, file)
     slug = found.attempt(_slug, file, rows) or file.path.stem
-    described = found.attempt(campaign, rows, slug, file) if rows else None
+    listed = families(file, found)
+    described = found.attempt(campaign, rows, slug, listed, file) if rows else None
     sources = tuple(_sources(file, slug, env, found))
     followed = tuple(polls(file, slug, rows.timezone if rows else "UTC", env, found))
-    found.raise_any()
-    whole = replace(cast("Campaign", described), polls=tuple(one.poll for one in followed))
+    if described is None:
+        return None
+    whole = replace(described, polls=tuple(one.poll for one in followed))
     return Watched(whole, sources, file.path, followed)
 
 
@@ -60,7 +60,7 @@ def _optional(path: Path) -> File | None:
     return read(path) if path.exists() else None
 
 
-def _monitor(file: File, env: Mapping[str, str], found: Findings) -> Monitor | None:
+def _monitor(file: File, env: Variables, found: Findings) -> Monitor | None:
     rows = with_secrets(Monitor, file, env, found)
     url = rows["redis"].get("url") if isinstance(rows.get("redis"), dict) else None
     if isinstance(url, str) and not url.startswith(("redis://", "rediss://", "unix://")):
@@ -68,14 +68,18 @@ def _monitor(file: File, env: Mapping[str, str], found: Findings) -> Monitor | N
     return found.attempt(checked, Monitor, rows, file)
 
 
-def _campaign(path: Path, env: Mapping[str, str], table: Outlets) -> Watched:
-    watched = described(read(path), env)
-    return replace(watched, campaign=replace(watched.campaign, outlets=table))
+def _campaign(path: Path, env: Variables, table: Outlets, found: Findings) -> Watched | None:
+    file = found.attempt(read, path)
+    if file is None:
+        env.unread.add(variable())
+    watched = described(file, env, found) if file else None
+    return watched and replace(watched, campaign=replace(watched.campaign, outlets=table))
 
 
 def _slug(file: File, rows: CampaignFile | None) -> str:
-    if rows and rows.slug:
-        return rows.slug
+    written = rows.slug if rows else file.content.get("slug")
+    if isinstance(written, str) and written:
+        return written
     made = slug_of(file.path.stem)
     if rows and made != file.path.stem:
         advice = f'the file\'s name is no slug; rename it to {made or "save-aleppo"}.toml, or write slug = "…"'
@@ -83,27 +87,30 @@ def _slug(file: File, rows: CampaignFile | None) -> str:
     return made
 
 
-def _sources(file: File, slug: str, env: Mapping[str, str], found: Findings) -> Iterator[SourceSettings]:
+def _sources(file: File, slug: str, env: Variables, found: Findings) -> Iterator[SourceSettings]:
     tables = file.content.get("sources", [])
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
         found.add(file, ("sources",), "write each source as a table of its own below a line [[sources]]")
         return
     names: dict[str, int] = {}
-    for index in range(len(tables)):
-        source = found.attempt(_source, file, ("sources", index), slug, env)
-        if source is None:
-            continue
-        if source.name in names:
-            advice = f'"{source.name}" is also the name of sources[{names[source.name]}]; give one a name of its own'
+    for index, rows in enumerate(tables):
+        source = found.attempt(_source, file, ("sources", index), slug, env, found)
+        name = source.name if source else rows.get("name")
+        if isinstance(name, str) and name in names:
+            advice = f'"{name}" is also the name of sources[{names[name]}]; give one a name of its own'
             found.add(file, ("sources", index, "name"), advice)
-        names.setdefault(source.name, index)
-        yield source
+        if isinstance(name, str) and name:
+            names.setdefault(name, index)
+        if source:
+            yield source
+        else:
+            env.unread.add(variable(slug))
 
 
-def _source(file: File, at: tuple[str, int], slug: str, env: Mapping[str, str]) -> SourceSettings:
+def _source(file: File, at: tuple[str, int], slug: str, env: Variables, found: Findings) -> SourceSettings | None:
     rows = file.content[at[0]][at[1]]
-    kind = chosen(rows, platforms(), file, at)
-    return place(file, at, platforms()[kind].Settings, env, lambda source: (slug, _name(source)), named=True)
+    table = platforms()[chosen(rows, platforms(), file, at)].Settings
+    return place(file, at, table, env=env, called=lambda source: (slug, _name(source)), found=found, named=True)
 
 
 def _name(source: SourceSettings) -> str:

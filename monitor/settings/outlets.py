@@ -2,13 +2,14 @@
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.errors import Problem, SettingsError
+from monitor.errors import Problem
 from monitor.model.link import canonical
 from monitor.model.outlet import Outlet, Outlets, Region, region
 from monitor.settings.files import refused
+from monitor.settings.findings import Findings
 
 FILE = "outlets.csv"
 COLUMNS = ("domain", "name", "language", "country", "region")
@@ -29,31 +30,26 @@ _FORMS = {
 }
 
 
-def outlets(folder: Path) -> Outlets:
-    """Return the table of a folder, empty where there is none; or raise all that is wrong with it."""
+def outlets(folder: Path, found: Findings) -> Outlets:
+    """Return the table of a folder, empty where there is none; what is wrong with it is added to `found`."""
     path = folder / FILE
-    if not path.exists():
-        return Outlets()
-    found: list[Outlet] = []
-    problems: list[Problem] = []
+    known: dict[str, Outlet] = {}
     places: dict[str, int] = {}
-    for line, row in _rows(path):
+    for line, row in (found.attempt(_rows, path, found) if path.exists() else None) or ():
         faults = [f"{column}: {words}" for column, (form, words) in _FORMS.items() if not form.fullmatch(row[column])]
         place = canonical(f"https://{row['domain']}")
-        if not faults and place in places:
-            faults = [f"domain: {row['domain']} stands in line {places[place]} too; leave one out"]
+        if place in places:
+            faults.append(f"domain: {row['domain']} stands in line {places[place]} too; leave one out")
         places.setdefault(place, line)
-        problems += [Problem(str(path), f"line {line}", fault) for fault in faults]
+        found.problems += [Problem(str(path), f"line {line}", fault) for fault in faults]
         if not faults:
             part = Region(row["region"]) if row["region"] else region(row["country"])
-            found.append(Outlet(place, row["name"], row["language"], row["country"], part))
-    if problems:
-        raise SettingsError(problems)
-    return Outlets(tuple(found))
+            known[place] = Outlet(place, row["name"], row["language"], row["country"], part)
+    return Outlets(tuple(known.values()))
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield every line of the table with its number; comments and empty lines are none."""
+def _rows(path: Path, found: Findings) -> list[tuple[int, Mapping[str, str]]]:
+    """Return every line of the table that has all columns, with its number; comments and empty lines are none."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
@@ -70,8 +66,10 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     names = [name.strip().lower() for name in header.split(mark)]
     if set(names) != set(COLUMNS):
         raise refused(path, f"its first line must name the columns {','.join(COLUMNS)}", "line 1")
-    for number, line in kept[1:]:
-        cells = next(csv.reader([line], delimiter=mark))
+    cut = [(number, next(csv.reader([line], delimiter=mark))) for number, line in kept[1:]]
+    for number, cells in cut:
         if len(cells) != len(names):
-            raise refused(path, f"has {len(cells)} columns where the first line has {len(names)}", f"line {number}")
-        yield number, dict(zip(names, (cell.strip() for cell in cells), strict=True))
+            advice = f"has {len(cells)} columns where the first line has {len(names)}"
+            found.problems.append(Problem(str(path), f"line {number}", advice))
+    whole = [(number, cells) for number, cells in cut if len(cells) == len(names)]
+    return [(number, dict(zip(names, map(str.strip, cells), strict=True))) for number, cells in whole]

@@ -11,14 +11,17 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from monitor.errors import SettingsError
+from monitor.model.poll_source import PollSettings
+from monitor.model.source import SourceSettings
 from monitor.settings.address import address_fault
 from monitor.settings.advice import advice, unknown
 from monitor.settings.files import File, Place, leaves
 from monitor.settings.findings import Findings
-from monitor.settings.secret import missing, with_secrets
-from monitor.settings.shape import kinds_at, required_secrets
+from monitor.settings.secret import Variables, cure, variable, with_secrets
+from monitor.settings.shape import kinds_at, required_secrets, secrets
 
 Rows = TypeVar("Rows", bound=BaseModel)
+Asked = TypeVar("Asked", bound=SourceSettings | PollSettings)
 
 _TEXTS = {Path: "path_type", SecretStr: "string_type", str: "string_type"}
 
@@ -38,29 +41,36 @@ def chosen(rows: Mapping[str, Any], kinds: Mapping[str, object], file: File, at:
 def place(
     file: File,
     at: Place,
-    table: type[Rows],
-    env: Mapping[str, str],
-    called: Callable[[Rows], Place],
+    table: type[Asked],
     *,
+    env: Variables,
+    called: Callable[[Asked], Place],
+    found: Findings,
     named: bool = False,
-) -> Rows:
-    """Return the table at a place of a file with its secrets, or raise everything wrong with it.
+) -> Asked | None:
+    """Return the table at a place of a file with its secrets, None when it cannot be read; `found` gets what is wrong.
 
-    `called` says what its secrets' variables begin with; with `named`, the last of it becomes its `name`.
+    `called` says what its secrets' variables begin with; with `named`, the last of it becomes its `name`. A secret that
+    is missing has a stand-in: what is off needs none, and what is on is told of.
     """
     rows = reduce(operator.getitem, at, file.content)  # type: ignore[arg-type]
-    found = Findings()
-    first = checked(table, {**dict.fromkeys(required_secrets(table), "given later"), **rows}, file, at)
-    for key, value in first:
-        found.add(file, (*at, key), address_fault(value) if isinstance(value, str) and "://" in value else None)
-    found.raise_any()
-    names = called(first)
-    filled = with_secrets(table, file, env, found, at=at, named=names)
-    found.raise_any()
-    for key, cure in missing(table, filled, names):
-        found.add(file, (*at, key), cure)
-    found.raise_any()
-    return checked(table, filled | ({"name": names[-1]} if named else {}), file, at)
+    needed = required_secrets(table)
+    stand_ins = dict.fromkeys(needed, "given later")
+    hidden = {key for inner, key in secrets(table) if not inner}
+    faults = Findings()
+    first = faults.attempt(checked, table, stand_ins | {k: v for k, v in rows.items() if k not in hidden}, file, at)
+    for key, value in first or ():
+        faults.add(file, (*at, key), address_fault(value) if isinstance(value, str) and "://" in value else None)
+    found.problems += faults.problems
+    if first is None or faults.problems:
+        with_secrets(table, file, env, found, at=at, named=None)
+        return None
+    names, told = called(first), len(found.problems)
+    filled = with_secrets(table, file, env, found, at=at, named=names, off=first.off is not None)
+    if first.off is None and len(found.problems) == told:
+        for key in sorted(needed - filled.keys()):
+            found.add(file, (*at, key), f"is missing; {cure(variable(*names, key), key)}")
+    return found.attempt(checked, table, stand_ins | filled | ({"name": names[-1]} if named else {}), file, at)
 
 
 def checked(table: type[Rows], rows: Mapping[str, Any], file: File, at: Place = ()) -> Rows:

@@ -1,7 +1,7 @@
 """The naming polls of a campaign's file: declared once, every week a cycle by itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -12,10 +12,11 @@ from monitor.model.poll import Poll, Weekly
 from monitor.model.poll_source import PollSettings
 from monitor.model.table import Table
 from monitor.model.words import Phrase
-from monitor.settings.files import File
+from monitor.settings.files import File, Place
 from monitor.settings.findings import Findings
 from monitor.settings.hashtag import Word
 from monitor.settings.place import checked, chosen, place
+from monitor.settings.secret import Variables, variable
 from monitor.sources.polls import places
 
 Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -66,33 +67,37 @@ class WatchedPoll:
     keep: timedelta
 
 
-def polls(file: File, slug: str, zone: str, env: Mapping[str, str], found: Findings) -> Iterator[WatchedPoll]:
+def polls(file: File, slug: str, zone: str, env: Variables, found: Findings) -> Iterator[WatchedPoll]:
     """Yield the polls of a campaign's file; what is wrong is added to `found`."""
     tables = file.content.get("polls", [])
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
         found.add(file, ("polls",), "write each poll as a table of its own below a line [[polls]]")
         return
-    names: dict[str, int] = {}
-    for index in range(len(tables)):
-        watched = found.attempt(_poll, file, index, slug, zone, env)
+    names: dict[object, int] = {}
+    for index, rows in enumerate(tables):
+        name = rows.get("name", PollFile.model_fields["name"].default)
+        watched = found.attempt(_poll, file, index, named=(slug, str(name)), zone=zone, env=env, found=found)
         if watched is None:
-            continue
-        if watched.poll.name in names:
-            advice = f'"{watched.poll.name}" is also the name of polls[{names[watched.poll.name]}]; give one its own'
+            env.unread.add(variable(slug))
+        if isinstance(name, str) and name in names:
+            advice = f'"{name}" is also the name of polls[{names[name]}]; give one its own'
             found.add(file, ("polls", index, "name"), advice)
-        names.setdefault(watched.poll.name, index)
-        yield watched
+        names.setdefault(str(name), index)
+        if watched:
+            yield watched
 
 
-def _poll(file: File, index: int, slug: str, zone: str, env: Mapping[str, str]) -> WatchedPoll:
+def _poll(file: File, index: int, *, named: Place, zone: str, env: Variables, found: Findings) -> WatchedPoll | None:
     rows, at = file.content["polls"][index], ("polls", index)
-    read = checked(PollFile, {key: value for key, value in rows.items() if key != "at"}, file, at)
-    found = Findings()
+    read = found.attempt(checked, PollFile, {key: value for key, value in rows.items() if key != "at"}, file, at)
     if not isinstance(rows.get("at"), dict):
         found.add(file, (*at, "at"), "say where the poll appears: write a table [polls.at] with its platform")
-        found.raise_any()
+        return None
     kind = chosen(rows["at"], places(), file, (*at, "at"))
-    settings = place(file, (*at, "at"), places()[kind].Settings, env, lambda _: (slug, read.name))
+    table = places()[kind].Settings
+    settings = place(file, (*at, "at"), table, env=env, called=lambda _: named, found=found)
+    if read is None or settings is None:
+        return None
     poll = Poll(
         name=read.name,
         zone=zone,

@@ -7,6 +7,7 @@ that MONITOR_MAIL_PASSWORD_FILE names, and in the file that the key `password_fi
 import operator
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pydantic import BaseModel
 from monitor.errors import SettingsError
 from monitor.settings.files import File, Place, refused
 from monitor.settings.findings import Findings
-from monitor.settings.shape import required_secrets, secrets
+from monitor.settings.shape import secrets
 
 LONGEST = 16_384  # bytes; a larger file was named by mistake
 
@@ -34,25 +35,45 @@ def variables(table: type[BaseModel], place: Place = ()) -> Iterator[str]:
         yield variable(*place, *inner, key, "file")
 
 
+@dataclass
+class Variables:
+    """The environment, and who listens to it.
+
+    `known`: the variables of all tables that were read. `unread`: how those of the others begin, which nobody knows.
+    """
+
+    given: Mapping[str, str]
+    known: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+
+
 def with_secrets(
-    table: type[BaseModel], file: File, env: Mapping[str, str], found: Findings, *, at: Place = (), named: Place = ()
+    table: type[BaseModel],
+    file: File,
+    env: Variables,
+    found: Findings,
+    *,
+    at: Place = (),
+    named: Place | None = (),
+    off: bool = False,
 ) -> dict[str, Any]:
-    """Return what stands at `at` in the file with every secret of `table` filled in; `named` begins the variables."""
+    """Return what stands at `at` in the file with every secret of `table` filled in that there is.
+
+    `named` begins the variables; None when nobody knows. What is `off` needs no secret, and none is read.
+    """
     content = reduce(operator.getitem, at, file.content)  # type: ignore[arg-type]
     filled = {key: dict(value) if isinstance(value, dict) else value for key, value in content.items()}
+    env.known |= set(variables(table, named)) if named is not None else set()
     for inner, key in secrets(table):
         rows = reduce(lambda rows, step: rows.setdefault(step, {}), inner, filled)
         if isinstance(rows, dict):
-            found.attempt(_refuse_written, rows.get(key), variable(*named, *inner, key), file, (*at, *inner, key))
-            secret = found.attempt(_secret, rows, (*named, *inner, key), env)
-            rows |= {key: secret} if secret else {}
+            name = variable(*named, *inner, key) if named is not None else None
+            place = (*at, *inner, key)
+            told = found.attempt(_told, rows.pop(key, None), name, file, place)
+            asked = (rows.get(f"{key}_file"), name, env.given, file, place)
+            secret = None if off else found.attempt(_secret, *asked)
+            rows |= {key: secret or told} if secret or told else {}
     return filled
-
-
-def missing(table: type[BaseModel], rows: Mapping[str, Any], named: Place) -> Iterator[tuple[str, str]]:
-    """Yield the key of every secret that `table` can not do without and nobody gave, and what to do."""
-    for key in sorted(required_secrets(table) - rows.keys()):
-        yield key, f"is missing; set {variable(*named, key)}, or name a file that holds it in {key}_file"
 
 
 def read_secret(path: Path) -> str:
@@ -71,15 +92,26 @@ def read_secret(path: Path) -> str:
     return text
 
 
-def _secret(rows: Mapping[str, Any], place: Place, env: Mapping[str, str]) -> str | None:
-    if value := env.get(variable(*place)):
+def cure(name: str | None, key: str) -> str:
+    """Return where a secret belongs."""
+    return f"{f'set {name}, or ' if name else ''}name a file that holds it in {key}_file"
+
+
+def _secret(in_file: object, name: str | None, env: Mapping[str, str], file: File, place: Place) -> str | None:
+    """Return the secret from the first place that has it; a file that cannot be read is told with who named it."""
+    if name and (value := env.get(name)):
         return value
-    named = env.get(variable(*place, "file")) or rows.get(f"{place[-1]}_file")
-    return read_secret(Path(named)) if isinstance(named, str) else None
+    by_variable = env.get(f"{name}_FILE") if name else None
+    named = by_variable or in_file
+    try:
+        return read_secret(Path(named)) if isinstance(named, str) else None
+    except SettingsError as error:
+        at = file.problem((*place[:-1], f"{place[-1]}_file"), str(error))
+        raise SettingsError([replace(at, place=f"{name}_FILE") if by_variable else at]) from error
 
 
-def _refuse_written(written: object, name: str, file: File, place: Place) -> None:
-    """Raise if a secret stands in the settings; an address without a login in it is none."""
-    if isinstance(written, str) and not (place[-1] == "url" and "@" not in written):
-        advice = f"a secret may not stand in this file; set {name}, or name a file that holds it in {place[-1]}_file"
-        raise SettingsError([file.problem(place, advice)])
+def _told(written: object, name: str | None, file: File, place: Place) -> object:
+    """Return an address without a login in it; any other secret that stands in the settings is refused."""
+    if written is None or (place[-1] == "url" and "@" not in str(written)):
+        return written
+    raise SettingsError([file.problem(place, f"a secret may not stand in this file; {cure(name, str(place[-1]))}")])

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.errors import SettingsError
 from monitor.model.outlet import Outlets, Region
+from monitor.settings.findings import Findings
 from monitor.settings.outlets import outlets
 from tests.settings.folder import folder, loaded
 
@@ -15,7 +16,14 @@ SHIPPED = Path(__file__).resolve().parents[2] / "config"
 
 def table(path: Path, text: str, *, header: str = HEADER) -> Outlets:
     (path / "outlets.csv").write_text(header + text, encoding="utf-8")
-    return outlets(path)
+    return read(path)
+
+
+def read(path: Path) -> Outlets:
+    found = Findings()
+    rows = outlets(path, found)
+    found.raise_any()
+    return rows
 
 
 def refusal(path: Path, text: str, **more: str) -> str:
@@ -50,7 +58,7 @@ def test_comments_and_columns_in_another_order_are_fine(tmp_path):
 
 
 def test_a_folder_without_a_table_has_no_outlets(tmp_path):
-    assert outlets(tmp_path) == Outlets()
+    assert read(tmp_path) == Outlets()
 
 
 @pytest.mark.parametrize(
@@ -75,6 +83,11 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path):
     assert (said.count("line 2"), said.count("line 3")) == (2, 1)
 
 
+def test_a_line_with_a_column_too_few_hides_no_other(tmp_path):
+    said = refusal(tmp_path, "a.example,A,en\nb.example,B,en,GB,west\nc.example,C\nb.example,B,english,GB,\n")
+    assert [line.partition("line ")[2][0] for line in said.splitlines()] == ["2", "4", "3", "5", "5"]
+
+
 def test_a_table_without_its_first_line_is_refused(tmp_path):
     assert "must name the columns" in refusal(tmp_path, "news.example,The News,en,GB,western\n", header="")
     assert "must name the columns" in refusal(tmp_path, "", header="")
@@ -83,7 +96,7 @@ def test_a_table_without_its_first_line_is_refused(tmp_path):
 def test_another_encoding_is_refused(tmp_path):
     (tmp_path / "outlets.csv").write_bytes((HEADER + "e.example,Café,fr,FR,\n").encode("latin-1"))
     with pytest.raises(SettingsError, match="CSV UTF-8"):
-        outlets(tmp_path)
+        read(tmp_path)
 
 
 def test_every_campaign_knows_the_table(tmp_path):
@@ -99,7 +112,7 @@ def test_a_broken_table_is_told_beside_all_else_that_is_wrong(tmp_path):
 
 
 def test_the_shipped_table_is_right_and_long_enough():
-    shipped = outlets(SHIPPED)
+    shipped = read(SHIPPED)
     parts = {part: sum(row.region == part for row in shipped.rows) for part in Region}
     assert len(shipped.rows) >= 250
     assert min(parts.values()) >= 50

@@ -77,7 +77,8 @@ def test_the_address_of_redis_may_stand_in_the_file_when_no_login_is_in_it(tmp_p
 def test_a_file_that_cannot_be_a_secret_is_refused(tmp_path, written, said):
     (tmp_path / "password").write_bytes(written if isinstance(written, bytes) else written.encode())
     text = f'{MAIL}password_file = "{tmp_path}/password"\n'
-    assert refusal(tmp_path, monitor=text) == f"password: this file of a secret {said}"
+    told = f"monitor.toml: mail.password_file (line 4): password: this file of a secret {said}"
+    assert refusal(tmp_path, monitor=text) == told
 
 
 def test_a_folder_is_not_a_secret(tmp_path):
@@ -137,7 +138,13 @@ def test_a_name_becomes_a_variable():
     assert variable("save-aleppo", "mastodon.social", "token") == "MONITOR_SAVE_ALEPPO_MASTODON_SOCIAL_TOKEN"
 
 
-REDDIT = f'{BUSES}\n[[sources]]\nplatform = "reddit"\napp_id = "abcdefgh"\nuser = "desk"\n'
+POLL = """
+[[polls]]
+[polls.at]
+platform = "x"
+account = "@fridays"
+"""
+REDDIT = f'{BUSES}\n[[sources]]\nplatform = "reddit"\napp_id = "abcdefgh"\nuser = "desk"\naccept_terms = true\n'
 
 
 def test_a_secret_that_a_source_can_not_do_without_is_asked_for_by_its_variable(tmp_path):
@@ -149,3 +156,66 @@ def test_a_secret_that_a_source_can_not_do_without_is_asked_for_by_its_variable(
 def test_a_source_that_needs_a_secret_takes_it_from_its_variable(tmp_path):
     (buses,) = loaded(tmp_path, buses=REDDIT, env={"MONITOR_BUSES_REDDIT_APP_SECRET": SECRET}).campaigns
     assert buses.sources[0].app_secret.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize("off", ["enabled = false", "accept_terms = false"])
+@pytest.mark.parametrize("key", ["", 'app_secret_file = "/nowhere/secret"\n'])
+def test_a_source_that_is_off_needs_no_secret_yet(tmp_path, off, key):
+    text = REDDIT.replace("accept_terms = true", off) + key
+    (buses,) = loaded(tmp_path, buses=text).campaigns
+    assert buses.sources[0].off
+
+
+def test_a_poll_whose_terms_are_not_accepted_needs_no_secret_yet(tmp_path):
+    (buses,) = loaded(tmp_path, buses=BUSES + POLL).campaigns
+    assert buses.polls[0].at.off
+
+
+def test_a_source_that_is_off_may_have_its_secret_already(tmp_path):
+    off = REDDIT.replace("accept_terms = true", "enabled = false")
+    assert loaded(tmp_path, buses=off, env={"MONITOR_BUSES_REDDIT_APP_SECRET": SECRET}).campaigns
+
+
+def test_a_secret_may_not_stand_in_the_table_of_a_source_that_is_off(tmp_path):
+    off = REDDIT.replace("accept_terms = true", f'enabled = false\napp_secret = "{SECRET}"')
+    assert "a secret may not stand in this file" in refusal(tmp_path, buses=off)
+
+
+def test_a_file_of_a_secret_that_a_variable_names_is_told_with_campaign_and_variable(tmp_path):
+    said = refusal(tmp_path, {"MONITOR_BUSES_REDDIT_APP_SECRET_FILE": "/nowhere/secret"}, buses=REDDIT)
+    place = "campaigns/buses.toml: MONITOR_BUSES_REDDIT_APP_SECRET_FILE: /nowhere/secret"
+    assert said == f"{place}: this file of a secret cannot be read (No such file or directory)"
+
+
+def test_a_secret_in_the_file_is_told_beside_all_else_that_is_wrong_with_its_table(tmp_path):
+    said = refusal(tmp_path, buses=f"{BUSES}{SOURCE}token = '{SECRET}'\nevery_minutes = 0.1\ncolour = 'red'\n")
+    assert [line.split()[1] for line in said.splitlines()] == [
+        "sources[0].every_minutes", "sources[0].colour", "sources[0].token"
+    ]  # fmt: skip
+    assert "hunter2" not in said
+
+
+def test_a_missing_file_of_a_secret_hides_nothing(tmp_path):
+    lost = f'{SOURCE}token_file = "/nowhere/token"\n'
+    env = {"MONITOR_MAIL_PASWORD": SECRET}
+    said = refusal(tmp_path, env, buses=BUSES + lost + lost, zoo="title = 5\n").splitlines()
+    assert [line.split()[1] for line in said] == [
+        "sources[0].token_file", "sources[1].token_file", "sources[1].name", "title", "this"
+    ]  # fmt: skip
+
+
+def test_a_variable_is_not_called_unknown_while_its_source_cannot_be_read(tmp_path):
+    env = {"MONITOR_BUSES_SOCIAL_EXAMPLE_TOKEN": SECRET, "MONITOR_ZOO_X_TOKEN": SECRET}
+    said = refusal(tmp_path, env, buses=f"{BUSES}{SOURCE}every_minutes = 0.1\n")
+    assert [line.partition(":")[0] for line in said.splitlines()] == ["campaigns/buses.toml", "MONITOR_ZOO_X_TOKEN"]
+
+
+@pytest.mark.parametrize("name", ["MONITOR_HOPE_X_TOKEN", "MONITOR_HOPE_X_KEY", "MONITOR_BUSES_SOCIAL_OTHERS_TOKEN"])
+def test_no_variable_of_another_place_is_proposed(tmp_path, name):
+    said = refusal(tmp_path, {name: SECRET}, buses=BUSES + SOURCE)
+    assert said == f"{name}: this variable is not known; no campaign listens to it; check it, or take it away"
+
+
+def test_a_slip_in_the_name_of_a_source_is_known(tmp_path):
+    said = refusal(tmp_path, {"MONITOR_BUSES_SOCAIL_EXAMPLE_TOKEN": SECRET}, buses=BUSES + SOURCE)
+    assert said.endswith("did you mean MONITOR_BUSES_SOCIAL_EXAMPLE_TOKEN?")
