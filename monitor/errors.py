@@ -6,7 +6,8 @@
     │   ├── SourceUnavailable    no answer, 5xx, a timeout: try again later
     │   ├── RateLimited          told to wait; `retry_after` seconds where known
     │   ├── AccessRefused        a key, a permission or the terms: a person must act
-    │   └── UnexpectedPayload    an answer we cannot read: HTML, a broken body, a changed field
+    │   ├── UnexpectedPayload    an answer we cannot read: HTML, a broken body, a changed field
+    │   └── Blind                an answer of nothing where the platform itself says that there is something
     ├── StoreError           Redis is missing, too old or misconfigured
     └── DeliveryError        a mail or message was not taken; `permanent` when repeating is pointless
 
@@ -63,6 +64,10 @@ class AccessRefused(SourceError):
 
 class UnexpectedPayload(SourceError):
     """The answer came but is not what the platform's documentation promises."""
+
+
+class Blind(SourceError):
+    """The answer was silence, and there is proof that it is not true: nothing is known of that time."""
 
 
 class StoreError(MonitorError):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, Blind, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.model.run import Outcome
 
 _GRAVEST_FIRST = (
@@ -14,6 +14,7 @@ _OUTCOMES: dict[type[SourceError], Outcome] = {
     AccessRefused: Outcome.REFUSED,
     SourceUnavailable: Outcome.UNAVAILABLE,
     UnexpectedPayload: Outcome.SOFT_ERROR,
+    Blind: Outcome.BLIND,
 }
 _LONGEST_MESSAGE = 300  # characters of all messages that are kept with the run
 _LONGEST_PAUSE = 86400.0  # a day: a server that asks for more is asked once a day

@@ -1,10 +1,13 @@
 """How many posts X itself counts in every full hour: cheap, and not the same as the posts that search returns."""
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.errors import UnexpectedPayload
+from monitor.fetch.client import Client
 from monitor.fetch.fields import count, moment, rows
 from monitor.model.mention import Reported
 from monitor.model.metric import Metric, family_subject
@@ -50,11 +53,32 @@ def total(row: Mapping[str, Any]) -> int | None:
     return count(row.get("post_count", row.get("tweet_count")))
 
 
-def waiting(told: Mapping[tuple[str, ...], Mapping[datetime, int]], spellings: Sequence[str], hole: Window) -> int:
-    """Return how many posts X counts in the full hours of a hole, at least: some may belong to two families."""
-    inside = [by_hour for family, by_hour in told.items() if set(family) <= set(spellings)]
-    starts = {start for by_hour in inside for start in by_hour if hole.start <= start and start + HOUR <= hole.end}
-    return sum(max(by_hour.get(start, 0) for by_hour in inside) for start in starts)
+class Told:
+    """What X counted last, by family; noted with the key, so that whoever begins anew within the hour knows it too."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def note(self, family: Sequence[str], by_hour: Mapping[datetime, int]) -> None:
+        """Remember the hours of a family."""
+        told = {start.isoformat(): posts for start, posts in by_hour.items() if posts}
+        await self._client.account.keep(_note(family), json.dumps(told), seconds=AGAIN.total_seconds())
+
+    async def within(self, families: Sequence[Sequence[str]], hole: Window) -> int:
+        """Return how many posts X counts in the full hours of a hole, at least: some may belong to two families."""
+        counted = Counter[str]()
+        for family in families:
+            told: Mapping[str, int] = json.loads(await self._client.account.recall(_note(family)) or "{}")
+            counted |= Counter(told)
+        return sum(posts for start, posts in counted.items() if _is_in(hole, datetime.fromisoformat(start)))
+
+
+def _note(family: Sequence[str]) -> str:
+    return f"counts of {' '.join(family)}"
+
+
+def _is_in(hole: Window, start: datetime) -> bool:
+    return hole.start <= start and start + HOUR <= hole.end
 
 
 def page(ask: Ask, told: Mapping[datetime, int], until: datetime) -> Page:

@@ -20,7 +20,8 @@ _BIT = 0.001  # seconds; what the moments in ids are told in
 class Place:
     """Moments in epoch seconds. The hole goes from `start` to `end`; of it, everything from the id `below` on is read.
 
-    `swept` is the day that was last read once more; `again` says that the hole is such a reading.
+    `swept` is the day that was last read once more; `again` says that the hole is such a reading. `heard` is what was
+    known when search last brought anything: since then it is silent.
     """
 
     known: float
@@ -29,6 +30,11 @@ class Place:
     below: str | None = None
     swept: str = ""
     again: bool = False
+    heard: float = -1.0
+
+    def __post_init__(self) -> None:
+        if self.heard < 0:  # a cursor from before there was such a thing, or the first
+            self.heard = self.known
 
     @classmethod
     def of(cls, ask: Ask, first: timedelta) -> "Place":
@@ -52,6 +58,15 @@ class Place:
     def hole(self) -> Window:
         """Return what is still to be read."""
         return Window(_time(self.start or self.end), _time(self.end))
+
+    @property
+    def silence(self) -> Window | None:
+        """Return the time that is read to its end and brought nothing."""
+        return None if self.is_open or self.heard >= self.known else Window(_time(self.heard), _time(self.known))
+
+    def doubt(self) -> None:
+        """Take the silence for unread."""
+        self.known = self.heard
 
     def bounds(self, reach: float) -> dict[str, str]:
         """Return the ids between which the hole is asked for, neither included, none older than search goes back."""
@@ -84,6 +99,8 @@ class Place:
     def read(self, posts: Sequence[Post], *, goes_on: bool) -> Window | None:
         """Note that a page was read, and whether another follows it; return what it leaves covered."""
         start, end = self.start or 0.0, self.end
+        if posts:
+            self.heard = self.known
         if goes_on:
             start = self.end = self._lowered(posts)
         else:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from monitor.errors import RateLimited, UnexpectedPayload
+from monitor.errors import Blind, RateLimited, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import rows, table
 from monitor.model.campaign import Campaign
@@ -36,6 +36,8 @@ REACH = timedelta(days=6, hours=23, minutes=50)
 """How far back search goes, less what passes until the question arrives."""
 LATE = timedelta(minutes=1)
 """Search has nothing younger than half a minute: so much is left to the next run."""
+TOO_MANY = 20
+"""Posts that X counts while search brings none of them: some may be removed or hidden, hardly all of so many."""
 
 
 class Settings(Budget):
@@ -81,16 +83,16 @@ class Source:
         self._door = Door(settings.server, settings.token, settings.vocabulary, client)
         self.name = settings.name or "x"
         self.again_at_once: int | None = MOST  # less when the share of the day's money for known posts runs out
-        self._told: dict[tuple[str, ...], Mapping[datetime, int]] = {}  # what X counted last, by family
+        self._told = _x_counts.Told(client)
+        self._families: Sequence[Sequence[str]] = ()
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk per family to be counted, and one per question that holds some spellings."""
+        self._families = [family.spellings for family in campaign.families]
         lists = [campaign.own_spellings, *(name.spellings for name in campaign.named)]  # names come and go: asked apart
         together = [group for spellings in lists for group in groups(spellings, self._settings.query_length)]
         searched = [Walk("+".join(group), group) for group in together if self._settings.search]
-        counted = [
-            Walk(_x_counts.WALK + family.key, family.spellings, way="counts") for family in campaign.families
-        ]
+        counted = [Walk(_x_counts.WALK + family.key, family.spellings, way="counts") for family in campaign.families]
         return [*counted, *searched] if self._settings.counts else searched
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
@@ -149,10 +151,13 @@ class Source:
             async for answer in self._sheets(ask, place):
                 posts, refused = legible(answer)
                 covered = place.read(posts, goes_on=following(answer) is not None)
+                if doubt := await self._doubt(ask, place):
+                    yield Page(cursor=place.cursor)
+                    raise doubt
                 young = [post for post in posts if post.created_at >= ask.since]
                 yield Page(young, place.cursor, covered, truncated=is_cut, refused=refused)
         except RateLimited:
-            yield Page(skipped=_x_counts.waiting(self._told, ask.walk.spellings, place.hole))
+            yield Page(skipped=await self._counted_in(ask, place.hole))
             raise
         except Stale as stale:  # X keeps less than it says: the next run asks for what there is
             if not place.clip(stale.floor):
@@ -188,8 +193,25 @@ class Source:
         told = Counter[datetime]()
         for group in groups(ask.walk.spellings, self._settings.query_length):
             told.update(_x_counts.hours(await self._counts(group, window)))
-        self._told[ask.walk.spellings] = told
+        await self._told.note(ask.walk.spellings, told)
         yield _x_counts.page(ask, told, window.end)
+
+    async def _doubt(self, ask: Ask, place: Place) -> Blind | None:
+        """Take a silence for unread where X itself counts many posts in it; return what to say then."""
+        silence = place.silence
+        hidden = await self._counted_in(ask, silence) if silence else 0
+        if silence is None or hidden < TOO_MANY:
+            return None
+        place.doubt()
+        return Blind(
+            f"X counts {hidden} posts since {silence.start:%Y-%m-%d %H:%M} UTC, its search brings none of them: the "
+            "search is blind; that time is read again until it finds something"
+        )
+
+    async def _counted_in(self, ask: Ask, time: Window) -> int:
+        """Return how many posts X counts in the full hours of a time, as far as it told lately."""
+        asked_for = set(ask.walk.spellings)
+        return await self._told.within([family for family in self._families if asked_for.issuperset(family)], time)
 
     async def _counts(self, group: Sequence[str], window: Window) -> Mapping[str, Any]:
         bounds = {"start_time": _written(window.start), "end_time": _written(window.end)}

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.collect.outcome import Course
-from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, Blind, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.model.run import Outcome
 from tests.people import NOON
 
@@ -27,6 +27,7 @@ def test_a_run_of_unchanged_pages_only_is_unchanged():
         (RateLimited("slow down"), Outcome.RATE_LIMITED),
         (AccessRefused("no key"), Outcome.REFUSED),
         (UnexpectedPayload("HTML"), Outcome.SOFT_ERROR),
+        (Blind("it brings none of 500"), Outcome.BLIND),
         (SourceError("something"), Outcome.UNAVAILABLE),
     ],
 )

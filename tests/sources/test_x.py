@@ -12,16 +12,20 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from monitor.clock import Simulated
-from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.collect.collector import collect
+from monitor.errors import AccessRefused, Blind, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.pocket import Pocket
 from monitor.model.account import Allowance, Period
 from monitor.model.campaign import Family
 from monitor.model.mention import Counts, Post, Reported
-from monitor.model.metric import Metric
-from monitor.model.window import Window, merged
+from monitor.model.metric import Metric, family_subject
+from monitor.model.run import Outcome
+from monitor.model.window import Resolution, Window, merged
 from monitor.sources._x_post import id_at, moment_of, told
 from monitor.sources.x import Settings, Source
+from monitor.store import runs, series
+from monitor.store.store import Store
 from tests.people import ALEPPO, NOON
 from tests.sources import ask
 
@@ -522,6 +526,107 @@ async def test_the_canary_sings_only_where_it_is_free() -> None:
     ]  # fmt: skip
     assert await ask.source(free, server).canary() is True
     assert await ask.source(free, server).canary() is False
+
+
+# A search that is silent where X itself counts posts
+
+
+class Mute(X):
+    """Counts what was posted, and finds none of it while it is mute."""
+
+    is_mute = True
+
+    def search(self, params: dict[str, str]) -> httpx.Response:
+        return httpx.Response(200, json={"meta": {"result_count": 0}}) if self.is_mute else super().search(params)
+
+
+def many(*, until: datetime = NOON) -> list[Shown]:
+    """Return a post every two minutes of five hours."""
+    return [Shown(until - MINUTE * (2 * step + 1)) for step in range(150)]
+
+
+async def looked(
+    server: X, account: Pocket, cursors: Any = None, now: datetime = SHORTLY, **fields: Any
+) -> ask.Reading:
+    """Run anew, as a restarted process does, and keep what was read before it turned out to be blind."""
+    settings, reading = Settings.model_validate({**SETTINGS.model_dump(), **fields}), ask.Reading()
+    source = Source(settings, ask.client(server, now, account=account))
+    with suppress(Blind):
+        await ask.run(source, CAMPAIGN, cursors, since=NOON - 6 * HOUR, now=now, into=reading)
+    return reading
+
+
+async def test_a_search_that_brings_nothing_of_what_x_counts_is_blind_and_covers_nothing() -> None:
+    reading = ask.Reading()
+    with pytest.raises(Blind, match="X counts 150 posts since 2016-04-29 06:00 UTC, its search brings none"):
+        await ask.run(ask.source(SETTINGS, Mute(many())), CAMPAIGN, since=NOON - 6 * HOUR, now=SHORTLY, into=reading)
+    assert covered(reading) == []
+
+
+async def test_the_run_of_such_a_search_is_blind_and_keeps_what_x_counted(store: Store) -> None:
+    source = ask.source(SETTINGS, Mute(many()), SHORTLY)
+    run = await collect(store, source, CAMPAIGN, Simulated(SHORTLY))
+    assert (run.outcome, "the search is blind" in run.message) == (Outcome.BLIND, True)
+    (searched,) = [walk.name for walk in source.walks(CAMPAIGN) if not walk.way]
+    assert (await runs.standing(store, CAMPAIGN.slug, "x", searched)).covered == ()
+    subject = family_subject(CAMPAIGN.families[0].key)
+    frame = await series.frame(
+        store, CAMPAIGN.slug, subjects=[subject], platforms=["x"], metrics=[Metric.REPORTED_POSTS],
+        window=Window(NOON - HOUR, NOON), resolution=Resolution.HOUR, zone=CAMPAIGN.zone, now=SHORTLY,
+    )  # fmt: skip
+    assert float(frame.values.to_numpy()[0, 0]) == 30
+
+
+@pytest.mark.parametrize("posts", [hourly(5), many(until=NOON + HOUR)[:30]], ids=["few", "in an hour that runs"])
+async def test_a_silence_that_counts_do_not_deny_is_silence(posts: list[Shown]) -> None:
+    reading = await looked(Mute(posts), Pocket(Simulated(NOON)))
+    assert covered(reading) == [Window(NOON - 6 * HOUR, SHORTLY - MINUTE)]
+
+
+async def test_what_search_found_is_no_silence() -> None:
+    assert covered(await looked(X(many()), Pocket(Simulated(NOON)))) != []
+
+
+async def test_a_search_that_falls_silent_is_found_out_by_the_counts_of_the_next_full_hour() -> None:
+    server, account = Mute(many()), Pocket(Simulated(NOON))
+    server.is_mute = False
+    before = await looked(server, account)
+    server.posts, server.is_mute = many(until=NOON + 2 * HOUR), True
+    during = await looked(server, account, before.cursors, NOON + 50 * MINUTE)  # X counts full hours only
+    later = await looked(server, account, during.cursors, NOON + 125 * MINUTE)
+    assert ([window.end for window in covered(during)], covered(later)) == ([NOON + 49 * MINUTE], [])
+
+
+async def test_it_stays_blind_also_in_runs_that_do_not_count_anew() -> None:
+    server, account = Mute(many()), Pocket(Simulated(NOON))
+    first = await looked(server, account)
+    server.asked.clear()
+    again = await looked(server, account, first.cursors, SHORTLY + 15 * MINUTE)
+    assert {path for path, _ in server.asked} == {"tweets/search/recent"}
+    assert covered(again) == []
+
+
+async def test_what_a_blind_search_missed_is_read_when_it_sees_again() -> None:
+    server, account = Mute(many()), Pocket(Simulated(NOON))
+    blind = await looked(server, account)
+    server.is_mute = False
+    sees = await looked(server, account, blind.cursors, SHORTLY + 15 * MINUTE)
+    assert len(sees.ids) == 150
+    assert list(merged(covered(sees))) == [Window(NOON - 6 * HOUR, SHORTLY + 14 * MINUTE)]
+
+
+async def test_without_counts_a_silence_is_believed() -> None:
+    assert covered(await looked(Mute(many()), Pocket(Simulated(NOON)), counts=False)) != []
+
+
+async def test_a_cursor_from_before_silence_was_measured_goes_on() -> None:
+    server, account = Mute(many()), Pocket(Simulated(NOON))
+    server.is_mute = False
+    known = await looked(server, account)
+    old = {
+        name: {key: told for key, told in cursor.items() if key != "heard"} for name, cursor in known.cursors.items()
+    }
+    assert covered(await looked(server, account, old, SHORTLY + 15 * MINUTE)) != []
 
 
 # What it costs
