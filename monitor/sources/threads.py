@@ -46,6 +46,9 @@ class Settings(SourceSettings):
     every_minutes: float = Field(default=30.0, ge=0.5, le=1440.0)
     searches_per_day: int = Field(default=2200, ge=1, le=100_000)  # of one person over all apps
     common_words: tuple[str, ...] = Field(default=("the", "من"), min_length=1)  # what others write for certain
+    common_topics: tuple[
+        str, ...
+    ] = ()  # the same of topic tags; without, the search for words speaks for that for tags
     server: str = Field(default=SERVER, pattern=r"^https?://\S+[^/\s]$")
 
     TERMS: ClassVar[str | None] = (
@@ -69,7 +72,8 @@ class Source:
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """One walk per spelling and kind of search."""
-        return [replace(walk, name=f"{mode.lower()}/{walk.name}") for walk in walks(campaign) for mode in MODES]
+        ways = [mode.lower() for mode in MODES]
+        return [replace(walk, name=f"{way}/{walk.name}", way=way) for walk in walks(campaign) for way in ways]
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what was written since shortly before the last search; only the last page moves the cursor."""
@@ -96,8 +100,9 @@ class Source:
         return ()
 
     async def canary(self) -> bool | None:
-        """Search for a word that others write for certain."""
-        return await self._finds_others()
+        """Search for a word that others write for certain, and for a topic of theirs where one is named."""
+        topics = self._settings.common_topics
+        return await self._finds_others() and (not topics or await self._finds_others(topics, search_mode="TAG"))
 
     async def probe(self) -> str:
         """Say whose token it is, and whether it finds what others write."""
@@ -130,11 +135,12 @@ class Source:
         await self._client.account.keep(_REVIEWED, "yes", seconds=REVIEWED_FOR.total_seconds())
         return remark
 
-    async def _finds_others(self) -> bool:
+    async def _finds_others(self, words: Sequence[str] = (), **how: str) -> bool:
         me = text((await self._graph.get("/me", fields="id,username")).get("username"))
-        for word in self._settings.common_words:
+        for word in words or self._settings.common_words:
             await self._client.account.take({self._searches: 1})
-            answer = await self._graph.get("/keyword_search", q=word, search_type="RECENT", limit="25", fields=FIELDS)
+            question = {"q": word, "search_type": "RECENT", "limit": "25", "fields": FIELDS, **how}
+            answer = await self._graph.get("/keyword_search", **question)
             found = rows(answer.get("data"))
             if not found:
                 await self._client.account.give_back({self._searches: 1})

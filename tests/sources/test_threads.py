@@ -119,6 +119,24 @@ async def test_the_next_search_begins_two_hours_before_the_last_ended():
     assert begun == {str(int((NOON - timedelta(hours=2, minutes=2)).timestamp()))}
 
 
+@pytest.mark.parametrize(("topics", "is_heard"), [((), True), (("News",), False)])
+async def test_a_search_for_topics_that_finds_nothing_is_betrayed_by_a_common_one(
+    topics: tuple[str, ...], is_heard: bool
+):
+    def deaf_to_topics(request: httpx.Request) -> httpx.Response:
+        is_topic = request.url.params.get("search_mode") == "TAG"
+        return httpx.Response(200, json={"data": []}) if is_topic else answer(request)
+
+    asked = ask.source(SETTINGS.model_copy(update={"common_topics": topics}), deaf_to_topics)
+    assert await asked.canary() is is_heard
+
+
+def test_words_and_topics_do_not_vouch_for_each_other():
+    walks = ask.source(SETTINGS, answer).walks(CAMPAIGN)
+    assert {walk.way for walk in walks} == {"tag", "keyword"}
+    assert all(walk.name.startswith(f"{walk.way}/") for walk in walks)
+
+
 async def test_searches_of_a_day_are_counted_unless_they_found_nothing():
     asked = ask.source(SETTINGS.model_copy(update={"searches_per_day": 3}), played([row(1, -1)]))
     with pytest.raises(RateLimited, match="keyword searches"):
