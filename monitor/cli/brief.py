@@ -19,6 +19,7 @@ from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
 from monitor.digest.outline import Figure, method, outline
 from monitor.digest.section import Row, Section
+from monitor.digest.voice import Voice
 from monitor.model.brief import Brief, State
 from monitor.model.campaign import Campaign
 from monitor.model.spelling import visible
@@ -55,7 +56,7 @@ def brief(
         return
     Console(highlight=False).print(shown(found, language))
     if found.seen:
-        typer.echo(f"\n{advice(watched, found.seen)}")
+        typer.echo(f"\n{advice(watched, found.seen, words.pasting(language, found))}")
 
 
 async def _gather(settings: Settings, slug: str, days: int) -> tuple[Campaign, Brief]:
@@ -72,10 +73,12 @@ def shown(found: Brief, language: str = "en") -> RenderableType:
     told = outline(found, voice)
     verdict = Text(visible(told.verdict), style=f"bold {COLOURS.get(found.state, '')}".strip())
     sections = [_section(section) for section in told.sections]
-    return Group(verdict, Text(), _figures(told.figures), *sections, Text(visible(method([told], voice)), style="dim"))
+    return Group(
+        verdict, Text(), _figures(told.figures, voice), *sections, Text(visible(method([told], voice)), style="dim")
+    )
 
 
-def _figures(figures: tuple[Figure, ...]) -> Table:
+def _figures(figures: tuple[Figure, ...], voice: Voice) -> Table:
     """Return one row per number; what it is compared with heads the columns."""
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     references = list(dict.fromkeys(held.reference for figure in figures for held in figure.comparisons))
@@ -86,7 +89,7 @@ def _figures(figures: tuple[Figure, ...]) -> Table:
     for figure in figures:
         held = {one.reference: (one.value, one.change) for one in figure.comparisons}
         compared = [part for reference in references for part in held.get(reference, ("", ""))]
-        said = [figure.label, figure.now, *compared, "; ".join(filter(None, (figure.kind, figure.parts)))]
+        said = [figure.label, figure.now, *compared, voice.strung(filter(None, (figure.kind, figure.parts)))]
         table.add_row(*(Text(visible(part)) for part in said))
     return table
 

@@ -9,6 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor import app
+from monitor.digest import terms
+from monitor.digest.voice import voice
+from monitor.digest.words import PASTE
 from monitor.model.akin import family_of
 from monitor.model.brief import Seen
 from monitor.model.campaign import Campaign
@@ -43,14 +46,14 @@ def show(campaign: Campaign, rows: Sequence[Seen], now: datetime, *, as_json: bo
     if not rows:
         typer.echo(f"Since {now - LOOKED_BACK:%Y-%m-%d}, no spelling was seen that {campaign.slug} does not list.")
         return
-    table = Table("also seen", "posts", "like", title=campaign.title, title_justify="left")
+    table = Table("also seen", "in", "like", title=campaign.title, title_justify="left")
     for row in rows:
-        table.add_row(visible(row.spelling), f"{row.posts:,}", visible(row.family))
+        table.add_row(visible(row.spelling), terms.estimated(row.posts, voice("en")), visible(row.family))
     Console().print(table)
     typer.echo(f"\n{advice(campaign, rows)}")
 
 
-def advice(campaign: Campaign, rows: Sequence[Seen]) -> str:
+def advice(campaign: Campaign, rows: Sequence[Seen], words: str = PASTE) -> str:
     """Return the lines of [spellings] with what was seen in them: each line whole, to take the place of the old one."""
     lines = []
     for family in campaign.families:
@@ -58,5 +61,4 @@ def advice(campaign: Campaign, rows: Sequence[Seen]) -> str:
         if more:
             known = [f"#{spelling}" for spelling in family.spellings if spelling != spelled(family.tag)]
             lines.append(f'"{family.hashtag}" = {json.dumps([*known, *more], ensure_ascii=False)}')
-    words = "Keep those that are right, and put these lines in the place of the old ones in the campaign's file:"
     return "\n".join([words, "", "[spellings]", *lines])

@@ -53,7 +53,7 @@ def _reasons(brief: Brief, voice: Voice) -> Iterator[Row]:
 
 
 def _unlisted(brief: Brief, voice: Voice) -> tuple[Row, ...]:
-    rows = [Row(voice.foreign(one.spelling), voice.count(*terms.COUNTED["posts"], one.posts)) for one in brief.seen]
+    rows = [Row(voice.foreign(one.spelling), terms.estimated(one.posts, voice)) for one in brief.seen]
     left = len(rows) - MOST_ROWS
     return (*rows[:MOST_ROWS], *([Row(voice.count("and {n} more", "and {n} more", left))] if left > 0 else []))
 
@@ -109,12 +109,16 @@ def _web(link: str | None) -> str | None:
 
 
 def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
-    troubled = [source for source in brief.sources if not _is_well(source)]
+    asked = [source for source in brief.sources if not source.imported]
+    troubled = [source for source in asked if not _is_well(source)]
     for source in troubled:
         yield Row(voice.foreign(source.name), _trouble(source, voice))
-    well = len(brief.sources) - len(troubled)
+    well = len(asked) - len(troubled)
     if well:
         yield Row(voice.count("{n} source answered without a gap.", "{n} sources answered without a gap.", well))
+    for source in brief.sources:
+        if source.imported:
+            yield _files(source, voice)
     if not brief.sources:
         yield Row(voice.say("No source was asked yet."))
 
@@ -133,13 +137,17 @@ def _trouble(source: SourceHealth, voice: Voice) -> str:
         parts.append(voice.say("last answer {moment}", moment=voice.moment(source.last_up)))
     if source.skipped:
         parts.append(_skipped(source.skipped, voice))
-    parts += [_gap(gap, voice) for gap in source.gaps[:MOST_GAPS]]
-    left = len(source.gaps) - MOST_GAPS
-    if left > 0:
-        parts.append(voice.count("{n} more gap", "{n} more gaps", left))
+    parts += _gaps(source, voice)
     if source.lost is not None and round(source.lost):
         parts.append(beside.missed(source.lost, voice))
-    return "; ".join(parts) if not voice.is_rtl else "؛ ".join(parts)
+    return voice.strung(parts)
+
+
+def _files(source: SourceHealth, voice: Voice) -> Row:
+    """Return which stretches files cover, and of which parts of the window they know nothing."""
+    name = voice.say("From imported files: {platform}", platform=terms.platform(source.platform, voice))
+    covered = voice.listed([terms.span(one.start, one.end, voice) for one in source.imported])
+    return Row(name, voice.strung([covered, *_gaps(source, voice)]))
 
 
 def _skipped(number: int, voice: Voice) -> str:
@@ -148,6 +156,12 @@ def _skipped(number: int, voice: Voice) -> str:
         "{n} posts left for later: its budget allows no more",
         number,
     )
+
+
+def _gaps(source: SourceHealth, voice: Voice) -> list[str]:
+    left = len(source.gaps) - MOST_GAPS
+    more = [voice.count("{n} more gap", "{n} more gaps", left)] if left > 0 else []
+    return [*(_gap(gap, voice) for gap in source.gaps[:MOST_GAPS]), *more]
 
 
 def _gap(gap: Stretch, voice: Voice) -> str:

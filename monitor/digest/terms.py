@@ -7,10 +7,12 @@ from monitor.digest.voice import Voice, message, plural
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.campaign import OTHER
 from monitor.model.metric import MetricClass
+from monitor.trends.loss import about
 
 ONE_DAY = (timedelta(hours=22), timedelta(hours=26))  # a day with a clock change included
 WEEK = timedelta(days=7)
 LEAST_SHARE = 0.01
+ESTIMATED_FROM = 100  # HyperLogLog is one in a hundred off
 LABELS = {
     "posts": message("Posts"),
     "authors": message("Authors"),
@@ -44,6 +46,7 @@ PLATFORMS = {
     "threads": message("Threads"),
     "instagram": message("Instagram"),
     "tiktok": message("TikTok"),
+    "facebook": message("Facebook"),
     "own_pages": message("Own pages"),
     "gdelt": message("GDELT"),
     "mediacloud": message("Media Cloud"),
@@ -112,6 +115,12 @@ def amount(total: Total | None, voice: Voice) -> str:
         return f"{label(total.name, voice)} {figure(total, voice)}"
     counted = voice.count(*COUNTED[total.name], total.now.value or 0)
     return voice.say("at least {number}", number=counted) if total.now.partial else counted
+
+
+def estimated(posts: float, voice: Voice) -> str:
+    """Return posts that were estimated, with no more digits than that tells; a few are as good as counted."""
+    told = voice.count(*COUNTED["posts"], about(posts))
+    return told if posts < ESTIMATED_FROM else voice.say("about {number}", number=told)
 
 
 def is_told(level: Level) -> bool:

@@ -3,6 +3,7 @@
 Messages are English; a language is a folder `locales/<language>/digest.po`, read into memory at run time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -112,6 +113,10 @@ class Voice:
     def listed(self, parts: list[str]) -> str:
         """Join by the commas of the language."""
         return ("، " if self.is_rtl else ", ").join(parts)
+
+    def strung(self, parts: Iterable[str]) -> str:
+        """Join by the semicolons of the language."""
+        return ("؛ " if self.is_rtl else "; ").join(parts)
 
     def foreign(self, text: str) -> str:
         """Return somebody else's text on one line, without control and bidi characters, isolated where needed."""

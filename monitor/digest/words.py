@@ -5,10 +5,12 @@ A language is `en`, `ar` or a whole `Voice`; by a language alone, times are on t
 
 from monitor.digest import sentences
 from monitor.digest.outline import method, outline
-from monitor.digest.voice import Voice, voice
+from monitor.digest.voice import Voice, message, voice
 from monitor.model.brief import Brief
 
 Language = str | Voice
+
+PASTE = message("Keep those that are right, and put these lines in the place of the old ones in the campaign's file:")
 
 
 def verdict(brief: Brief, language: Language = "en") -> str:
@@ -23,6 +25,11 @@ def lines(brief: Brief, language: Language = "en") -> list[str]:
     for section in told.sections:
         found += [f"{section.title}: {row.text} {row.note}".strip() for row in section.rows]
     return [*found, method([told], spoken(language, brief))]
+
+
+def pasting(language: Language, brief: Brief) -> str:
+    """Return what to do with the lines that list spellings which were seen."""
+    return spoken(language, brief).say(PASTE)
 
 
 def spoken(language: Language, brief: Brief) -> Voice:

@@ -83,6 +83,8 @@ class SourceHealth(Record):
 
     `skipped` is how many posts its last run left for later because a budget allowed no more. `lost` is about how much
     its gaps hid: their length times what came in around them; None where nobody can say. It is part of no sum.
+    `imported` is set for files that were read in: the stretches they cover, as far as these touch the window. Nobody
+    was asked then, so there is no outcome.
     """
 
     name: str
@@ -93,6 +95,7 @@ class SourceHealth(Record):
     skipped: int = 0
     gaps: tuple[Stretch, ...] = ()
     lost: float | None = None
+    imported: tuple[Stretch, ...] = ()
 
 
 class Reported(Record):

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 
 from monitor.model.brief import SourceHealth, Stretch
-from monitor.model.gaps import enough, gaps_of, is_imported
-from monitor.model.run import Outcome
+from monitor.model.gaps import enough, gaps, gaps_of, is_imported
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
-from monitor.model.window import Window
+from monitor.model.window import Window, merged
 
 MOST = 0.75
 """A cell can be used when enough of it was covered by at least MOST of the platform's walks: one dead feed of ten makes
@@ -20,24 +19,44 @@ the sum a lower bound, but does not make us blind."""
 
 
 def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
-    """Return how a source did, and its gaps in the part of `window` that has passed; files did well."""
+    """Return how a source did, and its gaps in the part of `window` that has passed."""
+    if is_imported(state):
+        return _read_in(state, window, now)
     last = state.runs[0] if state.runs else None
-    unasked = Outcome.OK if is_imported(state) else None
     return SourceHealth(
         name=state.name,
         platform=state.platform,
-        outcome=last.outcome if last else unasked,
+        outcome=last.outcome if last else None,
         last_up=state.last_up,
         message=last.message if last else "",
         skipped=last.skipped if last else 0,
-        gaps=tuple(Stretch(start=gap.start, end=gap.end) for gap in gaps_of(state, window, now)),
+        gaps=_stretches(gaps_of(state, window, now)),
     )
 
 
 def speaks_of(state: SourceState, window: Window) -> bool:
     """Tell whether a source has to do with a window: files that were read in only where they cover some of it."""
-    covered = (stretch for walk in state.walks.values() for stretch in walk.covered)
-    return not is_imported(state) or any(one.start < window.end and window.start < one.end for one in covered)
+    return not is_imported(state) or bool(_touching(state, window))
+
+
+def _read_in(state: SourceState, window: Window, now: datetime) -> SourceHealth:
+    """Return what files cover of a window, and of which parts of it they know nothing."""
+    covered = _touching(state, window)
+    passed = Window(window.start, max(window.start, min(window.end, now)))
+    unknown = gaps([Standing(None, covered)], passed)
+    return SourceHealth(
+        name=state.name, platform=state.platform, imported=_stretches(covered), gaps=_stretches(unknown)
+    )
+
+
+def _touching(state: SourceState, window: Window) -> tuple[Window, ...]:
+    """Return the stretches that any of its walks covered, as far as they touch a window."""
+    covered = merged(stretch for walk in state.walks.values() for stretch in walk.covered)
+    return tuple(one for one in covered if one.start < window.end and window.start < one.end)
+
+
+def _stretches(windows: Iterable[Window]) -> tuple[Stretch, ...]:
+    return tuple(Stretch(start=one.start, end=one.end) for one in windows)
 
 
 def usable(frame: Frame, sources: Sequence[SourceState], now: datetime) -> pd.DataFrame:

@@ -62,6 +62,11 @@ class Facts:
         return frozenset(source.platform for source in self.sources if not is_imported(source))
 
     @property
+    def imported(self) -> frozenset[str]:
+        """The platforms of which there are only files."""
+        return frozenset(source.platform for source in self.sources) - self.configured
+
+    @property
     def awaited(self) -> Mapping[str, datetime]:
         """Until when a platform was watched, where none of its sources is due to be asked again yet."""
         told: dict[str, list[datetime | None]] = {}
@@ -73,12 +78,16 @@ class Facts:
     @cached_property
     def missed(self) -> pd.DataFrame:
         """Where a platform should have been watched by all of its sources, and was not."""
-        watch = self.hours if self._hours_reach else self.cells
-        return unseen(watch.known.astype(bool), self.configured, self.awaited)
+        return unseen(self.watch.known.astype(bool), self.configured, self.awaited)
+
+    @property
+    def watch(self) -> Frame:
+        """The cells that tell when a platform was watched: hours, unless they do not reach back far enough."""
+        return self.hours if self._hours_reach else self.cells
 
     @property
     def usable_watch(self) -> pd.DataFrame:
-        """Which cells most of a platform's sources watched: hours, unless they do not reach back far enough."""
+        """Which cells of `watch` most of a platform's sources watched."""
         return self.usable_hours if self._hours_reach else self.usable_cells
 
     @property

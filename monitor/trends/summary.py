@@ -63,8 +63,10 @@ def brief(facts: Facts) -> Brief:
 
 
 def _health(facts: Facts, source: SourceState) -> SourceHealth:
-    """Return how a source did, and about how much its gaps hid."""
+    """Return how a source did, and about how much its gaps hid; files have none where their platform is asked, too."""
     told = health(source, facts.windows.now, facts.now)
+    if told.imported:
+        return told if source.platform in facts.imported else told.model_copy(update={"gaps": ()})
     metric = Metric.ARTICLES if source.platform in facts.press else Metric.POSTS
     missed = lost(told.gaps, facts.hours, facts.usable_hours, source.platform, metric)
     return told.model_copy(update={"lost": missed})

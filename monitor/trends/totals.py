@@ -25,9 +25,16 @@ def totals(facts: Facts) -> tuple[Total, ...]:
 
 def is_partial(facts: Facts, platforms: tuple[str, ...], window: Window) -> bool:
     """Tell whether a gap of one of the platforms lies in the part of the window that has passed."""
-    first = window.start.replace(minute=0, second=0, microsecond=0)
-    missed = within(facts.missed, Window(first, min(window.end, facts.now)))
-    return bool(missed[list(platforms)].to_numpy().any())
+    passed = Window(window.start.replace(minute=0, second=0, microsecond=0), min(window.end, facts.now))
+    missed = within(facts.missed, passed)[list(platforms)]
+    return bool(missed.to_numpy().any()) or _is_half_read(facts, [*facts.imported.intersection(platforms)], passed)
+
+
+def _is_half_read(facts: Facts, platforms: list[str], window: Window) -> bool:
+    """Tell whether files of a platform that nobody asks tell of a part of the window only."""
+    watched = within(facts.watch.known, window)[platforms].astype(bool)
+    came = within(block(facts.watch, Metric.POSTS, platforms), window) > 0
+    return bool(((watched.any() | came.any()) & ~watched.all()).any())
 
 
 def _counted(

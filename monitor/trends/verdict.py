@@ -73,7 +73,8 @@ def _direction(total: Total, events: Total, *, weekly: bool) -> State:
     ratio = total.week_change if use_week else total.change
     before = events.week_before if use_week else events.before
     if ratio is None:
-        return State.RISING if total.before.value == 0 and total.now.value else State.STEADY
+        after_nothing = total.before.value == 0 and not total.before.partial
+        return State.RISING if after_nothing and total.now.value else State.BLIND
     size = math.log(max(1 + ratio, 1e-9))
     error = math.sqrt(1 / max(_count(events.now.value), 0.5) + 1 / max(_count(before.value), 0.5))
     if abs(size) < max(CLEAR, CHANCE * error):

@@ -86,6 +86,13 @@ def test_spellings_that_are_not_listed_come_with_the_lines_to_paste(config: Path
     assert tomllib.loads(said[said.index("[spellings]") :])["spellings"] == {"#buses": ["#bus_es"]}
 
 
+def test_in_arabic_nothing_of_ours_stays_english(config: Path):
+    said = brief(config, "--language", "ar").out
+    assert "Keep those that are right" not in said
+    assert "؛" in said
+    assert ";" not in said
+
+
 def test_a_misspelt_campaign_is_said_in_words(config: Path):
     said = monitor("brief", "busses", "--config", config)
     assert (said.code, said.out) == (1, "")

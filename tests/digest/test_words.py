@@ -217,6 +217,29 @@ def test_a_source_whose_silence_or_budget_hides_posts_is_named(source: dict[str,
 
 def test_sources_that_did_well_are_only_counted():
     assert any("2 sources answered without a gap." in line for line in words.lines(SURGE))
+
+
+def test_files_answered_nobody_and_say_what_they_cover():
+    covered = (Stretch(start=EVENING, end=EVENING + timedelta(hours=2)),)
+    gap = (Stretch(start=FRIDAY.start, end=EVENING),)
+    files = SourceHealth(name="import-facebook", platform="facebook", imported=covered, gaps=gap)
+    (said,) = [line for line in words.lines(SURGE.model_copy(update={"sources": (files,)})) if "trusted" in line]
+    name, note = "From imported files: Facebook", "from Fri 29 Apr 20:00 to 22:00; blind from Fri 29 Apr 00:00 to 20:00"
+    assert said == f"Can the numbers be trusted?: {name} {note}"
+
+
+@pytest.mark.parametrize(
+    ("posts", "said"), [(1, "1 post"), (99, "99 posts"), (742, "about 740 posts"), (3071, "about 3,100 posts")]
+)
+def test_an_estimate_has_no_more_digits_than_it_tells(posts: int, said: str):
+    assert terms.estimated(posts, ENGLISH) == said
+
+
+@pytest.mark.parametrize(
+    "platform", ["facebook", "instagram", "threads", "tiktok", "youtube", "reddit", "bluesky", "x", "telegram"]
+)
+def test_platforms_have_arabic_names(platform: str):
+    assert not any(letter.isascii() and letter.isalpha() for letter in terms.platform(platform, ARABIC))
     assert "No source was asked yet." in " ".join(words.lines(about(State.QUIET, sources=())))
 
 

@@ -87,10 +87,12 @@ def test_a_walk_counts_from_its_beginning_on():
     assert usable() == [False] * 4
 
 
-def test_files_that_were_read_in_are_never_blind():
-    state = SourceState("posts.jsonl", "x", (), {"file": walk(hours(-500, -400))})
-    assert health(state, day(), day().end).gaps == ()
-    assert health(state, day(), day().end).outcome is Outcome.OK
+def test_files_were_not_asked_and_tell_what_they_cover_and_where_they_know_nothing():
+    read = {"one": walk(hours(-500, -400)), "two": walk(hours(-2, 9)), "three": walk(hours(9, 20))}
+    found = health(SourceState("import-x", "x", (), read), day(), FRIDAY + timedelta(hours=22))
+    assert found.outcome is None
+    assert found.imported == (Stretch(start=FRIDAY - timedelta(hours=2), end=FRIDAY + timedelta(hours=20)),)
+    assert found.gaps == (Stretch(start=FRIDAY + timedelta(hours=20), end=FRIDAY + timedelta(hours=22)),)
 
 
 def test_files_speak_only_of_the_time_they_cover():

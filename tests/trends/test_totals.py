@@ -1,7 +1,7 @@
 """The printed numbers: how far they can be trusted, and what they are compared with."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,28 @@ def test_a_platform_that_was_taken_off_leaves_no_gap():
     )
     assert posts.now == Level(value=24, partial=False)
     assert posts.change == 0
+
+
+def read_in(platform: str) -> SourceState:
+    return SourceState(f"import-{platform}", platform, (), {"file": Standing({"done": True})})
+
+
+@pytest.mark.parametrize(("begin", "partial"), [(MORNING.end, True), (day().end, False), (FRIDAY, False)])
+def test_a_file_of_a_part_of_the_window_makes_the_sum_partial(begin: datetime, partial: bool):
+    posts = total(
+        "posts",
+        {POSTS: 1.0, ("x", POSTS): 1.0},
+        blind={"x": [Window(HISTORY.start, begin)]},
+        platforms=("mastodon", "x"),
+        sources=[*watched_sources("mastodon"), read_in("x")],
+    )
+    assert posts.now.partial is partial
+
+
+def test_posts_of_a_file_that_is_no_full_search_are_a_lower_bound():
+    known = facts({("x", POSTS): 2.0}, platforms=("x",), sources=[read_in("x")])
+    known.hours.known["x"] = False
+    assert totals(known)[0].now == Level(value=48, partial=True)
 
 
 def test_what_lies_ahead_is_no_gap():

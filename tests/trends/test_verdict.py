@@ -70,9 +70,10 @@ def test_a_handful_more_or_less_is_no_trend(now: int, before: int):
     assert told({POSTS: values}) in {State.STEADY, State.QUIET}
 
 
-def test_nothing_to_compare_with_is_steady_and_not_a_rise():
+@pytest.mark.parametrize("window", [day(), day(0, 7)])
+def test_where_nothing_compares_nobody_says_where_it_is_heading(window: Window):
     early = [Window(hourly(0).index[0].to_pydatetime(), FRIDAY)]
-    assert told({POSTS: 20.0}, blind={"mastodon": early}) is State.STEADY
+    assert told({POSTS: 20.0}, blind={"mastodon": early}, window=window) is State.BLIND
 
 
 def test_a_blind_day_is_blind():
@@ -89,9 +90,9 @@ def test_a_silence_of_which_half_was_not_seen_is_not_called_quiet():
     assert told({POSTS: 0}, blind={"mastodon": [half]}) is State.BLIND
 
 
-def test_a_campaign_that_has_just_begun_is_not_blind():
+def test_a_campaign_that_has_just_begun_is_quiet_where_nothing_came():
     before = Window(hourly(0).index[0].to_pydatetime(), day().end - timedelta(hours=2))
-    assert told({POSTS: 20.0}, blind={"mastodon": [before]}) is State.STEADY
+    assert told({POSTS: 0.0}, blind={"mastodon": [before]}) is State.QUIET
 
 
 def test_nobody_asked_is_blind():
