@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
@@ -21,13 +22,13 @@ from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.clock import System
 from monitor.collect.observe import observe
 from monitor.errors import MonitorError
-from monitor.imports import mapping as column_mapping
 from monitor.imports.job import Job
 from monitor.imports.load import load as load_file
 from monitor.imports.recognise import Asked
 from monitor.imports.report import Report
 from monitor.model.campaign import Campaign
 from monitor.settings.load import load
+from monitor.settings.mapping import mapping as column_mapping
 from monitor.settings.schema import Settings
 
 
@@ -63,9 +64,12 @@ def import_(
     X's terms forbid monitoring protests: read docs/sources.md first. docs/imports.md tells what is read.
     """
     settings = load(config, os.environ)
-    asked = Asked(form, column_mapping.load(mapping) if mapping else None, encoding)
+    if form and mapping:
+        raise typer.BadParameter("a mapping says what the columns are: leave out --format, or --mapping")
+    asked = Asked(form, column_mapping(mapping) if mapping else None, encoding)
     noted = Rejects(rejects or (None if dry_run else file.with_name(f"{file.name}.rejects.jsonl")))
     how = partial(Job, restart=restart, also_watched=also_watched, asked=asked)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     order = _Order(_campaign(settings, campaign), file, how, dry_run=dry_run)
     try:
         report = asyncio.run(_load(settings, order, noted))

@@ -12,6 +12,10 @@ from monitor.imports.report import Report
 from monitor.model.campaign import OTHER
 
 _SHOWN = 3  # of a long list on the screen
+_ROUNDED = (
+    "{} ids look rounded by a spreadsheet: they end in zeros, repeat, or tell another day than the row; "
+    "export again, and do not open the file in a spreadsheet in between"
+)
 
 
 @dataclass
@@ -74,7 +78,10 @@ def words(report: Report, noted: Rejects, *, dry_run: bool) -> list[str]:
 def _beside(report: Report) -> Iterator[tuple[int, str]]:
     """Yield what else was met, and how it is told."""
     yield report.beside, "{} more came along with them (repeated, quoted, answered)"
-    yield report.passed, "{} passed by: no posts, not public, or not chosen"
+    yield report.passed, "{} passed by: no posts"
+    yield report.hidden, "{} passed by: not public"
+    yield report.unchosen, "{} passed by: not among the rows that the mapping reads (only)"
+    yield report.doubted if report.looks_rounded else 0, _ROUNDED
     yield report.refused, "{} left out: in the future, or before the campaign began"
     yield (
         report.counted,

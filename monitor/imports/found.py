@@ -39,7 +39,8 @@ class Read:
     """What one piece holds, and when its counters were read (None: the file does not tell).
 
     `beside` are posts that nobody searched for: what others repeat, quote or answer. `passed` counts what is no post
-    and need not be one: likes, deletions, posts that are not public.
+    and need not be one: likes, deletions. `hidden` posts are not public, `unchosen` ones not those that the mapping
+    asks for. `doubted`: the id looks as if a spreadsheet had rounded it.
     """
 
     posts: list[Post] = field(default_factory=list)
@@ -47,6 +48,9 @@ class Read:
     flaws: list[Flaw] = field(default_factory=list)
     observed: datetime | None = None
     passed: int = 0
+    hidden: int = 0
+    unchosen: int = 0
+    doubted: bool = False
 
 
 Reader = Callable[[Any], Read]

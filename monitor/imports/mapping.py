@@ -5,14 +5,14 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib import resources
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from monitor.errors import Problem, SettingsError
 from monitor.model.table import Table
+from monitor.sources import platforms
+from monitor.sources._press import PRESS
 
 
 def _tuple(told: Any) -> Any:
@@ -36,7 +36,7 @@ class Columns(Table):
     id_prefix: Texts = ()  # what stands before the id, with an underscore between
     created_at: Texts
     text: Texts = ()
-    tags: Texts = ()
+    tags: Texts = Field(default=(), validate_default=True)
     author: Texts = ()
     followers: Texts = ()
     language: Texts = ()
@@ -47,19 +47,27 @@ class Columns(Table):
     replies: Texts = ()
     quotes: Texts = ()
 
+    @field_validator("tags")
+    @classmethod
+    def _tells_hashtags(cls, told: Texts, others: ValidationInfo) -> Texts:
+        if not told and others.data.get("text") == ():
+            raise ValueError("is missing, as is text: name the column of one of them, or no hashtag can be found")
+        return told
+
 
 class Mapping(Table):
     """One kind of table."""
 
-    name: str = Field(min_length=1, pattern=r"^[a-z0-9-]+$")
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="use small Latin letters, digits and dashes only")
     about: str = ""
     platform: str = Field(pattern=r"^[a-z0-9]+$")
+    platform_is_new: bool = False  # none that the monitor knows
     columns: Columns
     telling: Texts = ()  # columns by which the table is recognised, beside those of id and created_at
     id_pattern: str = ""  # what of the cell is the id: its first group, or its groups joined with a slash
     date_formats: Texts = ()  # as of Python's strptime; without any: ISO 8601, seconds since 1970, or X's old way
     zone: str = "UTC"  # of dates that are written without one
-    impressions_are: str = Field(default="potential", pattern="^(measured|potential)$")
+    impressions_are: Literal["measured", "potential"] = "potential"
     impressions_only: Choice = {}  # rows whose impressions mean something
     only: Choice = {}  # rows that are read
     repost: Choice = {}  # rows that repeat a post, whose counters are the other's; no value: any
@@ -80,18 +88,34 @@ class Mapping(Table):
     def time_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> "Mapping":
-        if not (self.columns.text or self.columns.tags):
-            raise ValueError("columns: name the column of the text or of the tags, or no hashtag can be found")
+    @field_validator("id_pattern")
+    @classmethod
+    def _is_pattern(cls, told: str) -> str:
         try:
-            re.compile(self.id_pattern)
-            ZoneInfo(self.zone)
+            re.compile(told)
         except re.error as error:
-            raise ValueError(f"id_pattern is no pattern: {error}") from error
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"zone: {self.zone} is no time zone; write for example Asia/Damascus") from error
-        return self
+            raise ValueError(f"is no pattern: {error}") from error
+        return told
+
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, told: str) -> str:
+        try:
+            ZoneInfo(told)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{told} is no time zone; write for example Asia/Damascus") from error
+        return told
+
+    @property
+    def remark(self) -> str:
+        """What the reader of the report must know: the note, and which column is not believed."""
+        if self.impressions_are == "measured" or not self.columns.impressions:
+            return self.note
+        left_out = (
+            f"The impressions in {', '.join(self.columns.impressions)} were left out: tools estimate them from "
+            'followers. Where the platform itself counted them, the mapping says so: impressions_are = "measured".'
+        )
+        return f"{self.note} {left_out}".strip()
 
     @property
     def all_columns(self) -> Sequence[str]:
@@ -100,27 +124,16 @@ class Mapping(Table):
         return tuple(dict.fromkeys([*named, *self.impressions_only, *self.only, *self.repost]))
 
 
-def load(path: Path) -> Mapping:
-    """Read a mapping of the operator; raises SettingsError with all that is wrong in it."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError([Problem(str(path), "", f"cannot be read: {error}")]) from error
-    return _read(path.name, text)
-
-
 @cache
 def known() -> Sequence[Mapping]:
     """Return the mappings that come with the monitor."""
     files = sorted(resources.files(__package__).joinpath("tables").iterdir(), key=lambda file: file.name)
-    return tuple(_read(file.name, file.read_text(encoding="utf-8")) for file in files if file.name.endswith(".toml"))
+    told = [file.read_text(encoding="utf-8") for file in files if file.name.endswith(".toml")]
+    return tuple(Mapping.model_validate(tomllib.loads(one)) for one in told)
 
 
-def _read(name: str, text: str) -> Mapping:
-    try:
-        return Mapping.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError([Problem(name, "", f"is no TOML: {error}")]) from error
-    except ValidationError as error:
-        problems = [Problem(name, ".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
-        raise SettingsError(problems) from error
+@cache
+def known_platforms() -> frozenset[str]:
+    """Return the names under which posts are counted, live or from a file."""
+    live = [getattr(kind.Source, "platform", "") for kind in platforms().values()]
+    return frozenset({*live, *(one.platform for one in known())} - {PRESS, ""})

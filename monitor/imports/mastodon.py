@@ -67,4 +67,4 @@ def _add(found: Read, status: Row, of: Callable[[str], _mastodon_status.Reader])
     if refused:
         found.flaws.append(Flaw("no status: no uri, no id, or no time", str(told.get("uri"))[:100]))
     elif not posts:
-        found.passed += 1
+        found.hidden += 1

@@ -92,7 +92,7 @@ class Reading:
                 read = translate(piece.content)
                 for flaw in read.flaws:
                     self._reject(Rejected(piece.line, flaw.reason, flaw.shown, portion.part))
-                self.report.passed += read.passed
+                self.report.add_aside(read)
                 yield read
 
     def _reject(self, rejected: Rejected) -> None:

@@ -149,7 +149,7 @@ def _rows(part: Part, encoding: str | None, found: table.Layout, at: At, skip: i
 
 
 def _format(one: ColumnMapping) -> Format:
-    return Format(one.name, one.about or one.name, one.platform, one.complete, one.note)
+    return Format(one.name, one.about or one.name, one.platform, one.complete, one.remark)
 
 
 def _unknown_table(called: str, start: bytes, asked: Asked) -> str:

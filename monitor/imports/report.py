@@ -4,8 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.imports.found import Read
 from monitor.model.sighting import Sighting
 
+_MANY, _RARE = 3, 100  # doubted ids: so many, and one of so many
 _SPELLING = 3  # parts of the subject of a spelling: tag, family, spelling
 
 
@@ -17,8 +19,9 @@ class Report:
     these `spellings`, or by `unlisted` ones akin to them; `measured` of them tell impressions. `new` were never seen
     before, and `raised` counters of known ones rose. `refused` posts lie in the future or before the campaign,
     `counted` ones in days that were collected live and are forgotten by now. Pieces were `rejected` for these reasons;
-    those that were `passed` by are no posts and need not be. `resumed` is how many an earlier run had read, `damaged`
-    what broke the file off.
+    those that were `passed` by are no posts and need not be, `hidden` ones are not public, and `unchosen` ones are not
+    those that the mapping asks for. The ids of `doubted` ones look rounded by a spreadsheet. `resumed` is how many an
+    earlier run had read, `damaged` what broke the file off.
     """
 
     format: str = ""
@@ -37,6 +40,9 @@ class Report:
     refused: int = 0
     counted: int = 0
     passed: int = 0
+    hidden: int = 0
+    unchosen: int = 0
+    doubted: int = 0
     damaged: str = ""
     rejected: dict[str, int] = field(default_factory=dict)
     spellings: dict[str, int] = field(default_factory=dict)
@@ -53,6 +59,18 @@ class Report:
                 kind, *rest = subject.split("/", _SPELLING - 1)
                 if kind == "tag" and len(rest) == _SPELLING - 1:
                     self.spellings[rest[-1]] = self.spellings.get(rest[-1], 0) + many
+
+    def add_aside(self, read: Read) -> None:
+        """Count what a piece held that is no post to be counted, or a doubtful one."""
+        self.passed += read.passed
+        self.hidden += read.hidden
+        self.unchosen += read.unchosen
+        self.doubted += read.doubted
+
+    @property
+    def looks_rounded(self) -> bool:
+        """Whether so many ids look rounded that it can not be chance."""
+        return self.doubted >= _MANY and self.doubted * _RARE >= self.read
 
     def add_rejected(self, reason: str) -> None:
         known = reason.partition(":")[0]

@@ -9,6 +9,7 @@ from typing import Any
 from monitor.errors import UnexpectedPayload
 from monitor.imports.cells import listed, number, time
 from monitor.imports.found import Read, Reader, flawed
+from monitor.imports.ids import Doubts, own_id
 from monitor.imports.mapping import Choice, Mapping
 from monitor.model.mention import Count, Counts, Post
 from monitor.sources import _x_post, _x_tags, platforms
@@ -16,6 +17,7 @@ from monitor.sources._language import language
 
 Row = Sequence[str]
 _Test = Callable[[Row], bool]
+_RUINED = "no id; a spreadsheet turns long ones into 1.8E+18"
 _NOT_TOLD: Sequence[Count] = (None,) * 4
 
 
@@ -61,22 +63,25 @@ class _Rows:
         self._shown = _any_of(mapping.impressions_only, place) or (lambda _: True)
         self._is_measured = mapping.impressions_are == "measured"
         self._cut = _cutter(mapping.platform)
+        self._doubts = Doubts(mapping)
         self._is_x = mapping.platform == _x_post.PLATFORM
 
     def read(self, row: Row) -> Read:
         if len(row) < self._width or any(row[self._width :]):
             return flawed(f"a row of {len(row)} cells in a table of {self._width}", ",".join(row)[:300])
         if not self._chosen(row):
-            return Read(passed=1)
+            return Read(unchosen=1)
         own = self._id(row)
         if own is None:
-            lost = "no id that fits" if self._mapping.pattern else "no id; a spreadsheet turns long ones into 1.8E+18"
-            return flawed(lost, self._cell("id", row)[:300])
+            cell = self._cell("id", row)
+            return flawed(_RUINED if any(map(str.isdigit, cell)) else "no id that fits", cell[:300])
         written = self._cell("created_at", row)
-        created_at = self._moment(own, written)
+        written_at = self._time(written)
+        created_at = (_x_post.moment_of(own) if self._is_x else None) or written_at  # in whatever zone it was written
         if created_at is None:
             return flawed("no time that can be read", f"{own[:100]}: {written[:60]}")
-        return Read([self._post(row, own, created_at)], observed=self._time(self._cell("observed", row)))
+        observed = self._time(self._cell("observed", row))
+        return Read([self._post(row, own, created_at)], observed=observed, doubted=self._doubts.of(own, written_at))
 
     def _post(self, row: Row, own: str, created_at: datetime) -> Post:
         is_repost = self._repeats(row)
@@ -105,24 +110,11 @@ class _Rows:
         return ""
 
     def _id(self, row: Row) -> str | None:
-        own = self._own_id(self._cell("id", row))
+        own = own_id(self._mapping, self._cell("id", row))
         if not self._at["id_prefix"] or own is None:
             return own
         prefix = self._cell("id_prefix", row)
         return f"{prefix}_{own}" if prefix else None
-
-    def _own_id(self, cell: str) -> str | None:
-        if pattern := self._mapping.pattern:
-            found = pattern.search(cell)
-            return "/".join(filter(None, found.groups() or (found[0],))) if found else None
-        if cell.startswith("["):  # the versions of an edited post: the first is its id
-            cell = next(iter(listed(cell)), "")
-        return _x_post.own_id(cell) if self._is_x else cell or None
-
-    def _moment(self, own: str, written: str) -> datetime | None:
-        """Return when a post was written: an id of X tells it, whatever zone the table was written in."""
-        by_id = _x_post.moment_of(own) if self._is_x else None
-        return by_id or self._time(written)
 
     def _time(self, cell: str) -> datetime | None:
         return time(cell, self._mapping.date_formats, self._mapping.time_zone) if cell else None

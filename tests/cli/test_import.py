@@ -106,15 +106,37 @@ def test_a_table_comes_in_by_a_mapping_and_its_impressions_are_never_measured(co
     said = run(config, table(config), "--mapping", str(EXAMPLES / "keyhole.toml"))
     assert said.code == 0, said.err
     assert "1 with a hashtag of the campaign; impressions are told for 0" in said.out
-    assert "1 passed by: no posts, not public, or not chosen" in said.out
+    assert "1 passed by: not among the rows that the mapping reads (only)" in said.out
 
 
 def test_a_mapping_that_is_wrong_is_refused_with_all_that_is_wrong(config: Path) -> None:
     (config / "wrong.toml").write_text('name = "a"\nplattform = "x"\n', encoding="utf-8")
     said = run(config, table(config), "--mapping", str(config / "wrong.toml"))
     assert (said.code, said.out) == (2, "")
-    assert "wrong.toml: platform: Field required" in said.err
-    assert "wrong.toml: plattform: Extra inputs are not permitted" in said.err
+    assert "wrong.toml: platform: is missing" in said.err
+    assert "wrong.toml: plattform (line 2): is not known; did you mean platform?" in said.err
+
+
+def test_a_mapping_and_a_format_at_once_are_a_wrong_use(config: Path) -> None:
+    said = run(config, table(config), "--mapping", str(EXAMPLES / "keyhole.toml"), "--format", "twarc")
+    assert (said.code, "leave out --format" in said.err) == (2, True)
+
+
+def test_impressions_that_are_left_out_and_ids_that_look_rounded_are_told(config: Path) -> None:
+    rows = [ROWS.format("1632000000000000000", "X")] * 3
+    (config / "posts.csv").write_text(KEYHOLE + "".join(rows), encoding="utf-8")
+    own = (EXAMPLES / "keyhole.toml").read_text(encoding="utf-8") + 'impressions = "Impressions"\n'
+    (config / "own.toml").write_text(own, encoding="utf-8")
+    said = run(config, config / "posts.csv", "--mapping", str(config / "own.toml"), "--dry-run").out
+    assert "The impressions in Impressions were left out: tools estimate them from followers" in said
+    assert "3 ids look rounded by a spreadsheet" in said
+
+
+def test_what_is_no_post_and_what_is_not_public_is_told_apart(config: Path) -> None:
+    hidden = {"id": "1", "uri": "https://m.example/1", "created_at": f"{LATER:%Y-%m-%dT%H:%M:%SZ}", "tags": []}
+    hidden |= {"account": {"id": "7", "url": "https://m.example/@a"}, "visibility": "private", "content": ""}
+    said = run(config, file(config, [hidden, {"event": "delete", "payload": "1"}]), "--dry-run").out
+    assert "1 passed by: no posts\n1 passed by: not public\n" in said
 
 
 def test_a_dry_run_shows_what_would_be_refused_and_leaves_no_file(config: Path) -> None:
@@ -175,7 +197,9 @@ STOPPED = "stopped; the same command goes on from here\n"
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("blow", "code", "words"), [(signal.SIGINT, 1, STOPPED), (signal.SIGKILL, -signal.SIGKILL, "")], ids=["int", "kill"]
+    ("blow", "code", "words"),
+    [(signal.SIGINT, 1, STOPPED), (signal.SIGTERM, 1, STOPPED), (signal.SIGKILL, -signal.SIGKILL, "")],
+    ids=["int", "term", "kill"],
 )
 def test_an_import_that_is_stopped_goes_on_and_counts_every_post_once(
     config: Path, blow: signal.Signals, code: int, words: str

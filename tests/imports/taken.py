@@ -50,4 +50,4 @@ def reasons(path: Path, **asked: object) -> list[str]:
 
 
 def passed(path: Path) -> int:
-    return sum(read.passed for read, _ in reads(path))
+    return sum(read.passed + read.hidden + read.unchosen for read, _ in reads(path))

@@ -263,7 +263,7 @@ def test_dates_without_a_zone_are_of_the_zone_of_the_mapping(tmp_path: Path) -> 
 
 def test_other_rows_are_passed_by(tmp_path: Path) -> None:
     path = table(tmp_path, ROW | {"Site": "X"}, ROW | {"Site": "news"})
-    reads = [read.passed for read, _ in taken.reads(path, mapping=mapped(only={"Site": ["x", "twitter"]}))]
+    reads = [read.unchosen for read, _ in taken.reads(path, mapping=mapped(only={"Site": ["x", "twitter"]}))]
     assert reads == [0, 1]
 
 
