@@ -88,6 +88,14 @@ def test_every_platform_has_a_page_and_a_row_in_the_table_of_sources(platform):
     assert f"\n| [{platform}](sources/{platform}.md) |" in (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("platform", platforms())
+def test_of_every_platform_it_is_told_how_its_blindness_shows(platform):
+    told = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8").partition("## How blindness shows")[2]
+    (proof,) = re.findall(rf"(?m)^\| {platform} \| ([^|]+) \|", told)
+    page = (ROOT / "docs" / "sources" / f"{platform}.md").read_text(encoding="utf-8")
+    assert proof in {"canary", "its own", "its own, in part", "both"} or (proof, "no canary" in page) == ("none", True)
+
+
 @pytest.mark.parametrize("key", [name for name in CampaignFile.model_fields if name != "since"])
 def test_every_setting_of_a_campaign_is_in_the_ready_example(key):
     example = (ROOT / "config" / "campaigns" / "save-aleppo.toml").read_text(encoding="utf-8")
