@@ -3,7 +3,7 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -63,11 +63,16 @@ def digest(
 
 
 def _reader(address: str, language: str) -> Recipient:
-    """Return who the mail is for; what is wrong with the options is a matter of usage."""
+    """Return who the mail is for."""
+    return Recipient(address=_option(checked_address, address), language=_option(checked_language, language))
+
+
+def _option(check: Callable[[str], str], written: str) -> str:
+    """Return an option as it was checked; what is wrong with it is a matter of usage."""
     try:
-        return Recipient(address=checked_address(address), language=checked_language(language))
+        return check(written)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(f'"{written}" {error}') from error
 
 
 async def _sent(settings: Settings) -> list[Delivery]:

@@ -13,6 +13,7 @@ import typer
 
 from monitor.cli.options import CONFIG, Config
 from monitor.errors import Problem, SettingsError
+from monitor.model.outlet import Outlets
 from monitor.model.spelling import proposals
 from monitor.model.zone import checked_zone
 from monitor.settings.campaigns import slug_of
@@ -109,7 +110,7 @@ def _write(path: Path, draft: Draft) -> None:
         raise refused(path, "the title has no Latin letters to make a short name of; give one: monitor new SLUG")
     text = text_of(draft)
     found = Findings()
-    described(parsed(path, text), Variables({}), found)
+    described(parsed(path, text), Variables({}), found, Outlets())
     found.raise_any()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

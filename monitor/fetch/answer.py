@@ -18,7 +18,8 @@ _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class Answer:
     """What a server said: `url` is where the answer came from in the end, `body` is unpacked and within the limit.
 
-    `line` is where the question waited for its turn, `secrets` are what it held that no message may repeat.
+    `line` is where the question waited for its turn, `secrets` are what it held that no message may repeat,
+    `is_signed` tells whether it carried a key.
     """
 
     status: int
@@ -27,6 +28,7 @@ class Answer:
     url: str = field(repr=False)
     line: str = ""
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    is_signed: bool = False
 
     @property
     def place(self) -> str:

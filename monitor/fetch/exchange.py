@@ -56,6 +56,12 @@ class Question:
         words += [self.url.password, *(self.body.texts if self.body else ())]
         return frozenset(word for word in words if len(word) >= SHORTEST_SECRET)
 
+    @property
+    def is_signed(self) -> bool:
+        """Tell whether it says who asks: by a key, a token, a password, or in what it sends."""
+        names = " ".join((*self.headers, *self.url.params)).lower()
+        return bool(self.url.password or self.body) or any(hint in names for hint in _CONFIDING)
+
     def leads(self, url: httpx.URL) -> bool:
         """Tell whether an address is still the same server, over a line that is no less safe."""
         is_upgrade = (self.url.scheme, url.scheme) == ("http", "https") and self.url.host == url.host
@@ -112,7 +118,15 @@ async def read(http: httpx.AsyncClient, question: Question) -> Answer:
 async def answer_of(response: httpx.Response, question: Question) -> Answer:
     """Read an answer that has begun to its end."""
     body = await _body(response, question.limit)
-    return Answer(response.status_code, response.headers, body, str(question.url), question.line, question.secrets)
+    return Answer(
+        response.status_code,
+        response.headers,
+        body,
+        str(question.url),
+        question.line,
+        question.secrets,
+        is_signed=question.is_signed,
+    )
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:

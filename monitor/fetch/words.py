@@ -12,7 +12,7 @@ from monitor.fetch.fields import rows, table
 _ADVICE = {
     401: "it wants to know who asks: add a token to this source, or renew it",
     402: "it wants to be paid: look at the plan and the balance of this key",
-    403: "it refuses us: check the token's rights, or whether the server blocks this machine",
+    403: "it refuses us: it may block this machine, or show this to nobody; open the address in a browser",
     404: "there is nothing at this address: check its spelling",
     408: "it took too long: try again later",
     410: "it is gone for good: remove or replace the source",
@@ -20,6 +20,7 @@ _ADVICE = {
     429: "we asked too often: it is left alone for a while, then asked again; raise `every_minutes` if this repeats",
     451: "it may not answer for legal reasons: only its operator can tell why",
 }
+_SIGNED = {403: "it refuses us: check the token's rights, or whether the server blocks this machine"}
 _SAYING = ("message", "detail", "error_description", "error")  # what platforms call it, the wordiest first
 _TROUBLE = "the server has trouble of its own: try again later"
 _ODD = "this is not what its documentation promises: check the address"
@@ -45,7 +46,8 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 
 def refusal(answer: Answer) -> str:
     """Say which status came and what to do, with the server's own words where it has some."""
-    advice = _ADVICE.get(answer.status) or (_TROUBLE if httpx.codes.is_server_error(answer.status) else _ODD)
+    known = _ADVICE | (_SIGNED if answer.is_signed else {})
+    advice = known.get(answer.status) or (_TROUBLE if httpx.codes.is_server_error(answer.status) else _ODD)
     said = _said(answer)
     for secret in sorted(answer.secrets, key=len, reverse=True):
         said = said.replace(secret, "***")

@@ -19,6 +19,9 @@ from monitor.settings.polls import polls
 from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
 from monitor.settings.secret import Variables, variable, with_secrets
 from monitor.sources import platforms
+from monitor.sources.feeds import Settings as Feed
+
+NO_OUTLET = 'is missing, and outlets.csv does not know this site; write outlet = "…", or add a line there'
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:
@@ -41,18 +44,18 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     return Settings(monitor, tuple(campaigns))
 
 
-def described(file: File, env: Variables, found: Findings) -> Watched | None:
+def described(file: File, env: Variables, found: Findings, table: Outlets) -> Watched | None:
     """Return the campaign that one file describes, None when it is not known; what is wrong is added to `found`."""
     apart = {"sources", "polls"}
     rows = found.attempt(checked, CampaignFile, {k: v for k, v in file.content.items() if k not in apart}, file)
     slug = found.attempt(_slug, file, rows) or file.path.stem
     listed = families(file, found)
     described = found.attempt(campaign, rows, slug, listed, file) if rows else None
-    sources = tuple(_sources(file, slug, env, found))
+    sources = tuple(_sources(file, slug, env, found, table))
     followed = tuple(polls(file, slug, rows.timezone if rows else "UTC", env, found))
     if described is None:
         return None
-    whole = replace(described, polls=tuple(one.poll for one in followed))
+    whole = replace(described, outlets=table, polls=tuple(one.poll for one in followed))
     return Watched(whole, sources, file.path, followed)
 
 
@@ -72,8 +75,7 @@ def _campaign(path: Path, env: Variables, table: Outlets, found: Findings) -> Wa
     file = found.attempt(read, path)
     if file is None:
         env.unread.add(variable())
-    watched = described(file, env, found) if file else None
-    return watched and replace(watched, campaign=replace(watched.campaign, outlets=table))
+    return described(file, env, found, table) if file else None
 
 
 def _slug(file: File, rows: CampaignFile | None) -> str:
@@ -87,7 +89,7 @@ def _slug(file: File, rows: CampaignFile | None) -> str:
     return made
 
 
-def _sources(file: File, slug: str, env: Variables, found: Findings) -> Iterator[SourceSettings]:
+def _sources(file: File, slug: str, env: Variables, found: Findings, known: Outlets) -> Iterator[SourceSettings]:
     tables = file.content.get("sources", [])
     if not (isinstance(tables, list) and all(isinstance(table, dict) for table in tables)):
         found.add(file, ("sources",), "write each source as a table of its own below a line [[sources]]")
@@ -96,6 +98,8 @@ def _sources(file: File, slug: str, env: Variables, found: Findings) -> Iterator
     for index, rows in enumerate(tables):
         source = found.attempt(_source, file, ("sources", index), slug, env, found)
         name = source.name if source else rows.get("name")
+        if isinstance(source, Feed) and not (source.outlet or known.of(source.url)):
+            found.add(file, ("sources", index, "outlet"), NO_OUTLET)
         if isinstance(name, str) and name in names:
             advice = f'"{name}" is also the name of sources[{names[name]}]; give one a name of its own'
             found.add(file, ("sources", index, "name"), advice)

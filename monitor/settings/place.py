@@ -23,6 +23,13 @@ from monitor.settings.shape import kinds_at, required_secrets, secrets
 Rows = TypeVar("Rows", bound=BaseModel)
 Asked = TypeVar("Asked", bound=SourceSettings | PollSettings)
 
+OTHER_NAMES = {
+    "twitter": ("x", "it is x here"),
+    "facebook": ("own_pages", "write own_pages for your own pages; of those of others nobody tells"),
+    "rss": ("feeds", "it is feeds here"),
+}
+"""What people call a platform, by what it is called here."""
+
 _TEXTS = {Path: "path_type", SecretStr: "string_type", str: "string_type"}
 
 
@@ -32,7 +39,9 @@ def chosen(rows: Mapping[str, Any], kinds: Mapping[str, object], file: File, at:
     if isinstance(kind, str) and kind in kinds:
         return kind
     if isinstance(kind, str):
-        raise SettingsError([file.problem((*at, "platform"), f'"{kind}" {unknown(kind, kinds)}')])
+        platform, words = OTHER_NAMES.get(kind.lower(), ("", ""))
+        meant = f"is not known; {words}" if platform in kinds else unknown(kind, kinds)
+        raise SettingsError([file.problem((*at, "platform"), f'"{kind}" {meant}')])
     names = ", ".join(f'"{name}"' for name in kinds)
     said = "is missing" if kind is None else "is not text"
     raise SettingsError([file.problem((*at, "platform"), f"{said}; write one of {names}")])

@@ -4,9 +4,9 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.answer import Answer
@@ -25,17 +25,25 @@ from monitor.sources._feed_memory import Known, Memory
 from monitor.sources._feed_place import Place, Question
 from monitor.sources._press import PRESS, short
 
+_BARE = re.compile(r"[\w\-]+(\.[\w\-]+)+(:\d+)?([/?]\S*)?")
+
+
+def _address(written: object) -> object:
+    """Take what people write: news.example is https://news.example."""
+    return f"https://{written}" if isinstance(written, str) and _BARE.fullmatch(written) else written
+
 
 class Settings(SourceSettings):
     """One feed of one outlet, or the address of its site, where the feed is looked for."""
 
     platform: Literal["feeds"] = "feeds"
-    url: str = Field(
+    url: Annotated[str, BeforeValidator(_address)] = Field(
         pattern=r"^https?://[^\s/]+\S*$",
         max_length=2000,
         description='write an address, such as "https://news.example/rss"',
     )
-    outlet: str = Field(
+    outlet: str | None = Field(  # may be left out where the table of outlets knows the site
+        default=None,
         pattern=r"^[^\s\x00-\x1f,=/()\[\]{}\"'][^\x00-\x1f,=/()\[\]{}\"]*$",
         max_length=60,
         description="leave out commas, quotes, brackets, slashes and equals signs",
@@ -48,6 +56,11 @@ class Settings(SourceSettings):
 
     KIND: ClassVar[Kind] = "articles"
 
+    @property
+    def publisher(self) -> str:
+        """Who publishes it: the outlet, else the site."""
+        return self.outlet or self.url.partition("://")[2].partition("/")[0].removeprefix("www.")
+
 
 class Source:
     """Reads one feed: a sliding window of the newest articles, without pages."""
@@ -58,7 +71,7 @@ class Source:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings, self._door = settings, Door(client, settings.url)
-        self.name = settings.name or re.sub(r"[^\w.\-]+", "-", settings.outlet.lower()).strip("-")[:60] or "feed"
+        self.name = settings.name or re.sub(r"[^\w.\-]+", "-", settings.publisher.lower()).strip("-")[:60] or "feed"
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk, named after the address: another feed starts with an empty memory."""
@@ -94,7 +107,7 @@ class Source:
         dates = [entry.published for entry in body.entries if entry.published]
         newest = f"newest {max(dates):%Y-%m-%d %H:%M} UTC" if dates else "none with a date we can read"
         unread = f", {body.unread} without id and link, which cannot be counted" if body.unread else ""
-        held = f"{self._settings.outlet}: {body.version}, {len(body.entries)} articles, {newest}{unread}"
+        held = f"{self._settings.publisher}: {body.version}, {len(body.entries)} articles, {newest}{unread}"
         moved = "" if found or canonical(answer.url) == canonical(self._settings.url) else f"redirected to {answer.url}"
         return _joined(held, found, moved, _feed_rhythm.advice(dates, timedelta(minutes=self._settings.every_minutes)))
 
@@ -115,7 +128,7 @@ class Source:
                 f"of the {body.unread} articles in the feed none has an id or a link: it broke off, or the outlet has "
                 "changed it; open the address in a browser"
             )
-        memory = Memory(after.known, self._settings.outlet, ask.now)
+        memory = Memory(after.known, self._settings.publisher, ask.now)
         seen = [(entry, memory.recognised(entry)) for entry in body.entries]
         language = self._settings.language or body.language
         is_gap = bool(before and before.known and seen) and not memory.met
@@ -145,7 +158,7 @@ class Source:
             platform=PRESS,
             id=known.id,
             created_at=datetime.fromtimestamp(known.created, UTC),
-            outlet=self._settings.outlet,
+            outlet=self._settings.publisher,
             language=language,
             title=entry.title,
             summary=entry.summary,

@@ -37,7 +37,9 @@ class Settings(SourceSettings):
     COMPARES: ClassVar[bool] = False
 
     platform: Literal["tiktok"] = "tiktok"
-    client_key: str = Field(pattern=r"^[\w\-]{5,80}$", description="write the client key of your project")
+    client_key: str = Field(
+        pattern=r"^[\w\-]{5,80}$", description="write the client key of your project, 5 characters or more"
+    )
     client_secret: SecretStr
     client_secret_file: Path | None = None
     every_minutes: float = Field(default=720.0, ge=60.0, le=1440.0)

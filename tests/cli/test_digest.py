@@ -96,6 +96,11 @@ def test_wrong_options_end_with_2(config: Path, words: tuple[str, ...]):
     assert digest(config, *words).code == 2
 
 
+@pytest.mark.parametrize("words", [("--preview", "--language", "arr"), ("--send-test", "nope")])
+def test_a_wrong_option_is_told_by_what_was_written(config: Path, words: tuple[str, ...]):
+    assert f'"{words[-1]}" ' in digest(config, *words).err
+
+
 def test_without_readers_it_says_where_they_are_named(config: Path):
     settings = config / "monitor.toml"
     settings.write_text(settings.read_text().removesuffix(READER))

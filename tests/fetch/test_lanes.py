@@ -1,5 +1,7 @@
 """Doors of one host with limits of their own wait, park and empty alone; what was welcome can be refused."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -91,6 +93,21 @@ async def test_a_refused_answer_repeats_no_secret() -> None:
 async def test_the_reason_is_told_in_whatever_shape_it_comes(said: dict[str, object]) -> None:
     with pytest.raises(AccessRefused, match="why it failed"):
         await Played(httpx.Response(403, json=said)).client.get(PLACE)
+
+
+@pytest.mark.parametrize(
+    ("signed", "is_told"),
+    [
+        ({}, False),
+        ({"headers": {"Accept": "text/html"}, "params": {"q": "#a"}}, False),
+        ({"headers": {"Authorization": "Bearer abcdefgh"}}, True),
+        ({"params": {"api_key": "abcdefgh"}}, True),
+    ],
+)
+async def test_a_tokens_rights_are_told_of_only_where_one_was_shown(signed: dict[str, Any], *, is_told: bool) -> None:
+    with pytest.raises(AccessRefused) as raised:
+        await Played(httpx.Response(403)).client.get(PLACE, **signed)
+    assert ("token's rights" in str(raised.value)) is is_told
 
 
 @pytest.mark.parametrize("said", [[], {"error": 5}, {"errors": [3]}, {"error": {"message": []}}, "no", None])

@@ -8,7 +8,7 @@ from monitor.errors import SettingsError
 from monitor.model.outlet import Outlets, Region
 from monitor.settings.findings import Findings
 from monitor.settings.outlets import outlets
-from tests.settings.folder import folder, loaded
+from tests.settings.folder import BUSES, folder, loaded
 
 HEADER = "domain,name,language,country,region\n"
 SHIPPED = Path(__file__).resolve().parents[2] / "config"
@@ -103,6 +103,13 @@ def test_every_campaign_knows_the_table(tmp_path):
     table(folder(tmp_path), "news.example,The News,en,GB,western\n")
     (buses,) = loaded(tmp_path).campaigns
     assert buses.campaign.outlets.names == {"The News"}
+
+
+def test_a_feed_of_a_site_that_the_table_knows_needs_no_outlet(tmp_path):
+    table(folder(tmp_path), "news.example,The News,en,GB,western\n")
+    (buses,) = loaded(tmp_path, buses=f'{BUSES}[[sources]]\nplatform = "feeds"\nurl = "www.news.example"\n').campaigns
+    (feed,) = buses.sources
+    assert (feed.url, feed.name, feed.publisher) == ("https://www.news.example", "news.example", "news.example")
 
 
 def test_a_broken_table_is_told_beside_all_else_that_is_wrong(tmp_path):

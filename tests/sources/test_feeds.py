@@ -52,6 +52,11 @@ def rss(items: Iterable[Item], *, head: str = '<?xml version="1.0" encoding="UTF
     return f'{head}<rss version="2.0">{channel}</rss>'.encode()
 
 
+@pytest.mark.parametrize("url", ["news.example", "www.news.example:8080/rss?a=b", "https://news.example/rss"])
+def test_an_address_may_do_without_its_scheme(url: str) -> None:
+    assert Settings(url=url).url == "https://" + url.removeprefix("https://")
+
+
 def dated(number: int, hours_ago: float, **fields: str) -> Item:
     link = f"https://news.example/articles/{number}"
     date = format_datetime(NOON - timedelta(hours=hours_ago), usegmt=True)
@@ -654,7 +659,7 @@ def test_odd_texts_never_crash_the_reading(guid: str, title: str, date: str, zon
 
 
 @pytest.mark.parametrize(
-    "url", ["", "/etc/hostname", "file:///etc/hostname", "news.example/rss", "ftp://news.example/"]
+    "url", ["", "/etc/hostname", "file:///etc/hostname", "desk:pass@news.example/rss", "news", "ftp://news.example/"]
 )
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     with pytest.raises(ValidationError):
