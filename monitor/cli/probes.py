@@ -4,10 +4,9 @@ No number is stored. But where there is a store already, a key's calls and its s
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -21,15 +20,14 @@ from monitor.fetch.throttle import Hosts
 from monitor.model.poll_source import PollSettings
 from monitor.model.source import SourceSettings
 from monitor.settings.schema import Settings
-from monitor.sources import Platform, platforms
-from monitor.sources.polls import PollPlatform, places
+from monitor.sources import platforms
+from monitor.sources.polls import places
 from monitor.store import embedded, redis
 from monitor.store.accounts import Account
 from monitor.store.programs import programs
 from monitor.store.store import Store
 
-PATIENCE = 30.0  # seconds for one answer, its turn in the line of its platform come: the operator sits in front of it
-CALLS = 2  # of a probe, more or less
+PATIENCE = 30.0  # seconds for an answer, without what is waited for a turn: the operator sits in front of it
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,13 @@ class Answer:
     said: str
 
 
-async def answers(settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Answer]:
+async def answers(
+    settings: Settings, transport: httpx.AsyncBaseTransport | None = None, patience: float = PATIENCE
+) -> AsyncIterator[Answer]:
     """Ask Redis, the mail server and every source and poll that is on; yield the answers as they come."""
     async with http(settings.monitor.fetch.contact, transport) as pool, _store_there_is(settings) as store:
-        for answer in asyncio.as_completed([*_errands(settings, pool, store)]):
+        asked = [_answer(errand, patience) for errand in _errands(settings, pool, store)]
+        for answer in asyncio.as_completed(asked):
             yield await answer
 
 
@@ -66,48 +67,65 @@ async def _opened(settings: Settings, stack: AsyncExitStack) -> Store | None:
     return store
 
 
-def _errands(settings: Settings, pool: httpx.AsyncClient, store: Store | None) -> Iterator[Awaitable[Answer]]:
-    yield _answer("redis", _redis(settings.monitor.redis))
-    yield _answer("mail", mail.door(settings.monitor.mail).probe())
+def _errands(settings: Settings, pool: httpx.AsyncClient, store: Store | None) -> Iterator["_Errand"]:
+    yield _Errand("redis", _redis(settings.monitor.redis))
+    yield _Errand("mail", mail.door(settings.monitor.mail).probe())
     asker = _Asker(pool, store)
     for watched in settings.campaigns:
         slug = watched.campaign.slug
         for source in watched.sources:
             if source.off is None:
-                kind = platforms()[source.platform]
-                client = asker.client(source, kind.spacing)
-                yield _answer(f"{slug}/{source.name}", kind.Source(source, client).probe(), asker.patience(kind))
+                kind, turns = platforms()[source.platform], _Turns()
+                asked = kind.Source(source, asker.client(source, kind.spacing, turns)).probe()
+                yield _Errand(f"{slug}/{source.name}", asked, turns)
         for poll in watched.polls:
             if poll.at.off is None:
-                place = places()[poll.at.platform]
-                asked = place.Source(poll.at, asker.client(poll.at, place.spacing)).probe(System().now())
-                yield _answer(f"{slug}/poll {poll.poll.name}", asked, asker.patience(place))
+                place, turns = places()[poll.at.platform], _Turns()
+                client = asker.client(poll.at, place.spacing, turns)
+                asked = place.Source(poll.at, client).probe(turns.now())
+                yield _Errand(f"{slug}/poll {poll.poll.name}", asked, turns)
+
+
+class _Turns(System):
+    """The clock of one errand: what it waits for its turn at a host is not counted against its patience."""
+
+    def __init__(self) -> None:
+        self.patience: asyncio.Timeout | None = None
+
+    async def sleep(self, seconds: float) -> None:
+        if self.patience and (end := self.patience.when()):
+            self.patience.reschedule(end + seconds)
+        await super().sleep(seconds)
 
 
 class _Asker:
-    """Builds what asks each place; those of one platform stand in one line, and wait the longer for it."""
+    """Builds what asks each place; those of one host stand in one line."""
 
     def __init__(self, pool: httpx.AsyncClient, store: Store | None) -> None:
-        self._pool, self._store, self._hosts, self._ahead = pool, store, Hosts(), Counter[str]()
+        self._pool, self._store, self._hosts = pool, store, Hosts()
 
-    def client(self, asked: SourceSettings | PollSettings, spacing: float) -> Client:
+    def client(self, asked: SourceSettings | PollSettings, spacing: float, turns: _Turns) -> Client:
         account = Account(self._store, account_of(self._store, asked), System()) if self._store else None
-        return Client(self._pool, System(), self._hosts, spacing=spacing, tries=1, account=account)
-
-    def patience(self, kind: Platform | PollPlatform) -> float:
-        line = self._ahead[kind.name] * CALLS * kind.spacing
-        self._ahead[kind.name] += 1
-        return PATIENCE + line
+        return Client(self._pool, turns, self._hosts, spacing=spacing, tries=1, account=account)
 
 
-async def _answer(whom: str, errand: Awaitable[str], patience: float = PATIENCE) -> Answer:
+@dataclass(frozen=True)
+class _Errand:
+    """Somebody to be asked, and the clock that waits for the turns."""
+
+    whom: str
+    asked: Awaitable[str]
+    turns: _Turns = field(default_factory=_Turns)
+
+
+async def _answer(errand: _Errand, seconds: float) -> Answer:
     try:
-        async with asyncio.timeout(patience):
-            return Answer(whom, ok=True, said=await errand)
+        async with asyncio.timeout(seconds) as errand.turns.patience:
+            return Answer(errand.whom, ok=True, said=await errand.asked)
     except TimeoutError:
-        return Answer(whom, ok=False, said=f"no answer within {patience:.0f} seconds")
+        return Answer(errand.whom, ok=False, said=f"no answer within {seconds:g} seconds")
     except MonitorError as error:
-        return Answer(whom, ok=False, said=str(error))
+        return Answer(errand.whom, ok=False, said=str(error))
 
 
 async def _redis(settings: redis.Settings) -> str:

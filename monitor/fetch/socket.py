@@ -1,5 +1,6 @@
 """A websocket that is listened to, with the manners of every other call and its errors in words."""
 
+import re
 from collections.abc import AsyncGenerator
 
 import httpx
@@ -15,6 +16,7 @@ LONGEST = 4 * 1024 * 1024  # bytes of one message, unpacked
 PING_EVERY = 20.0  # seconds; a server that does not answer within as many more is gone
 WAITING = 256  # frames read ahead, while what was read is stored
 OPEN_WITHIN, CLOSE_WITHIN = 10.0, 1.0
+_PLAIN = re.compile(r"HTTP/1\.\d ([45]\d\d)")  # a refusal of a server that knows no websockets, such as a proxy
 SCHEMES = frozenset({"ws", "wss"})
 _HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -57,6 +59,8 @@ def _in_words(client: Client, place: httpx.URL, error: Exception) -> SourceError
         told = error.response
         headers = httpx.Headers(list(told.headers.raw_items()))
         return client.refusal(Answer(told.status_code, headers, bytes(told.body or b""), str(place), host(place)))
+    if plain := _PLAIN.search(str(error.__cause__)):
+        return client.refusal(Answer(int(plain[1]), httpx.Headers(), b"", str(place), host(place)))
     if isinstance(error, ConnectionClosed):
         return SourceUnavailable(f"{shown(place)} broke off the connection; it is opened again")
     if isinstance(error, TimeoutError):

@@ -17,7 +17,7 @@ def is_page(body: bytes) -> bool:
 
 
 def feeds_of(page: str, address: str) -> list[str]:
-    """Return the feeds that a page names, its comments last; for the first page of a site, the usual places too."""
+    """Return the feeds that a page names, its comments last, and the usual places at the root of the site."""
     named = []
     for link in LexborHTMLParser(page).css("link[rel][type][href]"):
         told = {name: (value or "").strip() for name, value in link.attributes.items()}
@@ -26,7 +26,7 @@ def feeds_of(page: str, address: str) -> list[str]:
             aside = any(word in f"{told.get('title', '')} {found}".lower() for word in _ASIDE)
             named.append((aside, found))
     news = [found for _, found in sorted(named, key=lambda one: one[0]) if found]
-    usual = [_joined(address, place) for place in _USUAL] if urlsplit(address).path in {"", "/"} else []
+    usual = [_joined(address, place) for place in _USUAL]
     return list(dict.fromkeys((*news, *usual)))[:MOST]
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 import httpx
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from monitor.errors import AccessRefused
+from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.ahead import ahead
 from monitor.fetch.client import Client
 from monitor.fetch.fields import table
@@ -129,6 +129,10 @@ class Source:
     async def probe(self) -> str:
         """Ask the server what it is, whom it shows its tag timelines, and whether it takes the token."""
         facts = facts_of(table(await self._server.instance()))
+        if not facts.version:
+            raise UnexpectedPayload(
+                f"this is no Mastodon: {self._server.host} does not tell what software it runs; check the address"
+            )
         if self._settings.token:
             await self._server.get("/api/v1/accounts/verify_credentials")
         elif "authenticated" in facts.open_to or facts.software == "gotosocial":

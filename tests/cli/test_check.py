@@ -1,5 +1,6 @@
 """`monitor check`."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 
@@ -129,6 +130,23 @@ async def test_live_asks_each_poll_that_is_on_once(tmp_path):
     said = await asked(loaded(tmp_path, buses=BUSES + PAGE + VEILED), lambda _: table)
     assert said["buses/poll friday"].said == "the page shows 2 options, 2 with votes: no question"
     assert "buses/poll veiled" not in said
+
+
+async def test_live_is_patient_with_those_who_wait_in_the_line_of_one_host(tmp_path):
+    through = "".join(f'{SERVER}name = "{name}"\n' for name in "abcde")
+    settings = loaded(tmp_path, buses=BUSES + through)
+    server = httpx.MockTransport(lambda _: httpx.Response(200, json={"version": "4.6.0"}))
+    said = {answer.whom: answer.ok async for answer in answers(settings, server, patience=0.6)}
+    assert [said[f"buses/{name}"] for name in "abcde"] == [True] * 5  # the last turn comes after 0.8 s
+
+
+async def test_live_waits_for_no_one_who_says_nothing(tmp_path):
+    async def silent(_request):
+        await asyncio.sleep(5)
+
+    settings = loaded(tmp_path, buses=BUSES + SERVER)
+    said = {one.whom: one.said async for one in answers(settings, httpx.MockTransport(silent), patience=0.2)}
+    assert said["buses/social.example"] == "no answer within 0.2 seconds"
 
 
 async def test_live_tells_what_a_feed_answered(tmp_path):

@@ -43,6 +43,23 @@ async def test_no_public_server_leads_us_into_a_private_network(place: str) -> N
     assert len(played.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "inside",
+    ["169.254.169.254", "10.0.0.7", "127.0.0.1", "[::1]", "[fe80::1]", "[::ffff:169.254.169.254]", "2852039166", "0"],
+)
+async def test_an_address_of_the_internet_leads_to_none_of_a_private_network(inside: str) -> None:
+    played = Played(status(302, location=f"http://{inside}/latest/meta-data"), ok())
+    with pytest.raises(UnexpectedPayload, match="private network"):
+        await played.client.get("http://1.1.1.1/feed", headers={"Authorization": "Bearer x"})
+    assert [request.url.host for request in played.asked] == ["1.1.1.1"]
+
+
+async def test_a_key_does_not_travel_from_one_address_of_the_internet_to_another() -> None:
+    played = Played(status(307, location="http://8.8.8.8/"), ok())
+    await played.client.get("http://1.1.1.1/feed", headers={"Authorization": "Bearer x"})
+    assert [("authorization" in request.headers) for request in played.asked] == [True, False]
+
+
 async def test_a_private_server_of_the_operator_may_redirect_to_another() -> None:
     assert (await moved("http://10.0.0.7/rss").client.get("http://nas.home/feed")).json() == "fine"
 

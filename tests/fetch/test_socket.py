@@ -111,6 +111,20 @@ async def test_a_server_that_speaks_something_else_is_named():
             await heard(client, url.replace("http", "ws"))
 
 
+@pytest.mark.parametrize(
+    ("line", "kind"), [("HTTP/1.0 403 Forbidden", AccessRefused), ("HTTP/1.1 500", SourceUnavailable)]
+)
+async def test_a_plain_refusal_of_a_server_without_websockets_keeps_its_status(
+    line: str, kind: type[Exception]
+) -> None:
+    async def write(writer: asyncio.StreamWriter) -> None:
+        writer.write(f"{line}\r\nContent-Type: text/html\r\n\r\n<h1>no</h1>".encode())
+
+    async with raw(write) as url, online() as client:
+        with pytest.raises(kind, match=f"answered {line[9:12]}"):
+            await heard(client, url.replace("http", "ws"))
+
+
 async def test_a_server_that_is_not_there_is_an_outage():
     async with server(saying()) as url:
         pass

@@ -100,14 +100,14 @@ SITE = SETTINGS.model_copy(update={"url": "https://news.example/"})
 
 def test_a_page_names_its_feeds_news_before_comments() -> None:
     named = ["https://news.example/world/rss?a=1&b=2", "https://news.example/comments/feed"]
-    assert feeds_of(PAGE, "https://news.example/ar") == named
+    assert feeds_of(PAGE, "https://news.example/ar")[:2] == named
     assert feeds_of(PAGE, "https://news.example/")[:2] == named
 
 
 @pytest.mark.parametrize("page", ["", "<link rel=alternate type=application/rss+xml>", "<html>" * 50, "\x00\ud800"])
 def test_a_page_that_names_none_leaves_the_usual_places(page: str) -> None:
-    assert feeds_of(page, "https://news.example/ar") == []
-    assert "https://news.example/feed" in feeds_of(page, "https://news.example")
+    for address in ("https://news.example/ar/world", "https://news.example"):
+        assert "https://news.example/feed" in feeds_of(page, address)
 
 
 async def test_the_feed_of_a_site_is_found_remembered_and_told() -> None:

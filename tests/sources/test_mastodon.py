@@ -447,7 +447,8 @@ async def test_a_limit_in_the_middle_is_told_with_its_reset() -> None:
 
 
 def feeds(local: str, remote: str) -> dict[str, Any]:
-    return {"configuration": {"timelines_access": {"hashtag_feeds": {"local": local, "remote": remote}}}}
+    told = {"timelines_access": {"hashtag_feeds": {"local": local, "remote": remote}}}
+    return {"version": "4.6.0", "configuration": told}
 
 
 async def test_silence_of_a_server_with_switched_off_timelines_is_not_believed() -> None:
@@ -500,6 +501,12 @@ async def test_a_probe_of_an_old_server_works() -> None:
         )
 
     assert "3.5.3" in await ask.source(SETTINGS, old).probe()
+
+
+@pytest.mark.parametrize("told", [{"hello": "world"}, [1, 2, 3], "fine", {"version": ""}, {"version": None}])
+async def test_a_probe_of_a_server_that_is_no_mastodon_fails(told: Any) -> None:
+    with pytest.raises(UnexpectedPayload, match=r"this is no Mastodon: social\.example"):
+        await ask.source(SETTINGS, Server(instance=told)).probe()
 
 
 async def test_a_probe_of_something_else_fails_in_words() -> None:
