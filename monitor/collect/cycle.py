@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
 from monitor.model.poll import Poll, State, Tally
-from monitor.model.race import Cycle, Event, Kind, Stage
+from monitor.model.race import Cycle, Event, Kind, Line, Stage
 from monitor.trends.flags import Activity, flags
 from monitor.trends.race_events import events
 from monitor.trends.standings import look, standing
@@ -22,6 +23,8 @@ _USUAL = 30 * MINUTE
 _AFTER = (MINUTE, 11 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR)  # looks after the end, for late edits
 _EARLY = timedelta(hours=12)  # polls open before their usual time, too
 _SETTLED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED, Stage.MISSED})
+_OVER = _SETTLED | {Stage.CLOSED}
+_STILL_OPEN = timedelta(hours=5)  # so long nothing must move where the place itself still calls the poll open
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,10 @@ def advanced(
 ) -> Cycle:
     """Return how a cycle stands after its looks so far, oldest first; what the operator decided stays decided."""
     if not tallies:
-        late = now >= poll.window(cycle.day).end + _EARLY
+        late = now >= max(poll.window(cycle.day).end + _EARLY, poll.begins(cycle.day))
         return cycle.model_copy(update={"stage": Stage.MISSED}) if late and not cycle.place else cycle
     last = tallies[-1]
-    closes_at = last.closes_at or poll.window(cycle.day).end
+    closes_at = _end(tallies, poll.window(cycle.day).end)
     decided = cycle.stage in {Stage.CONFIRMED, Stage.OVERTURNED}
     stage = cycle.stage if decided else _stage(tallies, closes_at, now)
     stood = standing(tallies, closes_at, now)
@@ -97,6 +100,13 @@ def advanced(
     )
 
 
+def _end(tallies: Sequence[Tally], usual: datetime) -> datetime:
+    """Return when a poll ends: as it tells, else as usual, or when it was first seen closed if that was sooner."""
+    told = tallies[-1].closes_at or usual
+    closed = list(takewhile(lambda tally: tally.state is State.CLOSED, reversed(tallies)))
+    return min(told, closed[-1].at) if closed else told
+
+
 def in_vain(cycle: Cycle, why: str, now: datetime) -> Cycle:
     """Return the cycle after a look that showed nothing: the last good tally stays, with its age."""
     return cycle.model_copy(update={"looked_in_vain": why, "looked_at": now})
@@ -110,25 +120,36 @@ def decided(cycle: Cycle, winner: str, now: datetime, written: str | None = None
     lines = cycle.standing.lines if cycle.standing else ()
     first = lines[0].key if lines else None
     labels = cycle.names | {line.key: line.label for line in lines}
-    kinds = (Kind.CONFIRMED, Stage.CONFIRMED) if winner == first else (Kind.OVERTURNED, Stage.OVERTURNED)
-    what, stage = kinds
+    is_first = winner in _firsts(lines)
+    what, stage = (Kind.CONFIRMED, Stage.CONFIRMED) if is_first else (Kind.OVERTURNED, Stage.OVERTURNED)
     taken = labels.get(winner, written or winner)
     event = Event(kind=what, at=now, option=taken, other=labels.get(first or ""), after=cycle.last_look)
-    odd = [] if winner == first else [event.model_copy(update={"kind": Kind.OTHER_WINNER, "before": cycle.last_look})]
+    odd = [] if is_first else [event.model_copy(update={"kind": Kind.OTHER_WINNER, "before": cycle.last_look})]
     kept = [old for old in cycle.events if old.kind not in _DECISIONS]
     return cycle.model_copy(update={"stage": stage, "winner": winner, "events": (*kept, event, *odd)})
+
+
+def _firsts(lines: Sequence[Line]) -> set[str]:
+    """Return who may have most votes: more than one where bounds overlap, or votes are equal."""
+    least = lines[0].low if lines else None
+    return {
+        line.key
+        for line in lines
+        if line is lines[0] or (least is not None and line.high is not None and line.high >= least)
+    }
 
 
 def next_look(cycle: Cycle, poll: Poll, now: datetime, *, quickest: timedelta = MINUTE) -> datetime | None:
     """Return when to look next: every half hour, denser towards the end, some times after it; None when it is over.
 
-    Before a poll is found, every half hour from twelve hours before it usually opens.
+    Before a poll is found, every half hour from twelve hours before it usually opens. A poll that nobody has seen
+    closed, because nobody looked for days, is looked at once more, however late.
     """
     window = poll.window(cycle.day)
     closes_at = cycle.closes_at or window.end
-    if cycle.stage is Stage.MISSED or now > closes_at + _AFTER[-1] + _USUAL:
-        return None
     last = cycle.looked_at
+    if cycle.stage is Stage.MISSED or now > closes_at + _AFTER[-1] + _USUAL:
+        return None if cycle.stage in _OVER else max(now, last + max(_USUAL, quickest) if last else now)
     if cycle.place is None and now < window.start - _EARLY:
         return window.start - _EARLY
     if last is None:
@@ -161,7 +182,9 @@ def _stage(tallies: Sequence[Tally], closes_at: datetime, now: datetime) -> Stag
 def _agree(over: Sequence[Tally]) -> bool:
     """Tell whether two looks after the end, far enough apart, showed the same votes."""
     last = over[-1]
-    return any(last.at - tally.at >= AGREED and tally.by_key == last.by_key for tally in over[:-1]) and last.tells
+    says_open = last.state is State.OPEN and last.closes_at is None
+    apart = _STILL_OPEN if says_open else AGREED
+    return any(last.at - tally.at >= apart and tally.by_key == last.by_key for tally in over[:-1]) and last.tells
 
 
 def _winner(key: str, is_close: bool) -> str | None:

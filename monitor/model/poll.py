@@ -54,6 +54,10 @@ class Poll:
         day = moment.astimezone(ZoneInfo(self.zone)).date()
         return day + timedelta(days=(self.names - day.weekday()) % 7)
 
+    def begins(self, day: date) -> datetime:
+        """Return when a day begins where people vote."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone))
+
     def window(self, day: date) -> Window:
         """Return from when to when the poll that names `day` is usually open."""
         closes = self.closes.before(day, self.zone)

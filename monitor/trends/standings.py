@@ -17,7 +17,8 @@ LATELY = timedelta(hours=3)
 def standing(tallies: Sequence[Tally], closes_at: datetime | None, now: datetime) -> Standing | None:
     """Return how the race stood at its last look that told numbers; None before the first.
 
-    Ranked by the middle of the bounds; `is_close` says that the first two can not be told apart.
+    Ranked by the middle of the bounds; `is_close` says that the first two can not be told apart, or that an option's
+    number is not known.
     """
     race = Race.of(tallies)
     if not race.tallies:
@@ -33,7 +34,7 @@ def standing(tallies: Sequence[Tally], closes_at: datetime | None, now: datetime
         voters=last.voters,
         margin=_margin(first, second),
         margin_points=_points(first, second),
-        is_close=_is_close(first, second),
+        is_close=_is_close(first, second) or _lacks(last),
         lead_changes=tuple(lead_changes(race)),
         state=last.state,
         closes_at=last.closes_at or closes_at,
@@ -112,11 +113,16 @@ def _share(votes: Votes, middle: float, sum_of_all: float) -> float | None:
 def _certain_leader(race: Race, row: int) -> str | None:
     """Return who had more than anybody else could have; None while that is open."""
     low, high = race.low[row], race.high[row]
-    if np.isnan(low).all():
+    if np.isnan(low).all() or _lacks(race.tallies[row]):
         return None
     first = int(np.nanargmax(low))
     others = np.delete(high, first)
     return race.options[first].key if np.isnan(others).all() or low[first] > np.nanmax(others) else None
+
+
+def _lacks(tally: Tally) -> bool:
+    """Tell whether an option is shown without a number: it may have more than all others."""
+    return any(votes.low is None for votes in tally.votes)
 
 
 def _margin(first: Line | None, second: Line | None) -> int | None:

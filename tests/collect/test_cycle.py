@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_a_poll_that_ends_on_friday_in_utc_but_thursday_at_home_names_this_frida
 
 def test_a_week_begins_awaited_and_without_a_poll_is_missed():
     assert stood_empty(OPENED).stage is Stage.AWAITED
-    assert stood_empty(CLOSES + timedelta(hours=13)).stage is Stage.MISSED
+    assert stood_empty(CLOSES + timedelta(hours=25)).stage is Stage.MISSED
 
 
 def stood_empty(now: datetime) -> Cycle:
@@ -185,4 +186,57 @@ def test_a_page_that_broke_is_tried_again_in_the_usual_rhythm():
 
 
 def test_a_missed_week_is_looked_for_no_more():
-    assert next_look(stood_empty(CLOSES + timedelta(hours=13)), POLL, CLOSES + 14 * HOUR) is None
+    assert next_look(stood_empty(CLOSES + timedelta(hours=25)), POLL, CLOSES + 26 * HOUR) is None
+
+
+# --- nobody looked for days, or what is shown is not clear
+
+
+def test_a_poll_that_nobody_saw_closing_is_looked_at_once_more_however_late():
+    friday = CLOSES + 34 * HOUR
+    cycle = stood(seen(0.5), seen(20))
+    assert next_look(cycle, POLL, friday) == friday
+    seen_late = stood(seen(0.5), seen(20), seen(64, state=State.CLOSED), now=friday)
+    assert seen_late.winner == "الغضب"
+    assert next_look(seen_late, POLL, friday) is None
+
+
+def test_a_page_that_is_gone_when_the_monitor_is_back_leaves_the_poll_closed():
+    friday = CLOSES + 34 * HOUR
+    cycle = in_vain(stood(seen(0.5), seen(20), now=friday), "a login page", friday)
+    assert cycle.stage is Stage.CLOSED
+    assert next_look(cycle, POLL, friday) is None
+
+
+def test_a_poll_of_which_nothing_is_known_is_looked_for_until_its_day():
+    thursday = CLOSES + timedelta(hours=13)
+    assert stood_empty(thursday).stage is Stage.AWAITED
+    assert next_look(awaited(POLL, DAY), POLL, CLOSES + 34 * HOUR) == CLOSES + 34 * HOUR
+    early = replace(POLL, closes=Weekly(0, 24), opens=Weekly(6, 18))
+    tried = in_vain(awaited(early, DAY), "no poll with this question", CLOSES)
+    assert next_look(tried, early, CLOSES + MINUTE) == CLOSES + HOUR / 2
+
+
+def test_a_poll_that_was_closed_early_ended_when_that_was_seen():
+    cycle = stood(seen(5), seen(6, state=State.CLOSED), seen(6.5, state=State.CLOSED))
+    assert cycle.closes_at == OPENED + 6 * HOUR
+    assert [event.at for event in cycle.events if event.kind is Kind.CLOSED] == [OPENED + 6 * HOUR]
+
+
+def test_a_poll_that_still_calls_itself_open_is_confirmed_by_hours_of_silence_only():
+    assert stood(*(seen(hours, closes_at=None) for hours in (29, 30.02, 30.2))).stage is Stage.CLOSED
+    assert stood(*(seen(hours, closes_at=None) for hours in (29, 31, 36))).stage is Stage.CONFIRMED
+
+
+def test_either_of_two_that_can_not_be_told_apart_may_be_confirmed():
+    cycle = stood(
+        tally(29, {"الغضب": (60, 69), "الصمود": (65, 75)}), tally(31, {"الغضب": (60, 69), "الصمود": (65, 75)})
+    )
+    for name in ("الغضب", "الصمود"):
+        taken = decided(cycle, name, CLOSES + 9 * HOUR)
+        assert taken.stage is Stage.CONFIRMED
+        assert Kind.OTHER_WINNER not in kinds(taken)
+
+
+def test_while_a_number_is_missing_nobody_has_won():
+    assert stood(seen(29), tally(31, {"الغضب": None, "الصمود": 20})).winner is None

@@ -67,3 +67,9 @@ def test_an_open_race_has_a_forecast_and_a_closed_one_has_none():
     assert stood(*looks, now=CLOSES + timedelta(hours=1)).lines[0].forecast is None
     closed = tally(10, {"a": 100, "b": 50}, state=State.CLOSED)
     assert stood(*looks, closed, now=OPENED + timedelta(hours=10)).lines[0].forecast is None
+
+
+def test_an_option_without_a_number_leaves_the_lead_open_and_changes_none():
+    found = stood(tally(1, {"a": 90, "b": 5}), tally(2, {"a": None, "b": 6}), tally(3, {"a": 95, "b": 7}))
+    assert found.lead_changes == ()
+    assert stood(tally(1, {"a": 90, "b": 5}), tally(2, {"a": None, "b": 6})).is_close

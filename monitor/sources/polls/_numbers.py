@@ -65,7 +65,7 @@ def percent(text: object, locale: Locale = "auto") -> Number | None:
     if isinstance(text, bool) or text is None:
         return None
     if isinstance(text, int | float):
-        return Number(float(text), 0.0) if 0 <= text <= 100 else None  # noqa: PLR2004
+        text, locale = f"{text:g}" if 0 <= text <= 100 else "", "en"  # noqa: PLR2004 - 61 is rounded, as "61 %" is
     found = _read(_PERCENT.sub(" ", str(text)), locale)
     return found if found is not None and 0 <= found.value <= 100 else None  # noqa: PLR2004
 

@@ -16,7 +16,7 @@ def between(share: Number | None, total: Number | None) -> Votes:
     low = ceil(max(share.value - half, 0.0) / 100 * total.low - 1e-9)
     high = floor(min(share.value + half, 100.0) / 100 * total.high + 1e-9)
     exact = low if low == high else None
-    return Votes(exact, low, max(low, high), share.value / 100)
+    return Votes(exact, min(low, high), max(low, high), share.value / 100)
 
 
 def exactly(told: Number | None, sum_of_all: float | None) -> Votes:

@@ -1,5 +1,6 @@
 """Any page with a poll on it: JSON, HTML or CSV, described by selectors; `monitor poll try` shows what they read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from monitor.sources.polls._rows import MOST_ROWS, Csv, Html, Json, Sheet
 
 LIMIT = 5_000_000  # bytes
 Selector = Annotated[str, Field(max_length=500)]
+_ZONED = re.compile(r":\d\d.*(?:Z|[+-]\d\d(?::?\d\d)?)$", re.IGNORECASE)  # a time, and whose it is
 _EPOCH_FROM, _EPOCH_MS = 10**9, 10**11  # seconds since 1970; a larger number counts milliseconds
 
 
@@ -159,7 +161,7 @@ def _check(options: Sequence[Option], settings: Settings) -> None:
 def _votes(sheet: Sheet, settings: Settings, total: Number | None) -> tuple[Votes, ...]:
     counts = [_number(sheet, row, settings.votes, settings) for row in sheet.rows]
     known = sum(one.value for one in counts if one) if all(counts) else None
-    base = total.value if total else known
+    base = _sum(total, known)
     shares = [_share(sheet, row, settings) for row in sheet.rows]
     found = tuple(
         exactly(count, base) if count is not None else between(share, total)
@@ -171,10 +173,17 @@ def _votes(sheet: Sheet, settings: Settings, total: Number | None) -> tuple[Vote
 
 
 def _total(sheet: Sheet, settings: Settings, total: Number | None) -> int | None:
-    if total is not None:
-        return int(total.value)
     counts = [_number(sheet, row, settings.votes, settings) for row in sheet.rows]
-    return int(sum(one.value for one in counts if one)) if all(one and one.step <= 1 for one in counts) else None
+    known = sum(one.value for one in counts if one) if all(one and one.step <= 1 for one in counts) else None
+    found = _sum(total, None if total is not None and settings.multiple else known)
+    return None if found is None else int(found)
+
+
+def _sum(total: Number | None, known: float | None) -> float | None:
+    """Return the total that is told, or the sum where that knows better than an abbreviation: of 1.2K, 1234."""
+    if total is None or (known is not None and total.step > 1 and total.low <= known <= total.high):
+        return known
+    return total.value
 
 
 def _number(sheet: Sheet, row: object, selector: str | None, settings: Settings) -> Number | None:
@@ -206,9 +215,12 @@ def _state(sheet: Sheet, settings: Settings) -> State:
 
 
 def _closes_at(sheet: Sheet, settings: Settings) -> datetime | None:
-    """Return when the poll ends, told as ISO 8601 or as seconds or milliseconds since 1970."""
+    """Return when the poll ends, told as ISO 8601 with a zone or as seconds or milliseconds since 1970.
+
+    Where no zone is told nobody knows whose midnight is meant: the usual closing counts, which is in the campaign's.
+    """
     told = sheet.field(sheet.rows[0], settings.closes_at) if settings.closes_at else None
     seconds = _numbers.votes(told, "en")
     if seconds is None or not _EPOCH_FROM <= seconds.value <= _EPOCH_MS * 100:
-        return moment(told)
+        return moment(told) if isinstance(told, str) and _ZONED.search(told.strip()) else None
     return datetime.fromtimestamp(seconds.value / (1000 if seconds.value > _EPOCH_MS else 1), UTC)

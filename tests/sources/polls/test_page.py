@@ -190,3 +190,34 @@ def test_what_the_selectors_find_is_shown_before_it_is_judged():
         ("جمعة الغضب", "1,2,3", None),
         ("الصمود", None, None),
     ]
+
+
+@pytest.mark.parametrize(("percent", "low", "high"), [(61, 747, 758), (61.3, 756, 757), (61.375, 757, 758)])
+def test_a_percent_that_is_a_number_is_no_more_precise_than_one_that_is_written(percent, low, high):
+    options = [{"label": "الغضب", "percent": percent}, {"label": "الصمود", "percent": 39}]
+    told = seen(body(options=options, total=1234), JSON, votes=None, percent="$.percent", numbers="de").votes[0]
+    assert (told.low, told.high) == (low, high)
+
+
+def test_a_percent_that_no_number_of_votes_makes_is_told_with_both_that_come_next():
+    options = [{"label": "الغضب", "percent": 61.3}, {"label": "الصمود", "percent": 38.7}]
+    told = seen(body(options=options, total=10), JSON, votes=None, percent="$.percent").votes[0]
+    assert (told.votes, told.low, told.high) == (None, 6, 7)
+
+
+def test_an_abbreviated_total_is_no_more_than_it_says():
+    tally = seen(page(option("الغضب", "640"), option("الصمود", "594"), total="1.2K"), HTML)
+    assert (tally.total, tally.votes[0].share) == (1234, pytest.approx(640 / 1234))
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("2012-04-11T23:59", None),
+        ("2012-04-11", None),
+        ("2012-04-11 23:59:00+03:00", datetime(2012, 4, 11, 20, 59, tzinfo=UTC)),
+        ("2012-04-11T20:59:00Z", datetime(2012, 4, 11, 20, 59, tzinfo=UTC)),
+    ],
+)
+def test_an_end_without_a_zone_is_nobodys_midnight(told, read):
+    assert seen(body(closes=told)).closes_at == read
