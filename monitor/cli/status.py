@@ -16,8 +16,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import app, log
-from monitor.cli import status_polls
+from monitor.cli import status_files, status_polls
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.status_files import FileReport
 from monitor.cli.status_polls import PollReport
 from monitor.clock import System
 from monitor.collect.accounts import spendings
@@ -48,9 +49,11 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     settings = load(config, os.environ)
     _need_something_stored(settings)
     now = System().now()
-    daemon, reports, spent, unknown, followed = asyncio.run(_found(settings, now))
+    daemon, reports, spent, unknown, followed, files = asyncio.run(_found(settings, now))
     if as_json:
-        lists: dict[str, Sequence[Record]] = {"sources": reports, "polls": followed, "allowances": spent}
+        lists: dict[str, Sequence[Record]] = {
+            "sources": reports, "imported": files, "polls": followed, "allowances": spent,
+        }  # fmt: skip
         plain = {name: [one.model_dump(mode="json") for one in found] for name, found in lists.items()}
         told = {"daemon": daemon, **plain, "unlisted_outlets": unknown}
         typer.echo(json.dumps(told, ensure_ascii=False))
@@ -62,6 +65,9 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
         for report in own:
             if said := _remarks(report):
                 console.print(f"{report.source}: {said}", style="dim", markup=False, highlight=False)
+        read = [one for one in files if one.campaign == watched.campaign.slug]
+        for said in status_files.remarks(read, ZoneInfo(watched.campaign.zone)):
+            console.print(said, markup=False, highlight=False)
         if said := hint(unknown[watched.campaign.slug]):
             console.print(said, style="dim", markup=False, highlight=False)
         _show_polls(console, watched, followed, now, running=daemon is not None)
@@ -89,13 +95,14 @@ def _show_polls(
 
 async def _found(
     settings: Settings, now: datetime
-) -> tuple[str | None, list[Report], list[Spending], Unlisted, list[PollReport]]:
+) -> tuple[str | None, list[Report], list[Spending], Unlisted, list[PollReport], list[FileReport]]:
     asked = [(one.campaign.slug, source) for one in settings.campaigns for source in one.sources if source.off is None]
     async with app.opened_store(settings) as (store, _):
         reports = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
         unknown = {one.campaign.slug: await unlisted(store, one.campaign) for one in settings.campaigns}
         followed = [one for watched in settings.campaigns for one in await status_polls.reports(store, watched, now)]
-        return await leases.holder(store), reports, await spendings(store, asked, now), unknown, followed
+        files = await status_files.reports(store, [watched.campaign.slug for watched in settings.campaigns])
+        return await leases.holder(store), reports, await spendings(store, asked, now), unknown, followed, files
 
 
 async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:
@@ -131,7 +138,7 @@ def _table(watched: Watched, reports: list[Report], now: datetime, *, running: b
             _moment(report.next_run if running else None, here),
             _shown(report.new),
             _shown(report.quota_left),
-            _sum(report.gaps),
+            _sum(report.gaps) if report.outcome else "-",
         )
     return table
 

@@ -30,7 +30,7 @@ def tags(
         list[Path] | None, typer.Argument(metavar="FILE", help="Text, a post a line; standard input otherwise.")
     ] = None,
     *,
-    platform: Annotated[Cutter, typer.Option(help="Whose rules to go by.")],
+    platform: Annotated[Cutter, typer.Option(case_sensitive=False, help="Whose rules to go by.")],
 ) -> None:
     """Show which hashtags a platform sees in a text: for each line a JSON array, without the signs.
 

@@ -89,6 +89,10 @@ def test_a_file_that_is_not_there_is_an_error_in_words(tmp_path):
     assert (said.code, said.err) == (1, f"{tmp_path}/none cannot be read: No such file or directory\n")
 
 
+def test_a_platform_is_known_in_capitals_too(written):
+    assert written(b"#a\n", "X").out == written(b"#a\n", "x").out == '["a"]\n'
+
+
 def test_a_platform_must_be_named_and_known():
     assert monitor("tags").code == 2
     assert "'bluesky'" in monitor("tags", "--platform", "myspace").err
