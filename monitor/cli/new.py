@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ import typer
 from monitor.cli.options import CONFIG, Config
 from monitor.errors import Problem, SettingsError
 from monitor.model.outlet import Outlets
-from monitor.model.spelling import proposals
+from monitor.model.spelling import capitalised, proposals
 from monitor.model.zone import checked_zone
 from monitor.settings.campaigns import slug_of
 from monitor.settings.files import parsed, refused
@@ -23,6 +24,7 @@ from monitor.settings.hashtag import checked_hashtag, fault
 from monitor.settings.load import described
 from monitor.settings.outlets import FILE as OUTLETS
 from monitor.settings.secret import Variables
+from monitor.sources.feeds import called
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Draft:
     servers: Sequence[str]
     feeds: Sequence[str]
     channels: Sequence[str]
+    open_doors: Sequence[str] = ()  # platforms that need no key and no accepted terms
 
 
 def new(
@@ -49,6 +52,8 @@ def new(
     mastodon: Annotated[list[str] | None, typer.Option(metavar="SERVER", help="A server to ask.")] = None,
     feed: Annotated[list[str] | None, typer.Option(metavar="OUTLET=URL", help="A feed of the press to read.")] = None,
     telegram: Annotated[list[str] | None, typer.Option(metavar="CHANNEL", help="A channel, off at first.")] = None,
+    jetstream: Annotated[bool, typer.Option("--jetstream", help="Listen to Bluesky; needs no key.")] = False,
+    gdelt: Annotated[bool, typer.Option("--gdelt", help="Search the world's press; needs no key.")] = False,
     config: Config = CONFIG,
 ) -> None:
     """Write a new campaign file from flags, or from a few questions. No file is ever overwritten."""
@@ -56,6 +61,7 @@ def new(
         named = [list(each or ()) for each in (hashtag, word, mastodon, feed, telegram)]
         tags = [tag.lstrip("#") for tag in (*named[0], *named[1])]
         short = next(filter(None, map(slug_of, (title or "", *tags))), "")
+        named.append(_doors(jetstream=jetstream, gdelt=gdelt))
         draft = Draft(slug or short, title or slug or tags[0], timezone or "UTC", *named)
     else:
         draft = _asked(slug, timezone)
@@ -82,7 +88,14 @@ def _asked(slug: str | None, zone: str | None) -> Draft:
     zone = _answer("The time zone its days begin in (nothing: UTC)", lambda name: checked_zone(name or zone or "UTC"))
     server = _answer("A Mastodon server to ask (none: leave empty)", _checked_server)
     named = [word.strip() for word in words.replace("،", ",").split(",") if word.strip()]
-    return Draft(str(slug), title, zone, hashtags.split(), named, server.split(), [], [])
+    bluesky = typer.confirm("Listen to Bluesky, which needs no key?", default=True)
+    gdelt = typer.confirm("Search the world's press with GDELT, which needs no key?", default=True)
+    doors = _doors(jetstream=bluesky, gdelt=gdelt)
+    return Draft(str(slug), title, zone, hashtags.split(), named, server.split(), [], [], doors)
+
+
+def _doors(**wanted: bool) -> list[str]:
+    return [platform for platform, is_wanted in wanted.items() if is_wanted]
 
 
 def _checked_server(name: str) -> str:
@@ -107,7 +120,8 @@ def _answer(question: str, check: Callable[[str], str]) -> str:
 
 def _write(path: Path, draft: Draft) -> None:
     if not draft.slug:
-        raise refused(path, "the title has no Latin letters to make a short name of; give one: monitor new SLUG")
+        advice = "the title has no Latin letters to name a file by; give one: monitor new SLUG"
+        raise refused(path.parent, f"{advice}, such as monitor new save-aleppo for save-aleppo.toml")
     text = text_of(draft)
     found = Findings()
     described(parsed(path, text), Variables({}), found, Outlets())
@@ -143,23 +157,39 @@ def _head(draft: Draft) -> Iterator[str]:
 def _spellings(hashtags: Sequence[str]) -> Iterator[str]:
     yield "[spellings]  # platforms search letter by letter: what is listed here is asked for too"
     for hashtag in hashtags:
-        if forms := [f"#{form}" for form in proposals(hashtag) if not fault(form)]:
+        if forms := [f"#{capitalised(form, hashtag)}" for form in proposals(hashtag) if not fault(form)]:
             yield "# people may also type these; take the first sign away to ask for them, or some of them"
             yield f"# {_toml(hashtag)} = {_toml(forms)}"
     yield ""
 
 
 def _sources(draft: Draft) -> Iterator[str]:
+    taken: set[str] = set()
+    for platform in draft.open_doors:
+        yield from ("[[sources]]", f"platform = {_toml(platform)}", "")
     for server in draft.servers:
         yield from ("[[sources]]", 'platform = "mastodon"', f"server = {_toml(server)}", "")
     for feed in draft.feeds:
         outlet, _, url = feed.partition("=")
-        yield from ("[[sources]]", 'platform = "feeds"', f"url = {_toml(url)}", f"outlet = {_toml(outlet)}", "")
+        yield from ("[[sources]]", 'platform = "feeds"', *_other_name(called(outlet), "feed", taken))
+        yield from (f"url = {_toml(url)}", f"outlet = {_toml(outlet)}", "")
     for channel in draft.channels:
-        yield from ("[[sources]]", 'platform = "telegram"', f"channel = {_toml(channel)}")
-        yield from ("accept_terms = false  # read docs/sources.md first", "")
-    if not (draft.servers or draft.feeds or draft.channels):
-        yield from ("# [[sources]]", '# platform = "mastodon"', '# server = "https://mastodon.social"')
+        name = re.split("[/@]", channel)[-1].lower()
+        yield from ("[[sources]]", 'platform = "telegram"', *_other_name(name, "telegram", taken))
+        yield from (f"channel = {_toml(channel)}", "accept_terms = false  # read docs/sources.md first", "")
+    if not (draft.servers or draft.feeds or draft.channels or draft.open_doors):
+        yield "# take the signs away before what you want; none of these needs a key"
+        yield from ("# [[sources]]", '# platform = "mastodon"', '# server = "https://mastodon.social"', "")
+        yield from ("# [[sources]]", '# platform = "jetstream"  # Bluesky', "", "# [[sources]]", '# platform = "gdelt"')
+
+
+def _other_name(name: str, kind: str, taken: set[str]) -> Iterator[str]:
+    """Yield the line of a name for a source whose usual one another source has already."""
+    others = (f"{name}-{kind}{number or ''}" for number in count())
+    free = next(each for each in chain([name], others) if each not in taken)
+    taken.add(free)
+    if free != name:
+        yield f"name = {_toml(free)}"
 
 
 def _toml(written: str | Sequence[str]) -> str:

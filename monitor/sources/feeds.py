@@ -62,6 +62,11 @@ class Settings(SourceSettings):
         return self.outlet or self.url.partition("://")[2].partition("/")[0].removeprefix("www.")
 
 
+def called(publisher: str) -> str:
+    """Return the name of a source that has none of its own."""
+    return re.sub(r"[^\w.\-]+", "-", publisher.lower()).strip("-")[:60] or "feed"
+
+
 class Source:
     """Reads one feed: a sliding window of the newest articles, without pages."""
 
@@ -71,7 +76,7 @@ class Source:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self._settings, self._door = settings, Door(client, settings.url)
-        self.name = settings.name or re.sub(r"[^\w.\-]+", "-", settings.publisher.lower()).strip("-")[:60] or "feed"
+        self.name = settings.name or called(settings.publisher)
 
     def walks(self, campaign: Campaign) -> Sequence[Walk]:
         """Return one walk, named after the address: another feed starts with an empty memory."""

@@ -70,16 +70,16 @@ def test_any_title_is_written_so_that_it_is_read_back(tmp_path, title):
 
 
 def test_questions_are_asked_in_a_terminal(tmp_path):
-    with typed("Save Aleppo\n#SaveAleppo #أنقذوا_حلب\nحلب, Aleppo city\nAsia/Damascus\nhttps://social.example\n"):
+    with typed("Save Aleppo\n#SaveAleppo #أنقذوا_حلب\nحلب, Aleppo city\nAsia/Damascus\nhttps://social.example\ny\ny\n"):
         said = new(tmp_path)
     (aleppo,) = load(tmp_path, {}).campaigns
-    assert (said.code, aleppo.campaign.slug, len(aleppo.sources)) == (0, "save-aleppo", 1)
+    assert (said.code, aleppo.campaign.slug, len(aleppo.sources)) == (0, "save-aleppo", 3)
     assert [family.tag for family in aleppo.campaign.families] == ["SaveAleppo", "أنقذوا_حلب"]
     assert [phrase.text for phrase in aleppo.campaign.phrases] == ["حلب", "Aleppo city"]
 
 
 def test_a_campaign_with_an_arabic_title_is_asked_for_its_short_name(tmp_path):
-    with typed("أنقذوا حلب\naleppo\n#أنقذوا_حلب\nحلب، مدينة حلب\n\n\n"):
+    with typed("أنقذوا حلب\naleppo\n#أنقذوا_حلب\nحلب، مدينة حلب\n\n\nn\nn\n"):
         said = new(tmp_path)
     (aleppo,) = load(tmp_path, {}).campaigns
     assert (said.code, aleppo.campaign.slug, aleppo.campaign.title) == (0, "aleppo", "أنقذوا حلب")
@@ -87,7 +87,7 @@ def test_a_campaign_with_an_arabic_title_is_asked_for_its_short_name(tmp_path):
 
 
 def test_an_answer_that_cannot_be_is_asked_for_again(tmp_path):
-    with typed("Buses\n#a-b\n#buses\nbus\nDamascus\nAsia/Damascus\nsocial example\nEurope/Berlin\nsocial.example\n"):
+    with typed("Buses\n#a-b\n#buses\nbus\nDamascus\nAsia/Damascus\nsocial example\nsocial.example\nn\nmaybe\nn\n"):
         said = new(tmp_path)
     (buses,) = load(tmp_path, {}).campaigns
     assert (said.code, buses.campaign.spellings, buses.campaign.zone) == (0, ("buses",), "Asia/Damascus")
@@ -105,3 +105,32 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path):
     (tmp_path / "file").write_text("")
     said = new(tmp_path / "file", *FLAGS)
     assert (said.code, "cannot be written" in said.err) == (2, True)
+
+
+def test_a_title_without_latin_letters_is_told_which_file_to_choose(tmp_path):
+    said = new(tmp_path, "--title", "أنقذوا حلب", "--hashtag", "#حلب")
+    assert said.err.split(": ")[0].endswith("campaigns")
+    assert "monitor new save-aleppo for save-aleppo.toml" in said.err
+
+
+def test_feeds_and_channels_of_one_name_do_not_clash(tmp_path):
+    feeds = ("--feed", "News=https://news.example/rss", "--feed", "News=https://news.example/world")
+    assert new(tmp_path, *FLAGS, *feeds, "--telegram", "@News", "--telegram", "https://t.me/others").code == 0
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert [source.name for source in aleppo.sources] == ["news", "news-feed", "news-telegram", "others"]
+
+
+def test_platforms_without_a_key_are_a_flag_each(tmp_path):
+    new(tmp_path, *FLAGS, "--jetstream", "--gdelt")
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert [(source.platform, source.off) for source in aleppo.sources] == [("jetstream", None), ("gdelt", None)]
+
+
+def test_without_any_source_examples_without_a_key_can_be_put_in_force(tmp_path):
+    new(tmp_path, *FLAGS)
+    path = tmp_path / "campaigns" / "save-aleppo.toml"
+    path.write_text(
+        path.read_text().replace("# [[", "[[").replace("# platform =", "platform =").replace("# server", "server")
+    )
+    (aleppo,) = load(tmp_path, {}).campaigns
+    assert [source.platform for source in aleppo.sources] == ["mastodon", "jetstream", "gdelt"]
