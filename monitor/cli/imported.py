@@ -13,7 +13,7 @@ from monitor.model.campaign import OTHER
 
 _SHOWN = 3  # of a long list on the screen
 _ROUNDED = (
-    "{} ids look rounded by a spreadsheet: they end in zeros, repeat, or tell another day than the row; "
+    "ids look rounded by a spreadsheet in {} rows: they end in zeros, repeat, or tell another day than the row; "
     "export again, and do not open the file in a spreadsheet in between"
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from monitor.imports.found import Read
 from monitor.model.sighting import Sighting
 
-_MANY, _RARE = 3, 100  # doubted ids: so many, and one of so many
+_RARE = 100  # posts of which one may be doubted by chance
 _SPELLING = 3  # parts of the subject of a spelling: tag, family, spelling
 
 
@@ -70,7 +70,7 @@ class Report:
     @property
     def looks_rounded(self) -> bool:
         """Whether so many ids look rounded that it can not be chance."""
-        return self.doubted >= _MANY and self.doubted * _RARE >= self.read
+        return self.doubted > 0 and self.doubted * _RARE >= self.read
 
     def add_rejected(self, reason: str) -> None:
         known = reason.partition(":")[0]

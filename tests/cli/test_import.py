@@ -129,7 +129,7 @@ def test_impressions_that_are_left_out_and_ids_that_look_rounded_are_told(config
     (config / "own.toml").write_text(own, encoding="utf-8")
     said = run(config, config / "posts.csv", "--mapping", str(config / "own.toml"), "--dry-run").out
     assert "The impressions in Impressions were left out: tools estimate them from followers" in said
-    assert "3 ids look rounded by a spreadsheet" in said
+    assert "ids look rounded by a spreadsheet in 3 rows" in said
 
 
 def test_what_is_no_post_and_what_is_not_public_is_told_apart(config: Path) -> None:
