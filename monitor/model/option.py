@@ -12,6 +12,7 @@ _FRIDAY = frozenset({"جمعه", "الجمعه", "جمعت", "friday"})
 _LINKS = frozenset({"of", "the"})
 _WORD = re.compile(r"[^\W_]+")
 _LEADING_NUMBER = re.compile(r"^\W*\d{1,2}\s*[-.):/ـ–—]\s*")
+_LEADING_SIGN = re.compile(r"^\W*(?:(?:\d\ufe0f?\u20e3)+|[\u2460-\u249b\u2776-\u2793])\s*")  # 1️⃣ and ①
 
 
 def option_key(label: str) -> str:
@@ -27,7 +28,7 @@ def option_key(label: str) -> str:
 def option_keys(label: str) -> tuple[str, ...]:
     """Return every key that a label could be found by: of its Arabic words, then of its English ones beside them."""
     plain = unicodedata.normalize("NFKC", label).strip()
-    words = tokens(_LEADING_NUMBER.sub("", plain)) or tokens(plain)
+    words = tokens(_unnumbered(label)) or tokens(plain)
     arabic = [word for word in words if not word.isascii() or word.isdecimal()]
     if not any(_is_arabic(word) for word in words):
         return (_named(words) or plain,)
@@ -38,12 +39,18 @@ def option_keys(label: str) -> tuple[str, ...]:
 def written(label: str) -> tuple[tuple[str, ...], ...]:
     """Return the words of a label as they are written, "Friday" too: its Arabic ones, then the English beside them."""
     plain = unicodedata.normalize("NFKC", unmarked(visible(label))).strip()
-    words = _WORD.findall(_LEADING_NUMBER.sub("", plain)) or _WORD.findall(plain)
+    words = _WORD.findall(unmarked(visible(_unnumbered(label)))) or _WORD.findall(plain)
     if not any(_is_arabic(word) for word in words):
         return (tuple(words),) if words else ()
     arabic = tuple(word for word in words if not word.isascii() or word.isdecimal())
     english = tuple(word for word in words if word.isascii() and not word.isdecimal())
     return (arabic, english) if english else (arabic,)
+
+
+def _unnumbered(label: str) -> str:
+    """Return a label without the number that it begins with in a list."""
+    plain = unicodedata.normalize("NFKC", _LEADING_SIGN.sub("", label)).strip()
+    return _LEADING_NUMBER.sub("", plain)
 
 
 def says_friday(words: Sequence[str]) -> bool:

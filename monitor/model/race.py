@@ -94,7 +94,7 @@ class Line(Record):
 class Standing(Record):
     """How the race stood at `at`, leader first. `margin` is in votes, `margin_points` in percent of the total.
 
-    `is_close` says that nobody can say who leads: the bounds of the first two overlap, or a number is missing.
+    `is_close` says that the bounds of the first two overlap: nobody can say who leads.
     """
 
     at: datetime

@@ -54,7 +54,7 @@ def forecast(race: Race, closes_at: datetime, rule: Rule = RULE) -> dict[str, Fo
     left = closes_at.timestamp() - race.at[-1] if len(race.at) else 0.0
     if len(race.at) < 2 or left <= 0 or len(columns) < 2:  # noqa: PLR2004 - two looks, two options
         return {}
-    low, high = np.nan_to_num(race.low[:, columns]), np.nan_to_num(race.high[:, columns])
+    low, high = _filled(race.low[:, columns]), _filled(race.high[:, columns])
     dice = np.random.default_rng(rule.seed)
     so_far = dice.uniform(low[-1], high[-1] + 1e-9, (rule.futures, len(columns)))
     elapsed = max(race.at[-1] - race.at[0], 60.0)
@@ -70,6 +70,16 @@ def forecast(race: Race, closes_at: datetime, rule: Rule = RULE) -> dict[str, Fo
         race.options[column].key: Forecast((float(b[0]), float(b[1]), float(b[2])), float(chance))
         for column, b, chance in zip(columns, bounds.T, firsts, strict=True)
     }
+
+
+def _filled(votes: Numbers) -> Numbers:
+    """Return votes with what a look did not tell as it was before, or for a late option as it first was.
+
+    A number that is missing once is no fall to zero, and its return no surge.
+    """
+    known, rows = ~np.isnan(votes), np.arange(len(votes))[:, None]
+    last = np.maximum.accumulate(np.where(known, rows, -1))
+    return np.asarray(np.take_along_axis(votes, np.where(last < 0, known.argmax(axis=0), last), axis=0))
 
 
 def _pace(at: Numbers, total: Numbers, rule: Rule) -> float:

@@ -68,7 +68,7 @@ def look(tally: Tally) -> Look:
 
 
 def pace(race: Race) -> Mapping[str, float]:
-    """Return the votes an hour that each option gained lately; without an earlier look, none."""
+    """Return the votes an hour that each option gained lately; none without an earlier look, or where votes fell."""
     if len(race.tallies) < 2:  # noqa: PLR2004 - between two looks
         return {}
     first = int(np.searchsorted(race.at, race.at[-1] - LATELY.total_seconds(), side="left"))
@@ -78,7 +78,7 @@ def pace(race: Race) -> Mapping[str, float]:
     return {
         option.key: float(gain / hours)
         for option, gain in zip(race.options, gains, strict=True)
-        if hours > 0 and not np.isnan(gain)
+        if hours > 0 and gain >= 0
     }
 
 

@@ -74,3 +74,12 @@ def test_a_tally_is_proven_by_the_hash_of_what_was_shown():
     tally = Tally("x", datetime(2012, 4, 10, tzinfo=UTC), "?", (Option.of("a"),), (Votes.exactly(3, 4),), raw=b"page")
     assert tally.digest == hashlib.sha256(b"page").hexdigest()
     assert tally.by_key["a"].share == 0.75
+
+
+@pytest.mark.parametrize("label", ["1️⃣ الأمل", "① جمعة الأمل", "1️⃣0️⃣ الأمل", "١) الأمل", "🔟 جمعة الأمل"])
+def test_a_number_that_leads_in_a_list_makes_no_other_option(label):
+    assert option_key(label) == option_key("الأمل")
+
+
+def test_options_of_nothing_but_numbers_stay_apart():
+    assert option_key("1️⃣") != option_key("2️⃣")

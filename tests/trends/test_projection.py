@@ -67,3 +67,10 @@ def test_a_race_without_a_single_vote_is_open():
 def test_ninety_per_cent_intervals_hold_what_comes_about_as_often():
     held = [one for kind in KINDS for one in covered(kind, range(500, 506))]
     assert 0.82 <= sum(held) / len(held) <= 0.98
+
+
+def test_a_number_that_is_missing_once_is_no_surge_when_it_returns():
+    looks = steady(19, a=100, b=60)
+    blind = [*looks[:16], tally(16, {"a": None, "b": 960}), *looks[17:]]
+    told, untold = (ahead(*each)["a"].share[1] for each in (looks, blind))
+    assert untold == pytest.approx(told, abs=0.02)

@@ -73,3 +73,7 @@ def test_an_option_without_a_number_leaves_the_lead_open_and_changes_none():
     found = stood(tally(1, {"a": 90, "b": 5}), tally(2, {"a": None, "b": 6}), tally(3, {"a": 95, "b": 7}))
     assert found.lead_changes == ()
     assert stood(tally(1, {"a": 90, "b": 5}), tally(2, {"a": None, "b": 6})).is_close
+
+
+def test_votes_that_fell_have_no_pace():
+    assert [line.pace for line in stood(tally(1, {"a": 90, "b": 5}), tally(2, {"a": 1, "b": 6})).lines] == [1, None]
