@@ -2,7 +2,7 @@
 
 Coverage: how often the 90 % interval holds the final share, of all options, at three moments of each race between a
 fifth of its time and shortly before its end. Flags: how many of 200 clean races were flagged at all, and how many of
-those with a planted fraud were flagged for what it was. The constants were tuned on other seeds (1000 and above).
+those with a planted fraud were flagged for what it was. No race of these seeds was looked at while tuning.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ from monitor.trends.projection import forecast
 from monitor.trends.race import Race
 
 QUICK, FULL = 12, 60  # races of each kind
+SEEDS = 5000  # the first seed
 SIZES = (0.03, 0.1, 0.18)  # a planted fraud's share of all votes
 MOMENTS = 3
 FALSE_MOST = 200.0
@@ -58,15 +59,17 @@ def _flagged(simulated: Simulated, spoil: Callable[[list], list]) -> set[str]:
 def main() -> None:
     asked = asked_for(__doc__ or "")
     races = QUICK if asked.quick else FULL
-    held = {kind: list(covered(kind, range(races))) for kind in KINDS}
+    held = {kind: list(covered(kind, range(SEEDS, SEEDS + races))) for kind in KINDS}
     everything = [one for each in held.values() for one in each]
     figures = {f"coverage: {kind}": float(np.mean(each)) for kind, each in held.items()}
     figures["coverage: all"] = float(np.mean(everything))
     clean = races if asked.quick else 4 * races
-    figures["false flags in 200 clean races"] = len(false_flags(range(clean))) * FALSE_MOST / (clean * len(KINDS))
+    figures["false flags in 200 clean races"] = (
+        len(false_flags(range(SEEDS, SEEDS + clean))) * FALSE_MOST / (clean * len(KINDS))
+    )
     for fraud in FRAUDS:
         for size in SIZES:
-            figures[f"found: {fraud}, {size:.0%} of all votes"] = detected(fraud, size, range(races))
+            figures[f"found: {fraud}, {size:.0%} of all votes"] = detected(fraud, size, range(SEEDS, SEEDS + races))
     wanted = {name: "0.85 to 0.95" for name in figures if name.startswith("coverage")}
     show("Polls", figures, wanted | {"false flags in 200 clean races": "at most 1"}, as_json=asked.json)
 

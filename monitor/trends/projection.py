@@ -28,8 +28,8 @@ class Rule:
 
     futures: int = 2000
     half_life: float = 4.0
-    wander: float = 0.115
-    told: float = 6.8
+    wander: float = 0.16
+    told: float = 4.0
     tempo: float = 0.47
     lurch: float = 0.37
     push: float = 0.34
