@@ -167,3 +167,12 @@ def test_every_setting_of_a_place_of_polls_is_in_its_part_of_the_page(place):
 def test_every_setting_of_a_poll_and_every_flag_is_on_the_page():
     page = (ROOT / "docs" / "polls.md").read_text(encoding="utf-8")
     assert [key for key in (*PollFile.model_fields, *FLAGS) if f"`{key}`" not in page] == []
+
+
+@pytest.mark.parametrize("key", ["every_minutes", "refresh_budget"])
+def test_the_defaults_of_every_platform_are_told(key: str):
+    row = re.search(rf"^\| `{key}` \| (.*?) \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE)
+    usual, *others = row[1].split("; ") if row else [""]
+    told = {name.strip(): float(part.split()[-1]) for part in others for name in part.rpartition(" ")[0].split(",")}
+    asked = {name: kind.Settings.model_fields[key].default for name, kind in platforms().items()}
+    assert told == {name: default for name, default in asked.items() if default != float(usual)}
