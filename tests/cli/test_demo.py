@@ -21,8 +21,9 @@ from monitor.cli.watching import Ending, Watch, last_mail, watching
 from monitor.clock import Simulated
 from monitor.demo.cast import CAMPAIGN
 from monitor.demo.plan import Plan, Trouble
+from monitor.demo.row import Row
 from monitor.demo.stage import Stage
-from monitor.demo.tally import Row, tally
+from monitor.demo.tally import tally
 from monitor.errors import StoreError
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.run import Outcome
@@ -182,6 +183,23 @@ def test_a_hashtag_keeps_its_underscore(capsys: pytest.CaptureFixture[str]) -> N
     told = capsys.readouterr().out
     assert "#أنقذوا_حلب" in told
     assert "measured posts" in told
+
+
+def test_bounds_are_shown_as_the_two_and_told_as_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    within = ending(Row("friday 22 Apr: votes", 5, (4, 6), bounds=True))
+    finish(within, as_json=False)
+    line = next(line for line in capsys.readouterr().out.splitlines() if "22 Apr: votes" in line)
+    assert line.split()[-4:] == ["5", "4", "to", "6"]
+    finish(within, as_json=True)
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert row == {"metric": "friday 22 Apr: votes", "true": 5, "stored": [4, 6]}
+
+
+def test_what_is_not_stored_is_told_as_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        finish(ending(Row("page 22 Apr: lead changes", 1, (None,))), as_json=False)
+    line = next(line for line in capsys.readouterr().out.splitlines() if "lead changes" in line)
+    assert line.split()[-2:] == ["nothing", "≠"]
 
 
 def test_a_wrong_detail_is_shown_among_the_totals(capsys: pytest.CaptureFixture[str]) -> None:
