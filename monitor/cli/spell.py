@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from rich.table import Table
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.errors import Problem, SettingsError
 from monitor.model.latin import twins
-from monitor.model.spelling import fold, proposals, spelled, stretched
+from monitor.model.spelling import capitalised, fold, proposals, spelled, stretched, visible
 from monitor.settings.hashtag import fault
 
 
@@ -47,10 +48,9 @@ def snippet(hashtags: list[str]) -> str:
     """Return the table [spellings] of a campaign's file with every proposal; what is rarer stands in comments."""
     lines = ["[spellings]"]
     for hashtag in hashtags:
-        tag = f"#{hashtag.strip().lstrip('#')}"
-        lines.append(f'"{tag}" = {_listed(proposals(hashtag))}')
+        lines.append(f'"{_written(hashtag)}" = {_listed(proposals(hashtag), hashtag)}')
         if guesses := _rarer(hashtag):
-            lines.append(f"# rarer, some of them guesses: {_listed(guesses)}")
+            lines.append(f"# rarer, some of them guesses: {_listed(guesses, hashtag)}")
     return "\n".join(lines)
 
 
@@ -58,8 +58,7 @@ def _seen(campaign: str, config: Config, *, as_json: bool) -> None:
     from monitor.cli import unlisted  # proposals need no store, and start sooner without
     from monitor.settings.load import load
 
-    watched, rows, now = asyncio.run(unlisted.found(load(config, os.environ), campaign))
-    unlisted.show(watched, rows, now, as_json=as_json)
+    unlisted.show(asyncio.run(unlisted.found(load(config, os.environ), campaign)), as_json=as_json)
 
 
 def _proposed(hashtags: list[str], *, as_json: bool) -> None:
@@ -71,6 +70,7 @@ def _proposed(hashtags: list[str], *, as_json: bool) -> None:
     console = Console()
     for hashtag in hashtags:
         console.print(_table(hashtag))
+    typer.echo("Platforms are asked for listed spellings only, also of those that are always counted together.")
     typer.echo(f"\nFor the campaign's file; keep those that you have seen in use:\n\n{snippet(hashtags)}")
 
 
@@ -80,25 +80,30 @@ def _rarer(hashtag: str) -> list[str]:
     return [form for form in (*twins(hashtag), stretched(hashtag)) if form not in common]
 
 
-def _listed(forms: tuple[str, ...] | list[str]) -> str:
-    return json.dumps([f"#{form}" for form in forms], ensure_ascii=False)
+def _written(hashtag: str) -> str:
+    return f"#{visible(hashtag).strip().lstrip('#')}"
+
+
+def _listed(forms: Iterable[str], hashtag: str) -> str:
+    return json.dumps([f"#{capitalised(form, hashtag)}" for form in forms], ensure_ascii=False)
 
 
 def _family(hashtag: str) -> dict[str, object]:
     forms = {
-        kind: [{"spelling": f"#{form}", "folded": fold(form)} for form in found]
+        kind: [{"spelling": f"#{capitalised(form, hashtag)}", "folded": fold(form)} for form in found]
         for kind, found in (("proposals", proposals(hashtag)), ("rarer", _rarer(hashtag)))
     }
     return {"hashtag": hashtag, "spelling": f"#{spelled(hashtag)}", "folded": fold(hashtag), **forms}
 
 
 def _table(hashtag: str) -> Table:
-    table = Table("typed", "is counted as", "together with it", title=hashtag, title_justify="left")
+    table = Table("typed", "is counted as", "together with it", title=_written(hashtag), title_justify="left")
     key = fold(hashtag)
-    table.add_row(f"#{spelled(hashtag)}", key, "-")
-    for form in proposals(hashtag):
-        table.add_row(f"#{form}", fold(form), "by itself" if fold(form) == key else "only when listed")
-    for form in _rarer(hashtag):
-        said = "by itself" if fold(form) == key else "only when listed"
-        table.add_row(f"#{form}", fold(form), f"{said}; rarer", style="dim")
+    table.add_row(_written(hashtag), key, "-")
+    for form in (*proposals(hashtag), *(rarer := _rarer(hashtag))):
+        said = "yes, always" if fold(form) == key else "only when listed"
+        typed = f"#{capitalised(form, hashtag)}"
+        table.add_row(
+            typed, fold(form), f"{said}; rarer" if form in rarer else said, style="dim" if form in rarer else ""
+        )
     return table

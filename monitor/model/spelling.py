@@ -95,6 +95,16 @@ def stretched(tag: str) -> str:
     return re.sub(r"([بتثجحخسشصضطظعغفقكلمنهيئ])([ء-غف-ي])$", "\\1\u0640\u0640\\2", spelled(tag))
 
 
+def capitalised(form: str, tag: str) -> str:
+    """Return a form of a tag with the capitals that the tag is written with; itself where their letters differ."""
+    letters = [letter for letter in visible(tag).strip().lstrip("#") if letter != "_"]
+    if len(letters) != len(form.replace("_", "")):
+        return form
+    written = iter(letters)
+    typed = "".join(one if one == "_" or not next(written).isupper() else one.upper() for one in form)
+    return typed if spelled(typed) == form else form
+
+
 def _typed(tag: str, habit: tuple[str, Mapping[str, str]]) -> str:
     letters, substitutes = habit
     return spelled(re.sub(letters, lambda match: substitutes.get(match[0], ""), tag))

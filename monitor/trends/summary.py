@@ -9,6 +9,7 @@ from monitor.model.akin import family_of
 from monitor.model.brief import Brief, Line, Seen, SourceHealth, Spike, Stretch
 from monitor.model.metric import Metric
 from monitor.model.sighting import SourceState
+from monitor.model.spelling import capitalised
 from monitor.trends import shares
 from monitor.trends.coverage import health, speaks_of
 from monitor.trends.facts import Facts
@@ -75,7 +76,11 @@ def _health(facts: Facts, source: SourceState) -> SourceHealth:
 def _seen(facts: Facts) -> list[Seen]:
     """Return the spellings that are still not listed, those of most posts first."""
     found = ((family_of(facts.campaign, name), name, posts) for name, posts in facts.unlisted.items())
-    seen = [Seen(spelling=f"#{name}", family=family.hashtag, posts=posts) for family, name, posts in found if family]
+    seen = [
+        Seen(spelling=f"#{capitalised(name, family.tag)}", family=family.hashtag, posts=posts)
+        for family, name, posts in found
+        if family
+    ]
     return sorted(seen, key=lambda one: (-one.posts, one.spelling))
 
 

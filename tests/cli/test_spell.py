@@ -49,7 +49,7 @@ def test_the_family_of_a_hashtag_is_shown():
 def test_what_is_to_be_pasted_is_toml():
     said = monitor("spell", "#SaveAleppo", "#أنقذوا_حلب").out
     pasted = tomllib.loads(said[said.index("[spellings]") :])["spellings"]
-    assert pasted["#SaveAleppo"] == ["#save_aleppo"]
+    assert pasted["#SaveAleppo"] == ["#Save_Aleppo"]
     assert "#انقذوا_حلب" in pasted["#أنقذوا_حلب"]
 
 
@@ -65,7 +65,7 @@ def test_what_a_campaign_has_seen_comes_with_its_posts_and_whole_lines_to_paste(
     said = monitor("spell", "--seen", "aleppo", "--config", config).out
     assert said.index("#savealepo") < said.index("حَلَب")
     pasted = tomllib.loads(said[said.index("[spellings]") :])["spellings"]
-    assert pasted == {"#SaveAleppo": ["#save_aleppo", "#savealepo"], "#حلب": ["#حَلَب"]}
+    assert pasted == {"#SaveAleppo": ["#Save_Aleppo", "#savealepo"], "#حلب": ["#حَلَب"]}
 
 
 def test_what_was_pasted_is_valid_and_not_suggested_again(config):
@@ -81,10 +81,21 @@ def test_what_was_seen_is_json_for_scripts(config):
     assert monitor("spell", "--seen", "quiet", "--config", config, "--json").out == "[]\n"
 
 
-def test_nothing_seen_is_said(config):
-    assert (
-        "no spelling was seen that quiet does not list" in monitor("spell", "--seen", "quiet", "--config", config).out
-    )
+def test_where_nothing_was_collected_nothing_could_be_seen(config):
+    said = monitor("spell", "--seen", "quiet", "--config", config).out
+    assert said.startswith("Nothing was collected for quiet yet")
+
+
+def test_a_hashtag_is_shown_as_it_is_written_and_so_are_its_forms():
+    said = monitor("spell", "#FridayOfHope").out
+    assert "#FridayOfHope" in said
+    assert "#Friday_Of_Hope" in said
+
+
+def test_what_is_counted_together_is_told_apart_from_what_is_asked_for():
+    said = monitor("spell", "#أنقذوا_حلب").out
+    assert "yes, always" in said
+    assert "Platforms are asked for listed spellings only" in said
 
 
 def test_a_hashtag_or_a_campaign_must_be_named_not_both(config):

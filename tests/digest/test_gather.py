@@ -300,7 +300,7 @@ async def test_spellings_that_are_still_not_listed_are_shown_with_their_posts(st
     unlisted = ("save_aleppo", "savealeppo", "syria")  # one was listed since, one never was akin
     await store_all(store, [seen(number, number, seen=unlisted) for number in range(6)])
     assert [(one.spelling, one.family, one.posts) for one in (await brief(store)).seen] == [
-        ("#save_aleppo", "#SaveAleppo", 6)
+        ("#Save_Aleppo", "#SaveAleppo", 6)
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model.spelling import MOST_PROPOSALS, fold, proposals, spelled, stretched
+from monitor.model.spelling import MOST_PROPOSALS, capitalised, fold, proposals, spelled, stretched
 
 LETTERS = "أإآٱاةهىيیئؤوكکلمنحجبد_0٠۰aAbBéÉ\u064e\u0640\u200c"
 
@@ -52,6 +52,20 @@ def test_a_tag_that_is_typed_in_one_way_has_no_proposals(tag):
 def test_the_last_word_is_stretched_where_its_letters_join(tag, typed):
     assert stretched(tag) == typed
     assert fold(stretched(tag)) == fold(tag)
+
+
+@pytest.mark.parametrize(("tag", "typed"), [
+    ("#FridayOfHope", "Friday_Of_Hope"), ("#Save_Aleppo", "SaveAleppo"), ("#Libérez_Alep", "Liberez_Alep"),
+    ("#SAVEALEPPO", None), ("#Straße_Frei", "strassefrei"),
+])  # fmt: skip
+def test_a_form_has_the_capitals_of_its_tag_where_letter_stands_for_letter(tag, typed):
+    assert [capitalised(form, tag) for form in proposals(tag)][:1] == ([typed] if typed else [])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(LETTERS, max_size=30))
+def test_capitals_change_no_spelling(tag):
+    assert all(spelled(capitalised(form, tag)) == form for form in proposals(tag))
 
 
 @settings(max_examples=150, deadline=None)
