@@ -17,7 +17,7 @@ from monitor.settings.address import address_fault
 from monitor.settings.advice import advice, unknown
 from monitor.settings.files import File, Place, leaves
 from monitor.settings.findings import Findings
-from monitor.settings.secret import Variables, cure, variable, with_secrets
+from monitor.settings.secret import Variables, with_secrets
 from monitor.settings.shape import kinds_at, required_secrets, secrets
 
 Rows = TypeVar("Rows", bound=BaseModel)
@@ -74,11 +74,8 @@ def place(
     if first is None or faults.problems:
         with_secrets(table, file, env, found, at=at, named=None)
         return None
-    names, told = called(first), len(found.problems)
-    filled = with_secrets(table, file, env, found, at=at, named=names, off=first.off is not None)
-    if first.off is None and len(found.problems) == told:
-        for key in sorted(needed - filled.keys()):
-            found.add(file, (*at, key), f"is missing; {cure(variable(*names, key), key)}")
+    names = called(first)
+    filled = with_secrets(table, file, env, found, at=at, named=names, needed=needed, off=first.off is not None)
     return found.attempt(checked, table, stand_ins | filled | ({"name": names[-1]} if named else {}), file, at)
 
 

@@ -6,7 +6,7 @@ that MONITOR_MAIL_PASSWORD_FILE names, and in the file that the key `password_fi
 
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
@@ -55,11 +55,13 @@ def with_secrets(
     *,
     at: Place = (),
     named: Place | None = (),
+    needed: Collection[str] = (),
     off: bool = False,
 ) -> dict[str, Any]:
     """Return what stands at `at` in the file with every secret of `table` filled in that there is.
 
-    `named` begins the variables; None when nobody knows. What is `off` needs no secret, and none is read.
+    `named` begins the variables; None when nobody knows. Those that are `needed` are told of when nobody gave them,
+    but what is `off` needs none, and none is read.
     """
     content = reduce(operator.getitem, at, file.content)  # type: ignore[arg-type]
     filled = {key: dict(value) if isinstance(value, dict) else value for key, value in content.items()}
@@ -68,11 +70,13 @@ def with_secrets(
         rows = reduce(lambda rows, step: rows.setdefault(step, {}), inner, filled)
         if isinstance(rows, dict):
             name = variable(*named, *inner, key) if named is not None else None
-            place = (*at, *inner, key)
+            place, before = (*at, *inner, key), len(found.problems)
             told = found.attempt(_told, rows.pop(key, None), name, file, place)
             asked = (rows.get(f"{key}_file"), name, env.given, file, place)
             secret = None if off else found.attempt(_secret, *asked)
             rows |= {key: secret or told} if secret or told else {}
+            if key in needed and not (off or key in rows or len(found.problems) > before):
+                found.add(file, place, f"is missing; {_cure(name, key)}")
     return filled
 
 
@@ -92,7 +96,7 @@ def read_secret(path: Path) -> str:
     return text
 
 
-def cure(name: str | None, key: str) -> str:
+def _cure(name: str | None, key: str) -> str:
     """Return where a secret belongs."""
     return f"{f'set {name}, or ' if name else ''}name a file that holds it in {key}_file"
 
@@ -114,4 +118,4 @@ def _told(written: object, name: str | None, file: File, place: Place) -> object
     """Return an address without a login in it; any other secret that stands in the settings is refused."""
     if written is None or (place[-1] == "url" and "@" not in str(written)):
         return written
-    raise SettingsError([file.problem(place, f"a secret may not stand in this file; {cure(name, str(place[-1]))}")])
+    raise SettingsError([file.problem(place, f"a secret may not stand in this file; {_cure(name, str(place[-1]))}")])

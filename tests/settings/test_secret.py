@@ -219,3 +219,10 @@ def test_no_variable_of_another_place_is_proposed(tmp_path, name):
 def test_a_slip_in_the_name_of_a_source_is_known(tmp_path):
     said = refusal(tmp_path, {"MONITOR_BUSES_SOCAIL_EXAMPLE_TOKEN": SECRET}, buses=BUSES + SOURCE)
     assert said.endswith("did you mean MONITOR_BUSES_SOCIAL_EXAMPLE_TOKEN?")
+
+
+def test_a_lost_file_of_one_secret_hides_no_other_that_is_missing(tmp_path):
+    text = f"{BUSES}[[sources]]\nplatform = 'telegram_app'\naccept_terms = true\napi_id = 12345\n"
+    said = refusal(tmp_path, buses=f"{text}api_hash_file = '/nowhere/hash'\n")
+    assert "api_hash_file (line 7): /nowhere/hash" in said
+    assert "session (line 3): is missing" in said
