@@ -101,7 +101,8 @@ def _surge(race: Race, column: int, row: int, rule: Rule) -> _Surge | None:
     if np.isnan(gain) or gain < rule.surge_votes:
         return None
     before, others = race.votes[first], np.delete(race.votes, column, axis=1)
-    others_gain, others_before = np.nansum(others[row] - others[first]), np.nansum(others[first])
+    told = ~np.isnan(others[first] - others[row])  # what was not told at one end says nothing of a pace
+    others_gain, others_before = (others[row] - others[first])[told].sum(), others[first][told].sum()
     if others_before <= 0:
         return None
     usual = (before[column] + 5.0) / others_before

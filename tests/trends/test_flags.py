@@ -127,3 +127,9 @@ def test_simulated_frauds_are_found_and_clean_races_are_left_alone():
     simulated = race("steady", 901)
     for fraud in FRAUDS:
         assert fraud in found(spoiled(looks(simulated), fraud, 0.18, 901), simulated)
+
+
+def test_a_number_that_is_missing_once_makes_no_surge_of_the_others():
+    looks = [tally(half / 2, {"a": 52 * half, "b": 47 * half}) for half in range(20)]
+    looks[15] = tally(7.5, {"a": None, "b": 47 * 15})
+    assert Kind.SURGE not in [flag.kind for flag in flags(followed(*looks), CLOSES)]
