@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
+from monitor.model.option import option_keys
 from monitor.model.poll import Poll, State, Tally
 from monitor.model.race import Cycle, Event, Kind, Line, Stage
 from monitor.trends.flags import Activity, flags
@@ -39,9 +40,11 @@ def choose(poll: Poll, day: date, shown: Iterable[Tally], before: Cycle | None =
     """Return the poll that names `day`, the newest of several; None when it is not shown yet.
 
     A page that shows last week's poll until the next one opens tells no dates: as long as its options are those of the
-    cycle `before`, it is still that poll.
+    cycle `before`, it is still that poll. Where `before` is the cycle of `day` itself, and the place shows none of its
+    options any more, that is another poll: it is no renaming of all of them.
     """
     fitting = [tally for tally in shown if poll.asks(tally.question) and _names(poll, tally, before) == day]
+    fitting = [tally for tally in fitting if not (before and before.day == day and _is_another(before, tally))]
     return Choice(fitting[0], len(fitting) - 1) if fitting else None
 
 
@@ -60,6 +63,12 @@ def _names(poll: Poll, tally: Tally, before: Cycle | None) -> date:
 def _same_options(before: Cycle, tally: Tally) -> bool:
     known = {line.key for line in before.standing.lines} if before.standing else set()
     return known == {option.key for option in tally.options}
+
+
+def _is_another(cycle: Cycle, tally: Tally) -> bool:
+    known = {key for own, label in cycle.names.items() for key in (own, *option_keys(label))}
+    shown = {key for option in tally.options for key in option_keys(option.label)}
+    return cycle.place == tally.place and bool(known) and not known & shown
 
 
 def awaited(poll: Poll, day: date) -> Cycle:

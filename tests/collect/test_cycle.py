@@ -55,6 +55,13 @@ def test_a_page_without_dates_is_last_weeks_poll_until_its_options_change():
     assert choose(POLL, DAY, [fresh], last_week)
 
 
+def test_a_page_with_none_of_the_options_shows_another_poll():
+    cycle = stood(seen(1, closes_at=None))
+    other = tally(2, {"الأمل": 90, "الوفاء": 80})
+    assert choose(POLL, DAY, [other], cycle) is None
+    assert choose(POLL, DAY, [tally(2, {"الغضب": 90, "الوفاء": 80})], cycle)
+
+
 def test_two_polls_of_one_week_are_told():
     assert choose(POLL, DAY, [seen(2, place="poll/2"), seen(1)]).others == 1
 
