@@ -53,7 +53,9 @@ def _names(poll: Poll, tally: Tally, before: Cycle | None) -> date:
     if tally.closes_at is not None:
         return poll.named_day(tally.closes_at - MINUTE)
     if tally.opened_at is not None:
-        return poll.named_day(tally.opened_at)
+        day = poll.named_day(tally.opened_at)
+        is_past = tally.opened_at >= max(poll.window(day).end, poll.begins(day))  # posted on the day: for the next
+        return day + timedelta(days=7) if is_past else day
     day = poll.named_day(tally.at)
     if before is not None and before.day < day and before.place == tally.place and _same_options(before, tally):
         return before.day

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ class Poll:
         opens = self.opens.before(closes.date(), self.zone)
         if opens >= closes:
             opens -= timedelta(days=7)
-        return Window(opens, closes)
+        return Window(opens.astimezone(UTC), closes.astimezone(UTC))
 
 
 class State(StrEnum):

@@ -47,6 +47,13 @@ def test_a_poll_without_an_end_is_known_by_its_beginning():
     assert choose(POLL, DAY, [seen(1, closes_at=None, opened_at=OPENED - timedelta(weeks=1))]) is None
 
 
+def test_a_poll_that_is_posted_on_friday_is_for_the_next_one():
+    friday = datetime(2012, 4, 13, 17, tzinfo=UTC)
+    assert choose(POLL, DAY + timedelta(weeks=1), [seen(80, closes_at=None, opened_at=friday)])
+    assert choose(POLL, DAY, [seen(80, closes_at=None, opened_at=friday)]) is None
+    assert choose(POLL, DAY, [seen(50, closes_at=None, opened_at=friday - timedelta(days=1))])
+
+
 def test_a_page_without_dates_is_last_weeks_poll_until_its_options_change():
     last_week = stood(seen(-7 * 24, closes_at=None), cycle=awaited(POLL, DAY - timedelta(weeks=1)))
     same = seen(-24, closes_at=None)
@@ -190,6 +197,16 @@ def test_while_it_is_not_found_it_is_looked_for_every_half_hour():
 def test_a_page_that_broke_is_tried_again_in_the_usual_rhythm():
     cycle = in_vain(stood(seen(0.5), seen(5)), "a login page", OPENED + 5.5 * HOUR)
     assert next_look(cycle, POLL, OPENED + 5.5 * HOUR) == OPENED + 6 * HOUR
+
+
+def test_a_clock_that_changes_in_the_night_of_closing_moves_no_look():
+    poll = Poll("friday", "Africa/Cairo", opens=Weekly(2, 18), closes=Weekly(3, 24))
+    day = date(2026, 4, 24)  # begins at one o'clock
+    closes_at = poll.window(day).end
+    assert closes_at == datetime(2026, 4, 23, 22, tzinfo=UTC)
+    cycle = awaited(poll, day).model_copy(update={"stage": Stage.CLOSED, "place": "poll/1", "closes_at": closes_at})
+    after = cycle.model_copy(update={"looked_at": closes_at + 11 * MINUTE})
+    assert next_look(after, poll, closes_at + 12 * MINUTE) == closes_at + HOUR
 
 
 def test_a_missed_week_is_looked_for_no_more():
