@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from monitor.model.option import option_keys
 from monitor.model.poll import Poll, State, Tally
-from monitor.model.race import Cycle, Event, Kind, Line, Stage
+from monitor.model.race import Cycle, Event, Kind, Line, Look, Stage, Standing
 from monitor.trends.flags import Activity, flags
 from monitor.trends.race_events import events
 from monitor.trends.standings import look, standing
@@ -106,7 +106,12 @@ def advanced(
             "names": {option.key: option.label for option in last.options},
             "winner": winner if stage in {Stage.CLOSED, Stage.CONFIRMED, Stage.OVERTURNED} else None,
             "standing": stood,
-            "events": (*_milestones(cycle, stage, tallies, closes_at), *told, *_decisions(cycle)),
+            "events": (
+                *_milestones(cycle, stage, tallies, closes_at),
+                *told,
+                *_decisions(cycle),
+                *_passed(cycle, stood, look(last)),
+            ),
         }
     )
 
@@ -216,6 +221,22 @@ def _milestones(cycle: Cycle, stage: Stage, tallies: Sequence[Tally], closes_at:
         yield known.get(Kind.CLOSING) or Event(kind=Kind.CLOSING, at=last.at, after=look(last))
     if stage in _SETTLED | {Stage.CLOSED}:
         yield known.get(Kind.CLOSED) or Event(kind=Kind.CLOSED, at=max(closes_at, first.at), after=look(last))
+
+
+def _passed(cycle: Cycle, stood: Standing | None, now: Look) -> Iterator[Event]:
+    """Yield the flag, once, that another option has most votes by now than when two looks confirmed the winner."""
+    said = {event.kind for event in cycle.events} & _DECISIONS
+    if cycle.stage is not Stage.CONFIRMED or said or stood is None or cycle.winner in _firsts(stood.lines):
+        return
+    taken = {**cycle.names, **{line.key: line.label for line in stood.lines}}.get(cycle.winner or "")
+    yield Event(
+        kind=Kind.OTHER_WINNER,
+        at=now.at,
+        option=taken,
+        other=stood.lines[0].label,
+        before=cycle.last_look,
+        after=now,
+    )
 
 
 def _decisions(cycle: Cycle) -> Iterator[Event]:

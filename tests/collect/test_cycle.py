@@ -149,6 +149,18 @@ def test_a_winner_confirmed_late_raises_no_flag():
     assert Kind.OTHER_WINNER not in kinds(cycle)
 
 
+def test_a_result_that_changes_after_it_was_confirmed_is_flagged_once_and_changes_no_winner():
+    looks = [seen(29), seen(30.02), seen(30.2)]
+    cycle = stood(*looks)
+    for hours in (36, 54):
+        looks.append(seen(hours, b=90))
+        cycle = stood(*looks, cycle=cycle)
+    assert (cycle.stage, cycle.winner) == (Stage.CONFIRMED, "الغضب")
+    (flag,) = [event for event in cycle.events if event.kind is Kind.OTHER_WINNER]
+    assert (flag.option, flag.other) == ("الغضب", "الصمود")
+    assert flag.before != flag.after
+
+
 def test_who_decides_twice_has_decided_the_second_time():
     first = decided(stood(seen(30.02)), "الصمود", CLOSES)
     assert decided(first, "الغضب", CLOSES + HOUR).stage is Stage.CONFIRMED
