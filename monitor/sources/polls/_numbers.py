@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from monitor.errors import UnexpectedPayload
+from monitor.fetch import fields
 from monitor.model.spelling import DIGITS, visible
 
 Locale = Literal["auto", "en", "de", "ar"]
@@ -58,6 +60,14 @@ def votes(text: object, locale: Locale = "auto") -> Number | None:
         return None
     found = _read(written, locale)
     return found if found is not None and found.value >= 0 and (found.step >= 1) else None
+
+
+def count(told: object) -> int | None:
+    """Return a counter of somebody's JSON; UnexpectedPayload for more than anybody counts."""
+    found = fields.count(told)
+    if found is not None and found > MOST:
+        raise UnexpectedPayload(f"{found:,} votes are more than anybody counts; what is shown there is broken")
+    return found
 
 
 def percent(text: object, locale: Locale = "auto") -> Number | None:

@@ -16,10 +16,11 @@ from pydantic import Field, SecretStr, model_validator
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.answer import Answer
 from monitor.fetch.client import Client, Params
-from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.fetch.fields import moment, rows, table, text
 from monitor.model.poll import Option, State, Tally, Votes
 from monitor.model.poll_source import PollSettings
 from monitor.model.words import tokens
+from monitor.sources.polls._numbers import count
 
 _STATUS = re.compile(r"^https?://[^/]+/(?:@[^/]+|users/[^/]+/statuses|notes|notice)/(?P<id>[A-Za-z0-9]{4,40})/?$")
 

@@ -10,10 +10,11 @@ from pydantic import BeforeValidator, Field
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, rows, table, text
+from monitor.fetch.fields import rows, table, text
 from monitor.model.poll import Option, State, Tally, Votes
 from monitor.model.poll_source import PollSettings
 from monitor.sources._reddit_door import SPACING, TERMS, App, Door
+from monitor.sources.polls._numbers import count
 
 
 def _post(written: object) -> object:

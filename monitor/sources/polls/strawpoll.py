@@ -13,9 +13,10 @@ from pydantic import BeforeValidator, Field, SecretStr
 
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, rows, table, text
+from monitor.fetch.fields import rows, table, text
 from monitor.model.poll import Option, State, Tally, Votes
 from monitor.model.poll_source import PollSettings
+from monitor.sources.polls._numbers import count
 
 _COUNTED = frozenset({"multiple_choice"})
 

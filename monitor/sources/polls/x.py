@@ -14,12 +14,13 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.fetch.fields import moment, rows, table, text
 from monitor.model.poll import Option, State, Tally, Votes
 from monitor.model.poll_source import PollSettings
 from monitor.sources import x
 from monitor.sources._x_bill import Bill, Budget
 from monitor.sources._x_door import Door, Question
+from monitor.sources.polls._numbers import count
 
 NEWEST = 10  # posts of the account that are looked through for a poll: the least X gives
 WITHIN = timedelta(days=6)

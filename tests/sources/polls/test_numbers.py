@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.errors import UnexpectedPayload
 from monitor.model.poll import Votes
-from monitor.sources.polls._numbers import Number, percent, votes
+from monitor.sources.polls._numbers import Number, count, percent, votes
 from monitor.sources.polls._percent import between, exactly
 
 
@@ -121,3 +122,10 @@ def test_told_votes_are_exact_unless_abbreviated():
 def test_anything_is_read_or_unknown(written):
     found = votes(written)
     assert found is None or found.low <= found.high
+
+
+def test_more_votes_than_anybody_counts_are_another_number():
+    assert count(12) == 12
+    assert count("12") is None
+    with pytest.raises(UnexpectedPayload, match="more than anybody counts"):
+        count(2**40)
