@@ -168,7 +168,7 @@ def _named(written: str, sought: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_gone(row: Mapping[str, Any]) -> bool:
-    return bool(row.get("removed_by_category")) or row.get("selftext") in {"[deleted]", "[removed]"}
+    return bool(row.get("removed_by_category")) or text(row.get("selftext")) in {"[deleted]", "[removed]"}
 
 
 def _time(told: Any) -> datetime | None:

@@ -50,7 +50,7 @@ async def test_every_post_is_told_once_with_its_record() -> None:
 async def test_a_message_begins_with_whose_it_is_and_when_without_blanks() -> None:
     async with play(hours=30) as world:
         asked = f"/subscribe?cursor={microseconds(world)}"
-        async with connect(world.urls[STREAM] + asked, proxy=None) as socket:
+        async with connect(world.urls[STREAM] + asked, proxy=None, close_timeout=0.2) as socket:
             assert str(await socket.recv()).startswith('{"did":"did:plc:')
 
 

@@ -98,6 +98,10 @@ async def test_a_score_below_zero_is_no_likes():
     assert (await only(score=-4)).counts.likes == 0
 
 
+async def test_a_post_whose_text_is_no_text_is_read():
+    assert (await only(selftext=[])).id == "t3_a"
+
+
 async def test_an_author_who_left_is_nobody():
     assert (await only(author="[deleted]")).author is None
 

@@ -96,7 +96,10 @@ class X:
         assert re.fullmatch(r"\((#\w+ OR )*#\w+\) -is:retweet", params["query"])
         assert not {"start_time", "end_time"} & params.keys()
         assert 10 <= int(params["max_results"]) <= 100
-        above, below = int(params["since_id"]), int(params.get("next_token", params.get("until_id", 10**19)))
+        place = params.get("next_token", params.get("until_id", str(10**19)))
+        if not place.isdecimal():
+            return httpx.Response(400, json={"title": "Invalid Request", "detail": "next_token is not valid"})
+        above, below = int(params["since_id"]), int(place)
         found = [post for post in self.posts if above < int(post.ids[-1]) < below and not post.is_gone][::-1]
         page = found[: min(self.size, int(params["max_results"]))]
         meta: dict[str, Any] = {"result_count": len(page)}
