@@ -27,7 +27,7 @@ from monitor.web.metrics import Metrics
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
-POLLS_EVERY = timedelta(seconds=30)  # looks are due to the minute; asking whether one is costs a few reads
+POLLS_EVERY = timedelta(seconds=10)  # looks are due to the minute; asking whether one is costs a few reads
 SPREAD = timedelta(seconds=2)  # over which runs that are overdue begin
 AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summaries wait for them
 SUMMED_UP_WITHIN = timedelta(seconds=20)  # then they begin over so long, or longer where there are many

@@ -46,8 +46,8 @@ class Poll:
     days: int = 7
 
     def asks(self, question: str) -> bool:
-        """Tell whether a question is that of this poll."""
-        return not self.questions or any(phrase.is_in(question) for phrase in self.questions)
+        """Tell whether a question is that of this poll; where a place tells no question, its address says enough."""
+        return not (self.questions and question) or any(phrase.is_in(question) for phrase in self.questions)
 
     def named_day(self, moment: datetime) -> date:
         """Return the day that a poll of this moment names: the next such weekday, today included."""

@@ -38,6 +38,10 @@ def test_a_poll_is_known_by_its_question():
     assert not POLL.asks("Which colour?")
 
 
+def test_a_place_that_tells_no_question_is_known_by_its_address():
+    assert POLL.asks("")
+
+
 SAME = [
     "جمعة أنقذوا حلب",
     "أنقذوا حلب",
