@@ -22,10 +22,10 @@ def places(on: Stage) -> tuple[SourceSettings, ...]:
 
 def _places(on: Stage) -> Iterator[SourceSettings]:
     known = {name: platform.Settings for name, platform in platforms().items()}
-    for server, minutes in zip(SERVERS, (HOUR, 3 * HOUR), strict=True):
+    for server, minutes in zip(SERVERS, (4 * HOUR, 8 * HOUR), strict=True):
         given = {"server": on.urls[server], "name": server.partition(".")[0], **_SWEEPS}
         yield known["mastodon"].model_validate({**given, "every_minutes": minutes})
-    for channel, minutes in zip(CHANNELS, (HOUR, 2 * HOUR), strict=True):
+    for channel, minutes in zip(CHANNELS, (2 * HOUR, 3 * HOUR), strict=True):
         given = {"channel": channel, "server": on.urls[PREVIEWS], "accept_terms": True, "every_minutes": minutes}
         yield known["telegram"].model_validate(given)
     for language, (outlet, host) in OUTLETS.items():
@@ -34,7 +34,7 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
             "outlet": outlet,
             "language": language,
             "name": host,
-            "every_minutes": HOUR,
+            "every_minutes": 2 * HOUR,
         }
         yield known["feeds"].model_validate(given)
     yield from _keyed(on, known)
@@ -43,12 +43,12 @@ def _places(on: Stage) -> Iterator[SourceSettings]:
 def _keyed(on: Stage, known: Mapping[str, type[SourceSettings]]) -> Iterator[SourceSettings]:
     """Yield the sources that an operator has an account for, and GDELT."""
     session = {"handle": sessions.HANDLE, "app_password": sessions.PASSWORD, "server": on.urls[PDS], "canary": "Syria"}
-    yield known["bluesky"].model_validate({**session, "appview": on.urls[APPVIEW], "every_minutes": 4 * HOUR})
-    stream = {"hosts": (on.urls[STREAM],), "appview": on.urls[APPVIEW], "followers": False, "every_minutes": 2 * HOUR}
+    yield known["bluesky"].model_validate({**session, "appview": on.urls[APPVIEW], "every_minutes": 6 * HOUR})
+    stream = {"hosts": (on.urls[STREAM],), "appview": on.urls[APPVIEW], "followers": False, "every_minutes": 4 * HOUR}
     yield known["jetstream"].model_validate(stream)
     account = {"token": x.TOKEN, "server": on.urls[X], "accept_terms": True, "dollars_per_day": 50.0}
     yield known["x"].model_validate({**account, "dollars_per_month": 500.0, "every_minutes": 2 * HOUR})
     account = {"key": youtube.KEY, "server": on.urls[YOUTUBE], "accept_terms": True, "canary": ""}
     sparing = {"searches_per_day": 60, "followers": False}
     yield known["youtube"].model_validate({**account, **sparing, "every_minutes": 2 * HOUR})
-    yield known["gdelt"].model_validate({"server": on.urls[GDELT], "every_minutes": 3 * HOUR})
+    yield known["gdelt"].model_validate({"server": on.urls[GDELT], "every_minutes": 6 * HOUR})
