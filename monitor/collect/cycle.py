@@ -48,6 +48,17 @@ def choose(poll: Poll, day: date, shown: Iterable[Tally], before: Cycle | None =
     return Choice(fitting[0], len(fitting) - 1) if fitting else None
 
 
+def absent(poll: Poll, shown: Sequence[Tally], now: datetime) -> str:
+    """Say why none of the polls that are shown is the week's."""
+    asked = [tally for tally in shown if poll.asks(tally.question)]
+    if not asked:
+        return "no poll with this question is shown there" if shown else "no poll is shown there yet"
+    ended = asked[0].closes_at
+    if ended is not None and ended <= now:
+        return f"the poll shown there ended on {ended:%Y-%m-%d %H:%M} UTC, this week's is not there"
+    return "the place shows another poll than this week's"
+
+
 def _names(poll: Poll, tally: Tally, before: Cycle | None) -> date:
     """Return the day that a shown poll names: by its end, else its beginning, else by what is known of the last one."""
     if tally.closes_at is not None:
@@ -86,10 +97,11 @@ def advanced(
         late = now >= max(poll.window(cycle.day).end + _EARLY, poll.begins(cycle.day))
         return cycle.model_copy(update={"stage": Stage.MISSED}) if late and not cycle.place else cycle
     last = tallies[-1]
-    closes_at = _end(tallies, poll.window(cycle.day).end)
+    here = [tally for tally in tallies if tally.place == last.place]  # one that was posted again begins anew
+    closes_at = _end(here, poll.window(cycle.day).end)
     decided = cycle.stage in {Stage.CONFIRMED, Stage.OVERTURNED}
-    stage = cycle.stage if decided else _stage(tallies, closes_at, now)
-    stood = standing(tallies, closes_at, now)
+    stage = cycle.stage if decided else _stage(here, closes_at, now)
+    stood = standing(here, closes_at, now)
     winner = cycle.winner if decided else (_winner(stood.lines[0].key, stood.is_close) if stood else None)
     told = sorted((*events(tallies), *flags(tallies, closes_at, activity)), key=lambda event: event.at)
     return cycle.model_copy(

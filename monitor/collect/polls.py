@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from monitor import log
 from monitor.clock import Clock
-from monitor.collect.cycle import Choice, advanced, awaited, choose, in_vain, next_look
-from monitor.errors import SourceError
+from monitor.collect.cycle import Choice, absent, advanced, awaited, choose, in_vain, next_look
+from monitor.errors import AccessRefused, SourceError
 from monitor.model.poll import Poll, Tally
 from monitor.model.poll_source import PollSource
 from monitor.model.race import Cycle, Stage
@@ -17,7 +17,8 @@ from monitor.trends.identity import recognised
 
 _logger = log.get("polls")
 _WEEK = timedelta(days=7)
-_NONE = "no poll with this question is shown there yet"
+_AGAIN = "the poll was taken back and posted again; the new one is followed"
+_DECIDED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,9 @@ async def _look(followed: Followed, cycle: Cycle, activity: Activity | None) -> 
         choice = await _choice(followed, cycle)
     except SourceError as error:
         return await _vain(followed, cycle, known, str(error))
-    if choice is None:
-        return await _vain(followed, cycle, known, _NONE)
     tally = recognised(known[-1] if known else None, choice.tally)
     after = advanced(await _kept(followed, cycle), poll, [*known, tally], now, activity)
-    if choice.others:
-        remark = f"{choice.others} more polls of this week are shown there; the newest is followed"
-        after = after.model_copy(update={"remark": remark})
+    after = after.model_copy(update={"remark": _remark(choice, known)})
     await polls.keep(store, campaign, after, tally, kept_for=followed.keep)
     _logger.info("poll looked at", poll=followed.key, day=str(after.day), stage=after.stage.value, total=tally.total)
     return after
@@ -97,19 +94,46 @@ async def _kept(followed: Followed, cycle: Cycle) -> Cycle:
     return await polls.cycle(followed.store, followed.campaign, cycle.poll, cycle.day) or cycle
 
 
-async def _choice(followed: Followed, cycle: Cycle) -> Choice | None:
-    """Return what the poll shows now: looked at again where it was found, else found among all that are shown."""
+def _remark(choice: Choice, known: list[Tally]) -> str | None:
+    others = f"{choice.others} more polls of this week are shown there; the newest is followed"
+    is_again = any(tally.place != choice.tally.place for tally in known)
+    return "; ".join([_AGAIN] * is_again + [others] * bool(choice.others)) or None
+
+
+async def _choice(followed: Followed, cycle: Cycle) -> Choice:
+    """Return what the poll shows now: looked at again where it was found, else found among all that are shown.
+
+    One that was taken back may have been posted again; once a name is decided, that is another poll.
+    """
+    if cycle.place is None:
+        return await _found(followed, cycle)
     now = followed.clock.now()
-    if cycle.place is not None:
-        return Choice(_fits(followed.poll, cycle, await followed.source.look(cycle.place, now)))
-    before = await polls.cycle(followed.store, followed.campaign, followed.poll.name, cycle.day - _WEEK)
-    return choose(followed.poll, cycle.day, await followed.source.newest(now), before)
+    try:
+        return Choice(_fits(followed.poll, cycle, await followed.source.look(cycle.place, now), now))
+    except (AccessRefused, _Another) as gone:
+        if cycle.stage in _DECIDED:
+            raise
+        try:
+            return await _found(followed, cycle)
+        except SourceError:
+            raise gone from None
 
 
-def _fits(poll: Poll, cycle: Cycle, tally: Tally) -> Tally:
+async def _found(followed: Followed, cycle: Cycle) -> Choice:
+    """Return the poll of the week among all that are shown, other than the one that was followed."""
+    poll, now = followed.poll, followed.clock.now()
+    before = await polls.cycle(followed.store, followed.campaign, poll.name, cycle.day - _WEEK)
+    shown = [tally for tally in await followed.source.newest(now) if tally.place != cycle.place]
+    choice = choose(poll, cycle.day, shown, before)
+    if choice is None:
+        raise _Another(absent(poll, shown, now))
+    return choice
+
+
+def _fits(poll: Poll, cycle: Cycle, tally: Tally, now: datetime) -> Tally:
     """Return the tally if it is still that poll: a page that shows the next week's, or another question, is not."""
     if choose(poll, cycle.day, [tally], cycle) is None:
-        raise _Another("the place shows another poll by now; the last good look stays")
+        raise _Another(f"{absent(poll, [tally], now)}; the last good look stays")
     return tally
 
 

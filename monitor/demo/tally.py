@@ -8,7 +8,7 @@ from monitor.demo.cast import CAMPAIGN
 from monitor.demo.results import results
 from monitor.demo.row import Row
 from monitor.demo.street import fridays, ways
-from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, Truth, X, reports, truth
+from monitor.demo.truth import BLUESKY, FEEDS, TELEGRAM, TOOTS, YOUTUBE, Truth, X, reports, truth
 from monitor.demo.world import World
 from monitor.model.metric import (
     ENGAGEMENT,
@@ -27,7 +27,7 @@ from monitor.store.store import Store
 
 _VIEWS = (Metric.POSTS, Metric.IMPRESSIONS, Metric.MEASURED_POSTS)
 TOLD = {
-    MASTODON: (Metric.POSTS, *ENGAGEMENT),
+    TOOTS: (Metric.POSTS, *ENGAGEMENT),
     BLUESKY: (Metric.POSTS, *ENGAGEMENT),
     X: (*_VIEWS, *ENGAGEMENT),
     TELEGRAM: (*_VIEWS, Metric.LIKES),

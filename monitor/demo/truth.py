@@ -16,7 +16,7 @@ from monitor.demo.life import Totals, rounded, shown
 from monitor.demo.plan import Plan
 from monitor.demo.world import Message, Tagged, Toot, World
 
-MASTODON, BLUESKY, X, TELEGRAM, YOUTUBE, FEEDS = "mastodon", "bluesky", "x", "telegram", "youtube", "feeds"
+TOOTS, BLUESKY, X, TELEGRAM, YOUTUBE, FEEDS = "mastodon", "bluesky", "x", "telegram", "youtube", "feeds"
 
 
 class Fact(NamedTuple):
@@ -83,7 +83,7 @@ def facts(world: World) -> Iterator[Fact]:
     """Yield every mention of the campaign that a perfect observer of the watched platforms would know in the end."""
     for toot in world.toots:
         if toot.copies:
-            yield Fact(MASTODON, toot.created, _best(toot, world.quoting), **_tags(toot.tagged))
+            yield Fact(TOOTS, toot.created, _best(toot, world.quoting), **_tags(toot.tagged))
     for messages in world.channels.values():
         for message in messages:
             if message.tagged.counts:

@@ -20,15 +20,21 @@ __all__ = ["RULE", "Activity", "Rule", "flags"]
 def flags(
     tallies: Sequence[Tally], closes_at: datetime | None, activity: Activity | None = None, rule: Rule = RULE
 ) -> tuple[Event, ...]:
-    """Return every flag of a race, oldest first; the tallies carry the identities of their options."""
-    race = Race.of(tallies)
+    """Return every flag of a race, oldest first; the tallies carry the identities of their options.
+
+    A poll that was taken back and posted again begins anew: nothing is compared across its places.
+    """
     found = [
-        *_sums(race),
-        *_fell(race),
-        *_late_options(race, closes_at, rule),
-        *_after_closing(race, closes_at, rule),
-        *surges(race, activity, rule),
-        *regular(race, closes_at, rule),
+        event
+        for race in Race.by_place(tallies)
+        for event in (
+            *_sums(race),
+            *_fell(race),
+            *_late_options(race, closes_at, rule),
+            *_after_closing(race, closes_at, rule),
+            *surges(race, activity, rule),
+            *regular(race, closes_at, rule),
+        )
     ]
     return tuple(sorted(found, key=lambda event: event.at))
 

@@ -36,6 +36,12 @@ class Race:
         at = np.array([tally.at.timestamp() for tally in telling], dtype=float)
         return cls(telling, options, at, cells[:, :, 0], cells[:, :, 1])
 
+    @classmethod
+    def by_place(cls, tallies: Sequence[Tally]) -> "tuple[Race, ...]":
+        """Return a race for each place that the poll was posted at."""
+        places = dict.fromkeys(tally.place for tally in tallies)
+        return tuple(cls.of([tally for tally in tallies if tally.place == place]) for place in places)
+
     @property
     def votes(self) -> Numbers:
         """The votes; the middle of their bounds where only those are known."""

@@ -20,7 +20,7 @@ MOVED = timedelta(minutes=1)  # how far a deadline moves for it to be a new one
 def events(tallies: Sequence[Tally]) -> tuple[Event, ...]:
     """Return everything that happened between the looks, oldest first."""
     found = [event for before, after in pairwise(tallies) for event in _between(before, after)]
-    found += lead_changes(Race.of(tallies))
+    found += (event for race in Race.by_place(tallies) for event in lead_changes(race))
     return tuple(sorted(found, key=lambda event: event.at))
 
 

@@ -9,7 +9,7 @@ from monitor.collect.cycle import decided
 from monitor.collect.polls import Followed, current, due, look
 from monitor.errors import AccessRefused, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.model.poll import Poll, State, Tally, Weekly
-from monitor.model.race import Kind, Stage
+from monitor.model.race import FLAGS, Kind, Stage
 from monitor.model.words import Phrase
 from monitor.store import polls
 from tests.trends.polls import CLOSES, OPENED, tally
@@ -132,8 +132,38 @@ async def test_a_place_that_shows_another_question_keeps_the_last_good_tally(sto
 
     watched = followed(store, shows)
     await until(watched, 6)
-    assert "another poll" in (await cycle(watched)).looked_in_vain
+    assert "no poll with this question" in (await cycle(watched)).looked_in_vain
     assert [line.key for line in (await cycle(watched)).standing.lines] == ["الغضب", "الصمود"]
+
+
+def reposted(hours: float, at: float = 5) -> Sequence[Tally]:
+    again = replace(race(hours - at), at=OPENED + hours * HOUR, place="poll/2", closes_at=CLOSES)
+    return [race(hours) if hours < at else again]
+
+
+class Gone(Place):
+    """Says of a poll that is shown no more that it was taken back."""
+
+    async def look(self, place: str, now: datetime) -> Tally:
+        if place not in {one.place for one in self.shows((now - OPENED) / HOUR)}:
+            raise AccessRefused("it was deleted")
+        return await super().look(place, now)
+
+
+async def test_a_poll_that_was_taken_back_and_posted_again_is_followed(store):
+    watched = replace(followed(store, reposted), source=Gone(reposted))
+    await until(watched, 10)
+    found = await cycle(watched)
+    assert (found.place, found.looked_in_vain, found.stage) == ("poll/2", None, Stage.OPEN)
+    assert "posted again" in found.remark
+    assert not FLAGS & {event.kind for event in found.events}
+
+
+async def test_a_poll_that_is_posted_again_after_its_name_was_confirmed_changes_nothing(store):
+    watched = replace(followed(store, reposted), source=Gone(lambda hours: reposted(hours, 32)))
+    await until(watched, 38)
+    found = await cycle(watched)
+    assert (found.place, found.stage, found.looked_in_vain) == ("poll/1", Stage.CONFIRMED, "it was deleted")
 
 
 async def test_two_polls_of_one_week_are_remarked(store):
@@ -223,3 +253,10 @@ async def test_what_the_operator_decides_while_the_place_is_asked_stays_decided(
     await watched.clock.sleep((OPENED + 54.1 * HOUR - watched.clock.now()).total_seconds())
     assert await look(slow)
     assert ((await cycle(slow)).stage, (await cycle(slow)).winner) == (Stage.OVERTURNED, "الصمود")
+
+
+async def test_an_end_in_the_past_is_told_with_its_date(store):
+    old = tally(1, {"الغضب": 1, "الصمود": 2}, closes_at=CLOSES - timedelta(weeks=9))
+    watched = followed(store, lambda _: [old])
+    await look(watched)
+    assert "ended on 2012-02-08 21:00 UTC" in (await cycle(watched)).looked_in_vain

@@ -5,7 +5,7 @@ from dataclasses import replace
 from monitor.demo.cast import TYPED
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan
-from monitor.demo.truth import BLUESKY, FEEDS, MASTODON, TELEGRAM, YOUTUBE, X, reports, truth
+from monitor.demo.truth import BLUESKY, FEEDS, TELEGRAM, TOOTS, YOUTUBE, X, reports, truth
 from monitor.demo.world import Author, Clipping, Copy, Message, Skeet, Story, Tagged, Toot, Tweet, Video, World
 from tests.demo.play import CITADEL, SOUK
 
@@ -23,18 +23,18 @@ def world(*toots: Toot, messages: tuple[Message, ...] = (), stories: tuple[Story
 
 def test_a_toot_counts_once_with_what_it_came_to() -> None:
     totals = truth(world(TOOT)).totals
-    told = [totals[MASTODON, name] for name in ("posts", "likes", "reposts", "replies", "quotes")]
+    told = [totals[TOOTS, name] for name in ("posts", "likes", "reposts", "replies", "quotes")]
     assert told == [1, 9, 5, 1, 3]
 
 
 def test_a_toot_on_two_servers_counts_once_as_the_better_informed_tells_it() -> None:
     both = replace(TOOT, copies={SOUK: Copy(1, 0, 0.5), CITADEL: Copy(2, 0, 0.7)})
     totals = truth(world(both)).totals
-    assert (totals[MASTODON, "posts"], totals[MASTODON, "likes"]) == (1, 6)
+    assert (totals[TOOTS, "posts"], totals[TOOTS, "likes"]) == (1, 6)
 
 
 def test_quotes_count_only_where_a_server_tells_them() -> None:
-    assert (MASTODON, "quotes") not in truth(world(replace(TOOT, copies={CITADEL: Copy(2, 0)}))).totals
+    assert (TOOTS, "quotes") not in truth(world(replace(TOOT, copies={CITADEL: Copy(2, 0)}))).totals
 
 
 def test_a_toot_that_reaches_no_watched_server_does_not_count() -> None:
@@ -44,7 +44,7 @@ def test_a_toot_that_reaches_no_watched_server_does_not_count() -> None:
 def test_two_spellings_of_a_family_are_one_post_of_it() -> None:
     two = replace(TOOT, tagged=Tagged((), (TYPED[3], TYPED[4])))
     found = truth(world(two))
-    assert found.families == {(MASTODON, 1): 1}
+    assert found.families == {(TOOTS, 1): 1}
     assert sum(found.spellings.values()) == 2
 
 

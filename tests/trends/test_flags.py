@@ -53,6 +53,11 @@ def test_a_removed_option_late_in_the_race_is_flagged():
     assert Kind.LATE_OPTION in kinds(tally(0.5, {"a": 1, "b": 1, "c": 1}), tally(29, {"a": 2, "b": 2}))
 
 
+def test_a_poll_that_was_posted_again_begins_anew_and_fell_nowhere():
+    again = [tally(hour, {"a": hour, "c": 900 * hour}, place="poll/2") for hour in (28, 29)]
+    assert kinds(*steady(10), *again) == []
+
+
 @pytest.mark.parametrize("percents", [(33, 33, 33), (34, 34, 33), (50, 49, 0)])
 def test_rounded_percents_that_do_not_sum_to_a_hundred_are_no_flag(percents):
     bounds = {f"option {place}": (int((p - 0.5) * 10), int((p + 0.5) * 10)) for place, p in enumerate(percents)}

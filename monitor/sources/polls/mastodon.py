@@ -4,7 +4,7 @@ Other servers keep copies that may be frozen. Hidden counts are None, and an edi
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -22,6 +22,7 @@ from monitor.model.poll_source import PollSettings
 from monitor.model.words import tokens
 from monitor.sources.polls._numbers import count
 
+GONE = (404, 410)
 _STATUS = re.compile(r"^https?://[^/]+/(?:@[^/]+|users/[^/]+/statuses|notes|notice)/(?P<id>[A-Za-z0-9]{4,40})/?$")
 
 
@@ -67,8 +68,8 @@ class Source:
 
     async def look(self, place: str, now: datetime) -> Tally:
         """Read the post of a poll again: its question, its options and its votes."""
-        answer = await self._get(f"/api/v1/statuses/{quote(place, safe='')}")
-        status = table(answer.json())
+        answer = await self._get(f"/api/v1/statuses/{quote(place, safe='')}", accept=GONE)
+        status = table(answer.json()) if answer.status not in GONE else {}
         if not table(status.get("poll")):
             raise AccessRefused("the post shows no poll any more: it was edited, or taken back")
         return read(status, now, answer.body)
@@ -97,10 +98,10 @@ class Source:
         match = _STATUS.match(address)
         return table((await self._get(f"/api/v1/statuses/{match['id'] if match else ''}")).json())
 
-    async def _get(self, path: str, params: Params = ()) -> Answer:
+    async def _get(self, path: str, params: Params = (), accept: Collection[int] = ()) -> Answer:
         token = self._settings.token
         headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
-        return await self._client.get(self._settings.server + path, params=params, headers=headers)
+        return await self._client.get(self._settings.server + path, params=params, headers=headers, accept=accept)
 
 
 def read(status: Mapping[str, Any], at: datetime, body: bytes = b"") -> Tally:

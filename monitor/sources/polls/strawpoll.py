@@ -6,12 +6,13 @@ Its only specification is from 2022 and contradicts its own examples; the names 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 
-from monitor.errors import UnexpectedPayload
+from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import rows, table, text
 from monitor.model.poll import Option, State, Tally, Votes
@@ -59,7 +60,9 @@ class Source:
     async def look(self, place: str, now: datetime) -> Tally:
         """Read the poll again."""
         headers = {"X-API-Key": self._settings.key.get_secret_value()}
-        answer = await self._client.get(f"{self._settings.server}/polls/{place}", headers=headers)
+        answer = await self._client.get(f"{self._settings.server}/polls/{place}", headers=headers, accept=(404, 410))
+        if answer.status != HTTPStatus.OK:
+            raise AccessRefused("StrawPoll shows no such poll: it was deleted, or its address is wrong")
         return read(answer.json(), answer.body, now)
 
     async def probe(self, now: datetime) -> str:

@@ -77,6 +77,18 @@ async def test_a_refusal_or_an_outage_is_told(name, code, kind):
         await source(name, always(httpx.Response(code, headers={"retry-after": "600"}))).newest(NOON)
 
 
+@pytest.mark.parametrize("name", ["mastodon", "strawpoll"])  # the others answer 200, or are an address
+async def test_a_poll_that_was_taken_back_is_told_as_such(name):
+    (tally,) = await source(name).newest(NOON)
+
+    def gone(request: httpx.Request) -> httpx.Response:
+        is_poll = tally.place.rpartition("/")[2] in str(request.url)
+        return httpx.Response(404, json={"error": "Record not found"}) if is_poll else of(name).answer(request)
+
+    with pytest.raises(AccessRefused):
+        await source(name, gone).look(tally.place, NOON)
+
+
 PAGES = [
     b"",
     b"<html><title>Log in</title>Please log in</html>",
