@@ -53,7 +53,8 @@ async def _decided(
         own = _meant(campaign, poll)
         kept = await polls.cycles(monitor.store, slug, own.name)
         found = [cycle for cycle in kept if week is None or cycle.day == week.date()]
-        after = decided(*_chosen(found, name, new=new), monitor.clock.now(), name)
+        now = monitor.clock.now()
+        after = decided(*_chosen(found, name, now, new=new), now, name)
         await polls.put(monitor.store, slug, after)
         return campaign, after
 
@@ -67,11 +68,11 @@ def _meant(campaign: Campaign, name: str | None) -> Poll:
     raise MonitorError(f"say which poll with --poll; {campaign.slug} has: {names}")
 
 
-def _chosen(found: list[Cycle], name: str, *, new: bool) -> tuple[Cycle, str]:
+def _chosen(found: list[Cycle], name: str, now: datetime, *, new: bool) -> tuple[Cycle, str]:
     cycle = polls.newest(found)
     if cycle is None or cycle.standing is None:
         raise MonitorError("no poll was seen of which a name could be taken; `monitor poll` shows what is known")
-    if cycle.stage in RUNNING:
+    if cycle.stage in RUNNING and (cycle.closes_at is None or now < cycle.closes_at):
         raise MonitorError(f"the poll for {cycle.day} is still open; say so when it is over")
     return cycle, key_of(cycle, name, new=new)
 

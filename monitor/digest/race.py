@@ -42,7 +42,6 @@ _HAPPENED = {
     Kind.ADDED: message("{option} was added"),
     Kind.REMOVED: message("{option} was removed"),
     Kind.RESET: message("The votes were set back"),
-    Kind.UNREADABLE: message("What was shown could not be read"),
     Kind.VOTES_AFTER_CLOSING: message("{votes} came after the end"),
     Kind.LATE_OPTION: message("{option} was added or removed late in the race"),
     Kind.SURGE: message("Unusual increase: {option} gained {votes} more than its pace promised"),

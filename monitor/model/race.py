@@ -33,7 +33,6 @@ class Kind(StrEnum):
     REMOVED = "removed"
     RESET = "reset"
     NEW_DEADLINE = "new-deadline"
-    UNREADABLE = "unreadable"
     # flags: what to look at, never a verdict
     VOTES_AFTER_CLOSING = "votes-after-closing"
     TOTAL_FELL = "total-fell"

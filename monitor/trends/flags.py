@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from monitor.model.poll import Tally, Votes
+from monitor.model.poll import State, Tally, Votes
 from monitor.model.race import Event, Kind
 from monitor.trends.oddities import RULE, Activity, Rule, regular, surges
 from monitor.trends.race import Race
@@ -91,7 +91,9 @@ def _late_options(race: Race, closes_at: datetime | None, rule: Rule) -> Iterato
 
 
 def _after_closing(race: Race, closes_at: datetime | None, rule: Rule) -> Iterator[Event]:
-    """Yield one flag when votes still came after the end."""
+    """Yield one flag when votes still came after the end that the poll told; a merely usual one binds nobody."""
+    if not any(tally.closes_at or tally.state is State.CLOSED for tally in race.tallies):
+        return
     over = [tally for tally in race.tallies if closes_at and tally.at >= closes_at + rule.after]
     if len(over) < 2:  # noqa: PLR2004 - between two looks
         return

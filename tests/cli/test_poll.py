@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -161,7 +161,7 @@ def test_a_name_is_found_in_any_writing_or_nearly_so(name, key):
 
 def test_nothing_is_decided_while_a_poll_is_open_or_unseen(config: Path, redis_server: Server):
     prefix = next(line for line in (config / "monitor.toml").read_text().splitlines() if line.startswith("prefix"))
-    asyncio.run(_reopen(redis_server.url, prefix.split('"')[1]))
+    asyncio.run(_reopen(redis_server.url, prefix.split('"')[1], datetime(2100, 1, 1, tzinfo=UTC)))
     said = monitor("poll", "decide", "buses", HOPE, "--config", config)
     assert (said.code, "still open" in said.err) == (1, True)
     assert (
@@ -169,9 +169,15 @@ def test_nothing_is_decided_while_a_poll_is_open_or_unseen(config: Path, redis_s
     )
 
 
-async def _reopen(url: str, prefix: str) -> None:
+def test_what_nobody_saw_closing_can_be_decided_once_it_is_over(config: Path, redis_server: Server):
+    prefix = next(line for line in (config / "monitor.toml").read_text().splitlines() if line.startswith("prefix"))
+    asyncio.run(_reopen(redis_server.url, prefix.split('"')[1], datetime(2016, 4, 27, tzinfo=UTC)))
+    assert monitor("poll", "decide", "buses", HOPE, "--config", config).code == 0
+
+
+async def _reopen(url: str, prefix: str, closes_at: datetime) -> None:
     client = redis.connect(url)
-    open_again = CONFIRMED.model_copy(update={"stage": Stage.OPEN})
+    open_again = CONFIRMED.model_copy(update={"stage": Stage.OPEN, "closes_at": closes_at})
     await polls.put(Store(client, Keys(prefix), secret=b"a secret of the tests"), "buses", open_again)
     await client.aclose()
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,15 +25,24 @@ def test_a_race_nobody_looked_at_has_no_flags():
     assert kinds() == []
 
 
+def after_the_end(**told: Any) -> list[Tally]:
+    return [tally(30 + minutes / 60, {"a": 100 + minutes, "b": 50}, **told) for minutes in (3, 13, 60)]
+
+
+def test_votes_after_an_end_that_is_only_usual_are_no_flag():
+    assert kinds(*after_the_end()) == []
+
+
 def test_votes_after_the_end_are_flagged_once_with_their_number():
-    found = flags(
-        followed(*(tally(30 + minutes / 60, {"a": 100 + minutes, "b": 50}) for minutes in (3, 13, 60))), CLOSES
-    )
+    found = flags(followed(*after_the_end(closes_at=CLOSES)), CLOSES)
     assert [(event.kind, event.number) for event in found] == [(Kind.VOTES_AFTER_CLOSING, 57)]
 
 
 def test_what_is_counted_up_to_two_minutes_after_the_end_is_no_flag():
-    assert kinds(tally(29.9, {"a": 100}), tally(30.02, {"a": 110}), tally(30.5, {"a": 110})) == []
+    assert (
+        kinds(*(tally(hours, {"a": a}, closes_at=CLOSES) for hours, a in ((29.9, 100), (30.02, 110), (30.5, 110))))
+        == []
+    )
 
 
 def test_a_rounded_total_that_wavers_is_no_fall():

@@ -104,6 +104,8 @@ class Csv:
         wanted = _name(selector)
         if wanted not in self._names:
             raise UnexpectedPayload(f"the table has no column {selector!r}; it has: {', '.join(self._names)[:200]}")
+        if self._names.count(wanted) > 1:
+            raise UnexpectedPayload(f"the table has several columns {selector!r}; nobody can say which one is meant")
         return (row.get(wanted) or "").strip() or None
 
 
