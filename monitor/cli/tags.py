@@ -3,26 +3,27 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, BinaryIO
 
 import typer
 
 from monitor.errors import MonitorError
+from monitor.sources import platforms
 
 BOM = b"\xef\xbb\xbf"  # what Windows writes at the start of a file; no part of its first line
 
 
-class Cutter(StrEnum):
-    """A platform whose way to cut hashtags is known: `monitor/sources/_NAME_tags.py`."""
+def _cutters() -> dict[str, Callable[[str], list[str]]]:
+    """Return the platforms whose way to cut hashtags is known."""
+    return {name: platform.tags for name, platform in platforms().items() if platform.tags}
 
-    X = "x"
-    BLUESKY = "bluesky"
-    MASTODON = "mastodon"
-    TELEGRAM = "telegram"
-    YOUTUBE = "youtube"
+
+def _cutter(name: str) -> Callable[[str], list[str]]:
+    known = _cutters()
+    if name.casefold() not in known:
+        raise typer.BadParameter(f"{name!r} is none of {', '.join(repr(each) for each in known)}.")
+    return known[name.casefold()]
 
 
 def tags(
@@ -30,14 +31,16 @@ def tags(
         list[Path] | None, typer.Argument(metavar="FILE", help="Text, a post a line; standard input otherwise.")
     ] = None,
     *,
-    platform: Annotated[Cutter, typer.Option(case_sensitive=False, help="Whose rules to go by.")],
+    cut: Annotated[
+        Callable[[str], list[str]],
+        typer.Option("--platform", parser=_cutter, metavar="x|bluesky|…", help="Whose rules to go by."),
+    ],
 ) -> None:
     """Show which hashtags a platform sees in a text: for each line a JSON array, without the signs.
 
     What a text editor takes for a hashtag may be none there, or another: platforms differ in hyphens, underscores,
     diacritics and joiners. Spellings are shown as they are written; `monitor spell` shows what is counted together.
     """
-    cut = cast("Callable[[str], list[str]]", import_module(f"monitor.sources._{platform}_tags").tags)
     out = sys.stdout.buffer
     for line in _lines(files or []):
         out.write(json.dumps(cut(line), ensure_ascii=False).encode() + b"\n")

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import sys
 
 from monitor import log
 from monitor.daemon.orders import Life
@@ -11,7 +10,6 @@ from monitor.web.pages import Ask, pages, server
 from monitor.web.server import Settings, listen
 
 LAG_EVERY = 2.0  # seconds between two measurements
-SWITCH = 0.0005  # seconds
 PORT_AGAIN = 5.0  # seconds until a stand-by on the same machine tries to take the port again
 
 _logger = log.get("daemon")
@@ -37,16 +35,10 @@ async def answer(life: Life, settings: Settings, facts: Ask, metrics: Metrics, *
 
 
 def settle() -> None:
-    """Keep others from holding up the event loop.
-
-    The garbage collector passes over what is there by now: to look at all of it would take 0.2 s. A thread that works
-    beside the loop hands the interpreter back after half a millisecond: by the usual five, each of the loop's calls to
-    the network may wait as long.
-    """
+    """Let the garbage collector pass over what is there by now: looking at all of it would hold us up for 0.2 s."""
     gc.unfreeze()  # what an earlier life left behind goes
     gc.collect()
     gc.freeze()
-    sys.setswitchinterval(SWITCH)
 
 
 async def measure_lag(life: Life, metrics: Metrics) -> None:

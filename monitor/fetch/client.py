@@ -159,6 +159,7 @@ class Client:
                 raise result.error
             await self._clock.sleep(wait)
             attempt += 1
+        await self._hosts.hand_over()
         return result
 
     def _wait(self, question: Question, setback: Setback, attempt: int) -> float:

@@ -1,5 +1,6 @@
 """Patience: how long a server asked us to wait, and the waiting lines per host that everybody shares."""
 
+import asyncio
 import math
 import random
 from dataclasses import dataclass, field
@@ -25,6 +26,16 @@ class Hosts:
 
     _free: dict[str, datetime] = field(default_factory=dict)
     _parked: dict[str, datetime] = field(default_factory=dict)
+    _counter: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def hand_over(self) -> None:
+        """Let answers be taken one after the other, with everything else in between.
+
+        To read one takes some milliseconds; sixty that came together would hold up the event loop for a quarter of a
+        second.
+        """
+        async with self._counter:
+            await asyncio.sleep(0)
 
     def park(self, host: str, now: datetime, seconds: float) -> None:
         """Leave `host` alone for `seconds`, whoever asks; a longer wait in force stays."""

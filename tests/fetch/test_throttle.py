@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -96,3 +97,20 @@ async def test_a_clock_set_back_costs_a_minute_at_most() -> None:
     clock = Simulated(NOON)
     await hosts.turn("a", 1.0, clock)
     assert clock.now() <= NOON + timedelta(seconds=60)
+
+
+async def test_answers_that_come_together_are_taken_one_after_the_other():
+    hosts, taken = Hosts(), []
+
+    async def take(name: str) -> None:
+        await hosts.hand_over()
+        taken.append(name)
+
+    async def look_around() -> None:
+        for _ in range(30):
+            taken.append("others")
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(take(f"answer {number}") for number in range(5)), look_around())
+    places = [place for place, name in enumerate(taken) if name != "others"]
+    assert all(later - earlier > 1 for earlier, later in pairwise(places))
