@@ -4,14 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.figure import Headline, Level, Line, Point
+from monitor.model.finding import Forecast, Heading, Lag, Shift, Spike, Story
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
 from monitor.model.run import Outcome
 from monitor.model.table import Record
 
 __all__ = [
-    "Brief", "Headline", "Level", "Line", "Point", "Reported", "Seen", "Share", "SourceHealth", "Spike", "State",
-    "Stretch", "Total",
+    "Brief", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point", "Reported", "Seen", "Share", "Shift",
+    "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
 ]  # fmt: skip
 
 
@@ -54,19 +55,6 @@ class Total(Record):
     measured_share: float | None = None
     rounding: float | None = None
     parts: dict[str, float | None] = {}
-
-
-class Spike(Record):
-    """A stretch far above the usual level: what was seen, what was expected, and the score of its peak."""
-
-    name: str
-    start: datetime
-    peak: datetime
-    end: datetime
-    total: float
-    expected: float
-    peak_value: float
-    score: float
 
 
 class Share(Record):
@@ -144,7 +132,8 @@ class Brief(Record):
     spellings: tuple[Share, ...] = ()
     platforms: tuple[Share, ...] = ()
     outlets: tuple[Share, ...] = ()
-    languages: tuple[Share, ...] = ()
+    languages: tuple[Share, ...] = ()  # of articles
+    tongues: tuple[Share, ...] = ()  # languages of posts
     regions: tuple[Share, ...] = ()
     countries: tuple[Share, ...] = ()
     headlines: tuple[Headline, ...] = ()
@@ -153,6 +142,11 @@ class Brief(Record):
     reported: tuple[Reported, ...] = ()
     seen: tuple[Seen, ...] = ()
     polls: tuple[PollWeek, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+    stories: tuple[Story, ...] = ()
+    lags: tuple[Lag, ...] = ()
 
     def total(self, name: str) -> Total | None:
         """Return the total called `name`, such as `posts` or `impressions`."""
