@@ -7,5 +7,5 @@ Data flows one way and I/O happens at the two ends. Who may import whom, from le
 (`tests/test_layers.py` enforces it):
 
     cli > daemon > app > settings > web, demo > digest, alerts > imports, collect > trends, charts, sources, store
-        > fetch > model > clock, errors, log
+        > fetch, words > model > clock, errors, log
 """

@@ -12,7 +12,7 @@ import monitor
 ROOT = Path(monitor.__file__).parent
 LINE = (
     "cli > daemon > app > settings > web, demo > digest, alerts > imports, collect > trends, charts, sources, store"
-    " > fetch > model > clock, errors, log"
+    " > fetch, words > model > clock, errors, log"
 )
 FLOOR = {room: floor for floor, rooms in enumerate(LINE.split(" > ")) for room in rooms.split(", ")}
 MODULES = {

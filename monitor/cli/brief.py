@@ -19,13 +19,13 @@ from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
 from monitor.digest.outline import Figure, method, outline
 from monitor.digest.section import Row, Section
-from monitor.digest.voice import Voice
 from monitor.model.brief import Brief, State
 from monitor.model.campaign import Campaign
 from monitor.model.spelling import visible
 from monitor.model.window import Window
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
+from monitor.words.voice import Voice
 
 COLOURS = {State.SPIKE: "red", State.RISING: "green", State.FALLING: "yellow", State.BLIND: "magenta"}
 BAR = 12  # characters of a share of 100 %

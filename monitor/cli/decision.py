@@ -12,7 +12,6 @@ from monitor import app
 from monitor.cli.options import CONFIG, Config
 from monitor.collect.cycle import decided
 from monitor.digest import race
-from monitor.digest.voice import voice
 from monitor.errors import MonitorError
 from monitor.model.campaign import Campaign
 from monitor.model.option import option_key, option_keys
@@ -21,6 +20,7 @@ from monitor.model.race import Cycle, Stage
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store import polls
+from monitor.words.voice import voice
 
 LIKE = 0.85  # of 1: how much alike a name must be to be taken for an option's; five letters forgive none
 RUNNING = frozenset({Stage.AWAITED, Stage.OPEN, Stage.CLOSING, Stage.MISSED})

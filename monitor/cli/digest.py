@@ -19,13 +19,15 @@ from monitor.digest.daily import Delivery
 from monitor.digest.edition import Edition
 from monitor.digest.letter import Envelope, domain
 from monitor.digest.mail import door
-from monitor.digest.recipient import Recipient, checked_address, checked_language
+from monitor.digest.recipient import Recipient
 from monitor.digest.render import Rendered
 from monitor.errors import MonitorError
+from monitor.model.address import checked_address
 from monitor.model.campaign import Campaign
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store.ledger import State
+from monitor.words.language import checked_language
 
 PREVIEWS = Path("var/preview")
 NOBODY = "preview@localhost.example"

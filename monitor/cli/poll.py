@@ -21,7 +21,6 @@ from monitor.cli.brief import Language
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.collect import polls as following
 from monitor.collect.cycle import awaited
-from monitor.digest.voice import voice
 from monitor.errors import MonitorError
 from monitor.model.campaign import Campaign
 from monitor.model.poll import Poll, Tally
@@ -29,6 +28,7 @@ from monitor.model.race import Cycle
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store import polls
+from monitor.words.voice import voice
 
 NONE = "no naming poll is followed; docs/polls.md says how one is declared"
 Found = TypeVar("Found")

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.digest import race
-from monitor.digest.voice import Voice, harmless
 from monitor.model.race import FLAGS, Cycle, Kind, Line, Stage
+from monitor.words.voice import Voice, harmless
 
 BAR = 24  # characters of a share of 100 %
 COLOURS = {

@@ -10,13 +10,13 @@ from rich.table import Table
 
 from monitor.collect.cycle import awaited, next_look
 from monitor.collect.polls import current
-from monitor.digest.voice import harmless
 from monitor.model.poll import Poll
 from monitor.model.race import Cycle, Stage
 from monitor.model.table import Record
 from monitor.settings.polls import WatchedPoll
 from monitor.settings.schema import Watched
 from monitor.store.store import Store
+from monitor.words.voice import harmless
 
 WEEK = timedelta(days=7)
 COLOURS = {Stage.OPEN: "green", Stage.CLOSING: "yellow", Stage.MISSED: "red"}

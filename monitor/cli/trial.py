@@ -16,7 +16,6 @@ from rich.text import Text
 from monitor.cli.options import CONFIG, Config
 from monitor.clock import System
 from monitor.digest import race
-from monitor.digest.voice import harmless, voice
 from monitor.errors import MonitorError, SourceError
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
@@ -24,6 +23,7 @@ from monitor.model.poll import Option, Tally, Votes
 from monitor.model.race import Line
 from monitor.settings.load import load
 from monitor.sources.polls import page
+from monitor.words.voice import harmless, voice
 
 NO_ADDRESS = "https://file.invalid/poll"
 """A file has no address, and the settings want one."""

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from monitor import app
 from monitor.digest import terms
-from monitor.digest.voice import voice
 from monitor.digest.words import PASTE
 from monitor.model.akin import family_of
 from monitor.model.brief import Seen
@@ -20,6 +19,7 @@ from monitor.model.spelling import capitalised, spelled, visible
 from monitor.model.window import Window
 from monitor.settings.schema import Settings
 from monitor.store import runs, seen
+from monitor.words.voice import voice
 
 LOOKED_BACK = timedelta(days=31)
 

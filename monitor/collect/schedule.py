@@ -38,7 +38,8 @@ class Job:
     """Something to do every so often. Two jobs are the same when `what` is: such a one runs on undisturbed.
 
     `first`: when to run out of turn because the last time is too long ago; None keeps to the rhythm. Jobs of one `line`
-    take at most half of the room, so that a server that hangs leaves the other half to all others.
+    take at most half of the room, so that a server that hangs leaves the other half to all others; work for the
+    processor (`heavy`) is done one after the other.
     """
 
     every: timedelta
@@ -46,6 +47,7 @@ class Job:
     what: Hashable = None
     first: datetime | None = field(default=None, compare=False)
     line: str | None = None
+    heavy: bool = False
 
 
 def next_beat(key: str, every: timedelta, after: datetime) -> datetime:
@@ -63,7 +65,8 @@ class Schedule:
         self._places: dict[str, str] = {}  # by key: the job's name inside APScheduler, a new one when it changes
         self._numbers = count()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._lines = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(max(1, at_once // 2)))
+        self._lines: dict[str, asyncio.Semaphore] = {}
+        self._half = max(1, at_once // 2)
         self._running: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(at_once)
         self._scheduler = AsyncIOScheduler(
@@ -120,12 +123,15 @@ class Schedule:
     async def _guarded(self, key: str, job: Job) -> None:
         try:
             # a changed job waits until its old self has ended; who waits in a line takes no room
-            async with self._turns[key], self._lines[job.line or key], self._room:
+            async with self._turns[key], self._line(key, job), self._room:
                 await job.do()
         except MonitorError as error:
             _logger.warning("job failed", job=key, problem=str(error))
         except Exception:
             _logger.exception("job failed unexpectedly", job=key)
+
+    def _line(self, key: str, job: Job) -> asyncio.Semaphore:
+        return self._lines.setdefault(job.line or key, asyncio.Semaphore(1 if job.heavy else self._half))
 
 
 class _Rhythm(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types

@@ -122,7 +122,8 @@ class Duties:
         for campaign in self.monitor.campaigns:
             key, do = f"brief/{campaign.slug}", partial(self.sum_up, campaign)
             within = max(SUMMED_UP_WITHIN, A_SUMMARY * len(self.monitor.campaigns))
-            yield key, Job(HOURLY, do, what=campaign, first=next_beat(key, within, now + AFTER_FIRST_RUNS))
+            first = next_beat(key, within, now + AFTER_FIRST_RUNS)
+            yield key, Job(HOURLY, do, what=campaign, first=first, line="brief", heavy=True)
         if self.monitor.settings.monitor.digest.recipients:
             yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
         if self.monitor.server is not None:  # another Redis rewrites its file when its owner says so

@@ -1,10 +1,10 @@
 """What stands beside our numbers and in none of them: what platforms count themselves, and what gaps hid."""
 
 from monitor.digest import terms
-from monitor.digest.voice import Voice
 from monitor.model.brief import Reported
 from monitor.model.metric import Metric
 from monitor.trends.loss import about
+from monitor.words.voice import Voice
 
 SITES = {"gdelt": "https://www.gdeltproject.org", "mediacloud": "https://www.mediacloud.org"}
 """Where numbers may be shown only with a link to whom they come from."""

@@ -10,13 +10,13 @@ from monitor.charts import numbers, race
 from monitor.digest import gather
 from monitor.digest.naming import is_drawn
 from monitor.digest.render import Rendered, rendered
-from monitor.digest.voice import Voice
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.poll_week import PollWeek
 from monitor.model.window import Window, local_day
 from monitor.store.store import Store
+from monitor.words.voice import Voice
 
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
 Draw = Callable[[Brief, str], bytes]

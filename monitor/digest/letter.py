@@ -11,7 +11,7 @@ from email.utils import format_datetime, parseaddr
 from typing import cast
 
 from monitor.digest.render import Rendered
-from monitor.digest.voice import END_ISOLATE, ISOLATE
+from monitor.words.voice import END_ISOLATE, ISOLATE
 
 LONGEST_SUBJECT = 150
 _NO_ISOLATES = str.maketrans("", "", ISOLATE + END_ISOLATE)

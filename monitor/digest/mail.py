@@ -14,8 +14,8 @@ import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.digest.letter import domain
-from monitor.digest.recipient import checked_address
 from monitor.errors import DeliveryError
+from monitor.model.address import checked_address
 from monitor.model.table import Table
 
 PERMANENT = range(500, 600)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from monitor.digest import race, street
 from monitor.digest.section import Row, Section
-from monitor.digest.voice import Voice
 from monitor.model.brief import Brief
 from monitor.model.poll_week import PollWeek
 from monitor.model.race import FLAGS, Cycle, Kind, Line, Stage
+from monitor.words.voice import Voice
 
 MOST_OPTIONS = 10
 MOST_EVENTS = 8

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from monitor.digest import sections, sentences, terms
 from monitor.digest.section import Section
-from monitor.digest.voice import Voice
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.metric import MetricClass
+from monitor.words.voice import Voice
 
 ESTIMATED = frozenset({"authors"})
 

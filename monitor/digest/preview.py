@@ -8,8 +8,8 @@ from pathlib import Path
 from monitor.digest.letter import Envelope, letter
 from monitor.digest.mail import write_whole
 from monitor.digest.render import Rendered
-from monitor.digest.voice import Voice
 from monitor.errors import DeliveryError
+from monitor.words.voice import Voice
 
 
 def previewed(content: Rendered, envelope: Envelope, folder: Path, name: str) -> tuple[Path, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from monitor.digest import terms
-from monitor.digest.voice import Voice, message, plural
 from monitor.model.option import option_key
 from monitor.model.race import FLAGS, Cycle, Event, Kind, Line, Stage, Standing
+from monitor.words.voice import Voice, message, plural
 
 VOTES = plural("{n} vote", "{n} votes")
 LONGEST_HOURS = 24 * 365  # what a deadline may move; more is a slip of the page

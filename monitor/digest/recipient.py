@@ -1,41 +1,15 @@
 """Who gets the digest, when, in which language, and about which campaigns."""
 
-import re
 from datetime import date, datetime, time, timedelta
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from monitor.digest.voice import Digits, Voice, languages, voice
+from monitor.model.address import Address
 from monitor.model.table import Table
 from monitor.model.zone import Zone
-
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,250}")
-
-
-def checked_address(address: str) -> str:
-    """Return a mail address that can break out of no header; a ValueError says how one is written."""
-    if _ADDRESS.fullmatch(address) and ".." not in address:
-        return address
-    raise ValueError('is not a plain mail address; write one such as "desk@example.org"')
-
-
-def checked_language(name: str) -> str:
-    """Return a language we have words for; `ar-EG` is Arabic with the month names of Egypt."""
-    spoken = ", ".join(languages())
-    if name.split("-", maxsplit=1)[0] not in languages():
-        raise ValueError(f"has no words yet; write one of {spoken}, with a region where wanted, such as ar-EG")
-    try:
-        Locale.parse(name, sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        raise ValueError(f"is not a language with a region; write one of {spoken}, or such as ar-EG") from error
-    return name
-
-
-Address = Annotated[str, AfterValidator(checked_address)]
-Language = Annotated[str, AfterValidator(checked_language)]
+from monitor.words.language import Language
+from monitor.words.voice import Digits, Voice, voice
 
 
 class Recipient(Table):

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mjml import mjml2html
 
 from monitor.digest.outline import Outline, method, outline
-from monitor.digest.voice import RIGHT_TO_LEFT_MARK, Voice
 from monitor.model.brief import Brief, State
+from monitor.words.voice import RIGHT_TO_LEFT_MARK, Voice
 
 TEMPLATES = Path(__file__).parent / "templates"
 HTML_LIMIT = 95_000  # bytes; Gmail cuts at 102 kB

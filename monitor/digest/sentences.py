@@ -1,8 +1,8 @@
 """The sentences about a brief: its verdict, its spikes, what moved, and what its chart shows."""
 
 from monitor.digest.terms import COUNTED, amount, before, label, platform, span, spelling, title, week_before, when
-from monitor.digest.voice import LARGEST, Voice, message
 from monitor.model.brief import Brief, Line, Share, Spike, State
+from monitor.words.voice import LARGEST, Voice, message
 
 _VERDICTS = {
     State.SPIKE: message("{campaign} jumped {when}: {amount}."),

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from monitor.digest.section import Row, Section
 from monitor.digest.terms import COUNTED, platform
-from monitor.digest.voice import Voice, message
 from monitor.model.friday import Adopted, FridayReport, Rhythm
+from monitor.words.voice import Voice, message
 
 MOST_OTHERS = 6
 _TOGETHER = message("While people voted, posts under {name} and votes for it rose in the same hour{range}.")

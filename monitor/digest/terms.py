@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.digest.voice import Voice, message, plural
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.campaign import OTHER
 from monitor.model.metric import MetricClass
 from monitor.trends.loss import about
+from monitor.words.voice import Voice, message, plural
 
 ONE_DAY = (timedelta(hours=22), timedelta(hours=26))  # a day with a clock change included
 WEEK = timedelta(days=7)

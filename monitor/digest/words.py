@@ -5,8 +5,8 @@ A language is `en`, `ar` or a whole `Voice`; by a language alone, times are on t
 
 from monitor.digest import sentences
 from monitor.digest.outline import method, outline
-from monitor.digest.voice import Voice, message, voice
 from monitor.model.brief import Brief
+from monitor.words.voice import Voice, message, voice
 
 Language = str | Voice
 

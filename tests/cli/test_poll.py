@@ -15,12 +15,12 @@ from rich.console import Console
 from monitor.cli import race as printing
 from monitor.cli.decision import key_of
 from monitor.cli.poll import CampaignPoll, named_by
-from monitor.digest.voice import voice
 from monitor.model.race import Cycle, Stage
 from monitor.store import polls, redis
 from monitor.store.embedded import Server
 from monitor.store.keys import Keys
 from monitor.store.store import Store
+from monitor.words.voice import voice
 from tests.cli.command import Said, monitor
 from tests.digest import races
 from tests.digest.races import BREAD, CLOSE, CONFIRMED, DAY, FLAGGED, HOPE, HOUR, OPENS, PATIENCE, POLL

@@ -133,6 +133,14 @@ async def test_a_line_takes_half_of_the_room_at_most():
         assert sum(job.times for job in slow) == 2
 
 
+async def test_heavy_work_of_a_line_is_done_one_after_the_other():
+    heavy = [Turnstile() for _ in range(3)]
+    jobs = {str(number): replace(at_once(job), line="sums", heavy=True) for number, job in enumerate(heavy)}
+    async with running(jobs, at_once=8), asyncio.timeout(PATIENCE):
+        await asyncio.sleep(0.02)
+        assert sum(job.times for job in heavy) == 1
+
+
 async def test_a_run_that_ignores_its_end_does_not_hold_up_the_stop():
     ended = asyncio.Event()
 

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from monitor.digest.letter import Envelope, letter
 from monitor.digest.render import rendered
-from monitor.digest.voice import voice
 from monitor.model.brief import Brief, Headline, Level, Line, Point, Share, SourceHealth, Spike, State, Stretch, Total
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
 from monitor.model.race import Cycle, Event, Kind, Look, Stage, Standing
 from monitor.model.race import Line as RaceLine
 from monitor.model.run import Outcome
+from monitor.words.voice import voice
 from tests.digest.briefs import FRIDAY, MADE_AT, PNG
 from tests.digest.races import DAY
 

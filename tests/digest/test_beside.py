@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from monitor.digest import beside, sections
-from monitor.digest.voice import voice
 from monitor.model.brief import Brief, Seen, Stretch
+from monitor.words.voice import voice
 from tests.digest.briefs import FRIDAY, SURGE, reported, told
 
 EN, AR = voice("en"), voice("ar")

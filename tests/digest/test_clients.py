@@ -10,7 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.digest.render import rendered
-from monitor.digest.voice import voice
+from monitor.words.voice import voice
 from tests.digest.briefs import BLIND, PNG, QUIET, SURGE
 
 TABLES = Path(__file__).parents[3] / "shared" / "data" / "email" / "caniemail"

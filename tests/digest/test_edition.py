@@ -3,11 +3,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from monitor.digest.edition import Edition, day_of
-from monitor.digest.voice import voice
 from monitor.model.brief import Brief, Line
 from monitor.model.campaign import Campaign
 from monitor.model.poll_week import PollWeek
 from monitor.store.store import Store
+from monitor.words.voice import voice
 from tests.digest.briefs import FRIDAY, PNG, SURGE, VOTE
 from tests.people import ALEPPO
 

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.digest.letter import Envelope, letter, message_id
 from monitor.digest.render import Rendered, rendered
-from monitor.digest.voice import voice
+from monitor.words.voice import voice
 from tests.digest.briefs import PNG, SURGE
 
 MORNING = datetime(2016, 4, 30, 4, tzinfo=UTC)

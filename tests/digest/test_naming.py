@@ -7,11 +7,11 @@ import pytest
 from monitor.collect.cycle import decided
 from monitor.digest.naming import MOST_EVENTS, alt, is_drawn, sections
 from monitor.digest.section import Section
-from monitor.digest.voice import voice
 from monitor.model.brief import Brief
 from monitor.model.poll_week import PollWeek
 from monitor.model.race import Stage
 from monitor.trends import poll_week
+from monitor.words.voice import voice
 from tests.digest.briefs import SURGE, VOTE
 from tests.digest.races import (
     AWAITED,

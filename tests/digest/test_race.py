@@ -6,8 +6,8 @@ import pytest
 
 from monitor.collect.cycle import decided
 from monitor.digest import race
-from monitor.digest.voice import voice
 from monitor.model.race import FLAGS, Event, Kind, Line, Look, Stage
+from monitor.words.voice import voice
 from tests.digest.races import (
     AWAITED,
     BREAD,

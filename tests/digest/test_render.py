@@ -7,9 +7,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.digest.render import HTML_LIMIT, Rendered, ordered, rendered
-from monitor.digest.voice import RIGHT_TO_LEFT_MARK, voice
 from monitor.model.brief import Brief, Share, State
 from monitor.model.poll_week import PollWeek
+from monitor.words.voice import RIGHT_TO_LEFT_MARK, voice
 from tests.digest.briefs import BLIND, PNG, QUIET, SURGE, VOTE, headline, told, total
 from tests.digest.races import RUNNING
 

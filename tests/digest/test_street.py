@@ -7,9 +7,9 @@ import pytest
 
 from monitor.digest.naming import sections
 from monitor.digest.street import section
-from monitor.digest.voice import Voice, voice
 from monitor.model.figure import Headline, Level, Line
 from monitor.model.friday import Adopted, FridayReport, Rhythm
+from monitor.words.voice import Voice, voice
 from tests.digest.briefs import VOTE
 from tests.digest.races import CLOSES, ENDED, HOUR
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from monitor.digest import sentences, terms, words
-from monitor.digest.voice import voice
 from monitor.model.brief import Brief, Share, SourceHealth, State, Stretch
 from monitor.model.run import Outcome
+from monitor.words.voice import voice
 from tests.digest.briefs import BLIND, EVENING, FRIDAY, MADE_AT, QUIET, SURGE, headline, told, total
 
 ENGLISH, ARABIC = voice("en", "Asia/Damascus"), voice("ar", "Asia/Damascus")

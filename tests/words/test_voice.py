@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.digest.voice import END_ISOLATE, ISOLATE, LONGEST_FOREIGN, harmless, languages, voice
+from monitor.words.voice import END_ISOLATE, ISOLATE, LONGEST_FOREIGN, harmless, languages, voice
 
 NIGHT = datetime(2016, 4, 29, 22, 30, tzinfo=UTC)  # already Saturday in Damascus
 ENGLISH = voice("en", "Asia/Damascus")

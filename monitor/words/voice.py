@@ -1,6 +1,6 @@
 """How one reader is spoken to: language, month names, digits, time zone; foreign text is isolated and harmless.
 
-Messages are English; a language is a folder `locales/<language>/digest.po`, read into memory at run time.
+Messages are English; a language is a folder `locales/<language>/monitor.po`, read into memory at run time.
 """
 
 from collections.abc import Iterable
@@ -151,13 +151,13 @@ def voice(language: str, zone: str = "UTC", digits: Digits = "western") -> Voice
 
 def languages() -> tuple[str, ...]:
     """Return the languages that can be spoken: English and every folder of `locales`."""
-    return ("en", *sorted(path.parent.name for path in LOCALES.glob("*/digest.po")))
+    return ("en", *sorted(path.parent.name for path in LOCALES.glob("*/monitor.po")))
 
 
 @lru_cache
 def catalogue(language: str) -> NullTranslations:
     """Return a language's messages; the English ones are the messages themselves."""
-    path = LOCALES / language / "digest.po"
+    path = LOCALES / language / "monitor.po"
     if language == "en":
         return NullTranslations()
     compiled = BytesIO()

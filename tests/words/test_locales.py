@@ -9,21 +9,22 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from monitor.digest.voice import LOCALES, languages
+from monitor.words.voice import LOCALES, languages
 
+ROOMS = LOCALES.parent.parent
 KEYWORDS = {"say": None, "message": None, "count": (1, 2), "plural": (1, 2), "ngettext": (1, 2)}
 TRANSLATED = [language for language in languages() if language != "en"]
 PLURAL_FORMS = {"ar": 6}
 
 
 def said() -> set[str | tuple[str, ...]]:
-    """Return every message that the room can say."""
-    files = sorted(LOCALES.parent.glob("*.py"))
+    """Return every message that the rooms that speak can say."""
+    files = sorted(path for room in ("alerts", "digest", "words") for path in (ROOMS / room).glob("*.py"))
     return {found[1] for file in files for found in extract_from_file("python", str(file), keywords=KEYWORDS)}
 
 
 def catalogue(language: str) -> Catalog:
-    with (LOCALES / language / "digest.po").open("rb") as file:
+    with (LOCALES / language / "monitor.po").open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
 
