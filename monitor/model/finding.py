@@ -116,10 +116,22 @@ class Shift(Record):
     high: float
 
 
+class Doubt(StrEnum):
+    """Why no lag is told."""
+
+    HOURS = "hours"  # too few were watched
+    POSTS = "posts"  # too few
+    ARTICLES = "articles"  # too few
+    CHANCE = "chance"  # days in another order go together as well
+    EDGE = "edge"  # the two go together best where we look no further
+    WIDE = "wide"  # it may be any of many hours
+
+
 class Lag(Record):
     """How many hours articles of a group of outlets came after the hashtag's growth; negative: before it.
 
-    90 % interval. `hours` is None where the evidence is too weak to say, and `reason` tells why.
+    `group` is a subject such as `region/arab` or `language/en`. 90 % interval. `hours` is None where the evidence is
+    too weak to say, and `reason` tells why.
     """
 
     group: str
@@ -127,7 +139,7 @@ class Lag(Record):
     low: float | None = None
     high: float | None = None
     strength: float | None = None  # the correlation at that lag, 0 to 1
-    reason: str = ""
+    reason: Doubt | None = None
 
 
 class Story(Record):
@@ -142,11 +154,15 @@ class Story(Record):
 
 
 class Forecast(Record):
-    """What a day's number will come to at local midnight `at`: counted so far, and a 90 % interval of the end."""
+    """What a day's number will come to at local midnight `at`: counted so far, and a 90 % interval of the end.
+
+    `partial`: a gap lies in the hours so far, so all four are lower bounds.
+    """
 
     name: str
     at: datetime
     so_far: float
+    partial: bool = False
     low: float
     middle: float
     high: float
