@@ -18,7 +18,7 @@ from monitor.model.poll import Poll
 from monitor.model.poll_week import PollWeek
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window, bucket, cells, local_day
-from monitor.store import headlines, reported, runs, seen, series
+from monitor.store import causes, headlines, reported, runs, seen, series
 from monitor.store.store import Store
 from monitor.trends import summary
 from monitor.trends.compare import Windows, windows
@@ -31,9 +31,13 @@ HISTORY = timedelta(weeks=5, hours=2)
 LONGEST_BY_HOUR = timedelta(days=62)
 """Longer windows of whole days are summed from days, which the store keeps for ever and reads faster."""
 
+CAUSES, MOST_CAUSES = timedelta(days=15), timedelta(days=45)
+"""How far before the window what explains a spike looks back (two weeks and a spike), and how much is read at most."""
+
 POTENTIAL = (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH)
 COUNTED = (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS, Metric.ARTICLES)
 WATCHED = (Metric.POSTS, Metric.MEASURED_POSTS, Metric.IMPRESSIONS, Metric.ARTICLES)
+DRIVING = (Metric.POSTS, Metric.IMPRESSIONS)
 
 
 async def brief(store: Store, campaign: Campaign, window: Window, now: datetime) -> Brief:
@@ -52,21 +56,29 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
     known = await series.platforms(store, campaign.slug)
     press = frozenset(name for name in known if sources.is_press(name))
     social = [name for name in known if name not in press]
-    read = _Reader(store, campaign, now)
+    read = Reader(store, campaign, now)
     oldest = min(spans.hull.start, window.start - HISTORY)
     past = Window(min(max(oldest, now - _kept(Resolution.HOUR)), window.end), window.end)
     days = Window(local_day(spans.hull.start, campaign.zone).start, window.end)
-    tags, papers = await asyncio.gather(read.subjects("tag"), read.subjects("outlet", "language", "region", "country"))
+    tags, tongues, papers = await asyncio.gather(
+        read.subjects("tag"), read.subjects("language"), read.subjects("outlet", "region", "country")
+    )
     spelled = [subject for subject in tags if subject in named_spellings(campaign)]
     frames = asyncio.gather(
         read.frame([WHOLE], known, COUNTED, spans.hull, fine),
         read.frame([WHOLE], known, WATCHED, past, Resolution.HOUR),
         read.frame([WHOLE], social, POTENTIAL, days, Resolution.DAY),
         read.frame(spelled, social, [Metric.POSTS], spans.hull, fine),
-        read.frame(papers, sorted(press), [Metric.ARTICLES], spans.hull, fine),
+        read.frame([*papers, *tongues], sorted(press), [Metric.ARTICLES], spans.hull, fine),
     )
-    whole, around = await asyncio.gather(frames, read.around(known, social, spans, fine))
-    return replace(Facts(campaign, spans, now, *whole), press=press, **around)
+    parts = asyncio.gather(
+        read.frame(tongues, social, [Metric.POSTS], spans.hull, fine),
+        read.frame([*spelled, *tongues], social, DRIVING, past, Resolution.HOUR),
+    )
+    around = read.around(known, social, spans, fine)
+    whole, (spoken, by_part), others, why = await asyncio.gather(frames, parts, around, read.causes(window))
+    told = replace(Facts(campaign, spans, now, *whole), press=press, tongues=spoken, parts=by_part)
+    return replace(told, **others, **why)
 
 
 def cut(window: Window, zone: str, now: datetime) -> tuple[Windows, Resolution]:
@@ -111,7 +123,7 @@ def _rounded(window: Window, width: Resolution, zone: str) -> Window:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class Reader:
     """The store as one campaign sees it at one moment."""
 
     store: Store
@@ -157,6 +169,13 @@ class _Reader:
         )
         found = {"authors": people, "sources": states, "headlines": titles}
         return found | {"reported": told, "beside": ours, "unlisted": unlisted, "polls": followed}
+
+    async def causes(self, window: Window) -> dict[str, Any]:
+        """Return what is kept by the hour to explain a spike of the window, by its name in `Facts`."""
+        span = Window(max(window.start - CAUSES, window.end - MOST_CAUSES), window.end)
+        asked = (causes.tags, causes.largest, causes.people_by_hour)
+        tags, largest, people = await asyncio.gather(*(ask(self.store, self.campaign.slug, span) for ask in asked))
+        return {"tags": tags, "largest": largest, "people_by_hour": people}
 
     async def week(self, poll: Poll, window: Window) -> PollWeek:
         """Return how a poll stands, and once it closed, what became of the name."""

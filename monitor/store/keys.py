@@ -30,6 +30,18 @@ class Keys:
         """A HyperLogLog of the posts of that month with that spelling."""
         return f"{self.seen(campaign, month)}:{spelling}"
 
+    def tags(self, campaign: str, hour: int) -> str:
+        """A sorted set of the other tags that posts of an hour (epoch seconds) carry, by how many do."""
+        return f"{self.of(campaign)}tags:{hour}"
+
+    def largest(self, campaign: str, metric: str, hour: int) -> str:
+        """A sorted set of the posts that gained most in an hour; the hash `…:links` has the links that may be shown."""
+        return f"{self.of(campaign)}largest:{metric}:{hour}"
+
+    def people(self, campaign: str, hour: int) -> str:
+        """A HyperLogLog of the authors of an hour."""
+        return f"{self.of(campaign)}people:{hour}"
+
     def subjects(self, campaign: str) -> str:
         return f"{self.of(campaign)}subjects"
 
@@ -64,6 +76,10 @@ class Keys:
 
     def digest(self, scope: str, date: str, recipient: str) -> str:
         return f"{self.of(scope)}digest:{date}:{recipient}"
+
+    def reader(self, who: str) -> str:
+        """A hash of what became of a reader of the digest: unsubscribed, paused, refused."""
+        return f"{self.of('digest')}reader:{who}"
 
     def account(self, account: str) -> str:
         """Everything of one key at a platform begins like this; campaigns that use the same key share it."""

@@ -12,6 +12,7 @@ from monitor.model.campaign import Campaign
 from monitor.model.gaps import is_imported, waited_since
 from monitor.model.mention import Reported
 from monitor.model.poll_week import PollWeek
+from monitor.model.rise import no_rises
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.trends.compare import Windows
@@ -37,6 +38,10 @@ class Facts:
     `press` are the platforms that bring articles; all others bring posts. `reported` is what platforms count
     themselves, `beside` our own posts and articles of the same. `unlisted`: spellings nobody listed, and their posts.
     `polls`: how the naming polls stand.
+
+    `tongues`: posts by language, as fine as `cells`. `parts`: posts and impressions of every spelling and language by
+    the hour, weeks back. By the hour, two weeks back, empty or NaN where nothing is kept: `tags`, posts that carry each
+    other tag (columns `#Aleppo`); `largest`, what the largest posts gained (`model.rise`); `people_by_hour`, authors.
     """
 
     campaign: Campaign
@@ -55,6 +60,11 @@ class Facts:
     beside: Frame | None = None
     unlisted: Mapping[str, int] = field(default_factory=dict)
     polls: Sequence[PollWeek] = ()
+    tongues: Frame | None = None
+    parts: Frame | None = None
+    tags: pd.DataFrame = field(default_factory=pd.DataFrame)
+    largest: pd.DataFrame = field(default_factory=no_rises)
+    people_by_hour: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
     @property
     def configured(self) -> frozenset[str]:
