@@ -1,8 +1,9 @@
 """How late the event loop comes while one process watches 200 campaigns of ten spellings on four platforms each.
 
 The daemon's own jobs (collecting, hourly summaries) on its own schedule and a private Redis; the servers are in another
-process. First everything runs at once, as after a start; then come five minutes in the usual rhythm. A lag is counted for every ten milliseconds in which something could have been waiting, not once for each hold-up.
-`own` is the part of it that the loop's thread worked itself: the rest is the machine's, or other threads'.
+process. First everything runs at once, as after a start; then come five minutes in the usual rhythm. A lag is counted
+for every ten milliseconds in which something could have been waiting, not once for each hold-up. `own` is the part of
+it that the loop's thread worked itself: the rest is the machine's, or other threads'.
 """
 
 import asyncio
