@@ -10,6 +10,8 @@ from monitor.web.pages import Ask, pages, server
 from monitor.web.server import Settings, listen
 
 LAG_EVERY = 2.0  # seconds between two measurements
+SELDOM = (5_000, 10, 10_000)  # new objects, and rounds of the generation below, until each generation is looked through
+SETTLE_EVERY = 3600.0  # seconds
 PORT_AGAIN = 5.0  # seconds until a stand-by on the same machine tries to take the port again
 
 _logger = log.get("daemon")
@@ -35,10 +37,20 @@ async def answer(life: Life, settings: Settings, facts: Ask, metrics: Metrics, *
 
 
 def settle() -> None:
-    """Let the garbage collector pass over what is there by now: looking at all of it would hold us up for 0.2 s."""
-    gc.unfreeze()  # what an earlier life left behind goes
+    """Look through all objects for garbage now, and then seldom: each time holds up the event loop for 0.2 s and more.
+
+    What is there afterwards is passed over by the collector; what is young it looks at as ever.
+    """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
+
+
+async def keep_settled(life: Life) -> None:
+    """Settle every hour: what was in use an hour ago may be garbage by now."""
+    while await life.pause(SETTLE_EVERY):
+        settle()
 
 
 async def measure_lag(life: Life, metrics: Metrics) -> None:

@@ -12,7 +12,7 @@ from monitor.app import Monitor
 from monitor.collect.lease import Lease
 from monitor.collect.schedule import Schedule
 from monitor.daemon.duties import Duties
-from monitor.daemon.front import answer, measure_lag, settle
+from monitor.daemon.front import answer, keep_settled, measure_lag, settle
 from monitor.daemon.orders import Life, Orders
 from monitor.daemon.watch import EVERY, Watch
 from monitor.errors import StoreError
@@ -87,6 +87,7 @@ class Daemon:
             loops.create_task(self._follow_names())
             loops.create_task(answer(self._life, web, self._facts, self._metrics))
             loops.create_task(measure_lag(self._life, self._metrics))
+            loops.create_task(keep_settled(self._life))
 
     async def _lead(self) -> None:
         try:

@@ -1,7 +1,10 @@
 import asyncio
 import gc
 import socket
+import weakref
+from collections.abc import Iterator
 
+import pytest
 from structlog.testing import capture_logs
 
 from monitor.daemon.front import answer, settle
@@ -26,11 +29,33 @@ async def test_a_port_that_another_has_is_complained_of_once():
     assert [entry["event"] for entry in said] == ["web server waits for its port"]
 
 
-def test_what_was_built_is_no_work_for_the_garbage_collector():
-    built = [[] for _ in range(10_000)]
-    try:
-        settle()
-        assert gc.get_freeze_count() >= len(built)
-        assert len(gc.get_objects()) < len(built)
-    finally:
-        gc.unfreeze()
+@pytest.fixture
+def settled() -> Iterator[list[list[int]]]:
+    """Objects that were there when the garbage collector was told to settle."""
+    before, built = gc.get_threshold(), [[] for _ in range(10_000)]
+    settle()
+    yield built
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
+def test_what_was_built_is_no_work_for_the_garbage_collector(settled):
+    assert gc.get_freeze_count() >= len(settled)
+    assert len(gc.get_objects()) < len(settled)
+
+
+def test_all_objects_are_looked_through_seldom_while_the_loop_runs(settled):
+    before = gc.get_stats()[2]["collections"]
+    held = [[] for _ in range(200_000)]  # by the interpreter's own measure, enough for several full looks
+    assert gc.get_stats()[2]["collections"] == before
+    del held
+
+
+def test_garbage_of_the_last_hour_goes_when_settling_again(settled):
+    circle: list[object] = []
+    circle.append(weakref.ref(whole := {1}))
+    circle.append((circle, whole))
+    told = circle[0]
+    del circle, whole
+    settle()
+    assert told() is None
