@@ -17,7 +17,8 @@ from monitor import app
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
-from monitor.digest.outline import Figure, method, outline
+from monitor.digest.figures import Figure
+from monitor.digest.outline import method, outline
 from monitor.digest.section import Row, Section
 from monitor.model.brief import Brief, State
 from monitor.model.campaign import Campaign
@@ -73,9 +74,9 @@ def shown(found: Brief, language: str = "en") -> RenderableType:
     told = outline(found, voice)
     verdict = Text(visible(told.verdict), style=f"bold {COLOURS.get(found.state, '')}".strip())
     sections = [_section(section) for section in told.sections]
-    return Group(
-        verdict, Text(), _figures(told.figures, voice), *sections, Text(visible(method([told], voice)), style="dim")
-    )
+    untold = [Text(visible(told.untold), style="dim")] if told.untold else []
+    note = Text(visible(method([told], voice)), style="dim")
+    return Group(verdict, Text(), _figures(told.figures, voice), *untold, *sections, note)
 
 
 def _figures(figures: tuple[Figure, ...], voice: Voice) -> Table:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from monitor.charts import numbers, race
-from monitor.digest import gather
+from monitor.digest import longer
 from monitor.digest.naming import is_drawn
 from monitor.digest.render import Rendered, rendered
 from monitor.fetch.beside import beside
@@ -34,7 +34,7 @@ class Edition:
 
     store: Store
     now: datetime
-    gather: Gather = gather.brief
+    gather: Gather = longer.brief
     draw: Draw = numbers.png
     draw_race: DrawRace = race.png
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # readers at the same moment share what one had made

@@ -20,13 +20,21 @@ def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
     for week in brief.polls:
         drawn = is_drawn(week, brief)
         yield Section(
-            race.title(week.cycle, voice),
+            _title(week.cycle, brief, voice),
             tuple(_rows(week, brief, voice)),
             picture=week.picture if drawn else None,
             alt=alt(week, voice) if drawn else "",
         )
         if week.friday is not None:
             yield street.section(week.friday, voice)
+
+
+def _title(cycle: Cycle, brief: Brief, voice: Voice) -> str:
+    """Return the heading: whose day the poll names, and which poll it is where there are two of one day."""
+    title = race.title(cycle, voice)
+    if [week.cycle.day for week in brief.polls].count(cycle.day) == 1:
+        return title
+    return voice.say("{now} ({before})", now=title, before=voice.foreign(cycle.poll))
 
 
 def is_live(week: PollWeek, brief: Brief) -> bool:

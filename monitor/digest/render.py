@@ -4,6 +4,7 @@ The plain text tells everything. HTML tells in full as many campaigns as stay un
 off, and all of them in the table on top.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +78,8 @@ def _subject(outlines: Sequence[Outline], voice: Voice) -> str:
 
 def _text(outlines: Sequence[Outline], voice: Voice) -> str:
     text = _TEXTS.get_template("digest.txt").render(outlines=outlines, heads=_heads(outlines, voice))
-    lines = [line.rstrip() for line in text.strip().split("\n")]
+    text = re.sub(r"\n{3,}", "\n\n", text.strip())
+    lines = [line.rstrip() for line in text.split("\n")]
     # a client that guesses a line's direction from its first letter must not take a Latin hashtag for it
     mark = RIGHT_TO_LEFT_MARK if voice.is_rtl else ""
     return "\n".join(line if not line or line.lstrip().startswith("http") else mark + line for line in lines) + "\n"
@@ -113,6 +115,7 @@ def _heads(outlines: Sequence[Outline], voice: Voice, left: int = 0) -> Mapping[
     return {
         "all": voice.say("All campaigns"),
         "numbers": voice.say("The numbers"),
+        "longer": voice.say("The longer view"),
         "reading": voice.say("How to read this"),
         "method": method(outlines, voice),
         "left": voice.count(

@@ -22,6 +22,7 @@ def lines(brief: Brief, language: Language = "en") -> list[str]:
     """Return what follows the verdict, one finding a line."""
     told = outline(brief, spoken(language, brief))
     found = [f"{figure.label}: {figure.now} ({figure.kind})" for figure in told.figures]
+    found += [told.untold] if told.untold else []
     for section in told.sections:
         found += [f"{section.title}: {row.text} {row.note}".strip() for row in section.rows]
     return [*found, method([told], spoken(language, brief))]

@@ -11,8 +11,8 @@ from monitor.model.run import Outcome
 from monitor.model.table import Record
 
 __all__ = [
-    "Brief", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point", "Reported", "Seen", "Share", "Shift",
-    "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
+    "Brief", "Compared", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point", "Reported", "Seen", "Share",
+    "Shift", "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
 ]  # fmt: skip
 
 
@@ -55,6 +55,14 @@ class Total(Record):
     measured_share: float | None = None
     rounding: float | None = None
     parts: dict[str, float | None] = {}
+
+
+class Compared(Record):
+    """The totals of the last `days` whole days, each held against as many days before."""
+
+    days: int
+    window: Stretch
+    totals: tuple[Total, ...]
 
 
 class Share(Record):
@@ -128,6 +136,7 @@ class Brief(Record):
     state: State
     headline_metric: str  # the total that the verdict speaks of
     totals: tuple[Total, ...]
+    compared: tuple[Compared, ...] = ()  # longer stretches, in the briefs of days
     spikes: tuple[Spike, ...] = ()
     spellings: tuple[Share, ...] = ()
     platforms: tuple[Share, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.model.brief import (
     Brief,
+    Compared,
     Headline,
     Level,
     Line,
@@ -83,6 +84,31 @@ TOTALS = (
     total("articles", 41.0, 17.0, 22.0),
 )
 
+
+def over(days: int, *totals: Total) -> Compared:
+    """Return the totals of the days that end with FRIDAY."""
+    return Compared(days=days, window=Stretch(start=FRIDAY.end - timedelta(days=days), end=FRIDAY.end), totals=totals)
+
+
+LONGER = (
+    over(
+        7,
+        total("posts", told(12_840.0, partial=True), 9_120.0),
+        total("authors", 5_210.0, 4_004.0),
+        total("impressions", told(4_120_300.0, partial=True), 3_000_100.0, measured_share=0.58),
+        total("potential_reach", 9_300_000.0, 7_115_000.0, low=190_000.0),
+        total("articles", 188.0, 96.0),
+    ),
+    over(
+        30,
+        total("posts", told(41_200.0, partial=True), told(12_770.0, partial=True), change=None),
+        total("authors", told(15_000.0, partial=True), told(None)),
+        total("impressions", told(None), told(None)),
+        total("potential_reach", told(31_000_000.0, partial=True), told(None), low=190_000.0),
+        total("articles", 612.0, 588.0),
+    ),
+)
+
 SHAPE = (40, 30, 22, 18, 15, 14, 20, 34, 60, 75, 90, 110, 160, 180, 170, 150, 190, 260, 420, 530, 610, 420, 310, 184)
 
 
@@ -121,6 +147,7 @@ SURGE = Brief(
     state=State.SPIKE,
     headline_metric="impressions",
     totals=TOTALS,
+    compared=LONGER,
     spikes=(
         Spike(
             name="impressions",
@@ -203,6 +230,7 @@ VOTE = SURGE.model_copy(
         "state": State.STEADY,
         "headline_metric": "posts",
         "totals": (total("posts", 310.0, 300.0, 290.0),),
+        "compared": (),
         "window": WEDNESDAY,
         "made_at": OPENS + 23 * HOUR,
         "spikes": (),
@@ -228,6 +256,7 @@ QUIET = SURGE.model_copy(
         "state": State.QUIET,
         "headline_metric": "posts",
         "totals": (total("posts", 2.0, 2.0, 3.0), total("articles", 0.0, 1.0, 0.0)),
+        "compared": (over(7, total("posts", 11.0, 15.0)), over(30, total("posts", 61.0, 58.0))),
         "spikes": (),
         "spellings": (Share(name="#busfares", value=2.0, share=1.0, before=2.0),),
         "platforms": (),
@@ -250,6 +279,7 @@ BLIND = QUIET.model_copy(
         "title": "Water for Daraya",
         "titles": {},
         "state": State.BLIND,
+        "compared": (),
         "totals": (total("posts", told(None), 14.0, 20.0), total("articles", told(0.0, partial=True), 1.0, 2.0)),
         "spellings": (),
         "sources": (
@@ -257,6 +287,16 @@ BLIND = QUIET.model_copy(
         ),
     }
 )
+
+UNASKED = BLIND.model_copy(
+    update={
+        "campaign": "new",
+        "title": "New campaign",
+        "totals": tuple(total(name, told(None), told(None), told(None)) for name in CLASSES),
+        "sources": (),
+    }
+)
+"""A campaign that nobody was asked about yet."""
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

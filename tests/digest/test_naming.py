@@ -131,3 +131,9 @@ def test_the_readers_clock_is_used():
     utc = voice("en", "UTC")
     assert "It closes Wed 27 Apr 21:00, in 7 hours." in lines(told(RUNNING, language=utc))[0]
     assert timedelta(hours=7) == RUNNING.cycle.closes_at - VOTE.made_at
+
+
+def test_two_polls_of_one_friday_have_different_headings():
+    other = RUNNING.model_copy(update={"cycle": RUNNING.cycle.model_copy(update={"poll": "on-telegram"})})
+    titles = [section.title for section in sections(VOTE.model_copy(update={"polls": (RUNNING, other)}), ENGLISH)]
+    assert titles == ["Naming poll for Friday 29 April (friday)", "Naming poll for Friday 29 April (on-telegram)"]

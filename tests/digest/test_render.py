@@ -10,7 +10,7 @@ from monitor.digest.render import HTML_LIMIT, Rendered, ordered, rendered
 from monitor.model.brief import Brief, Share, State
 from monitor.model.poll_week import PollWeek
 from monitor.words.voice import RIGHT_TO_LEFT_MARK, voice
-from tests.digest.briefs import BLIND, PNG, QUIET, SURGE, VOTE, headline, told, total
+from tests.digest.briefs import BLIND, PNG, QUIET, SURGE, UNASKED, VOTE, headline, told, total
 from tests.digest.races import RUNNING
 
 DAMASCUS = "Asia/Damascus"
@@ -204,8 +204,15 @@ def test_what_html_leaves_out_stands_in_its_table_and_in_the_text():
     assert "campaigns stand in the text part only." in page(content).body.text()
 
 
-def test_totals_nobody_told_make_a_mail_too():
-    unknown = SURGE.model_copy(
-        update={"totals": tuple(total(t.name, told(None), told(None), told(None)) for t in SURGE.totals)}
-    )
-    assert "Impressions: n/a (measured)" in mail(unknown).text
+def test_totals_nobody_told_are_one_line():
+    unknown = tuple(total(t.name, told(None), told(None), told(None)) for t in SURGE.totals)
+    content = mail(SURGE.model_copy(update={"totals": unknown, "compared": ()}))
+    assert "No number is known of this time" in content.text
+    assert content.text.count("n/a") == 2  # in the verdict and in the method note
+
+
+def test_a_campaign_that_was_never_asked_fills_no_screen():
+    content = mail(UNASKED)
+    assert "No source was asked yet." in content.text
+    assert content.text.count("n/a") == 1
+    assert len(content.text.splitlines()) < 15

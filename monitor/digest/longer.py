@@ -1,0 +1,65 @@
+"""The brief of a day with what takes longer to see: 7 days against 7, and 30 against 30, read once for both."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from monitor import sources
+from monitor.digest import gather
+from monitor.fetch.beside import beside
+from monitor.model.brief import Brief, Compared, Stretch
+from monitor.model.campaign import Campaign
+from monitor.model.metric import WHOLE
+from monitor.model.window import Resolution, Window, local_day
+from monitor.store import runs, series
+from monitor.store.store import Store
+from monitor.trends.facts import Facts
+from monitor.trends.totals import totals
+
+LENGTHS = (7, 30)  # days
+
+
+async def brief(store: Store, campaign: Campaign, window: Window, now: datetime) -> Brief:
+    """Return the brief of a day, and how the weeks and the month that end with it compare."""
+    told, longer = await asyncio.gather(
+        gather.brief(store, campaign, window, now), compared(store, campaign, min(window.end, now), now)
+    )
+    return told.model_copy(update={"compared": longer})
+
+
+async def compared(store: Store, campaign: Campaign, until: datetime, now: datetime) -> tuple[Compared, ...]:
+    """Return the totals of the last whole days of a campaign before `until`, each held against as many days before."""
+    longest = await _facts(store, campaign, days_before(until, campaign.zone, max(LENGTHS)), now)
+    return tuple([await _compared(store, longest, until, days) for days in LENGTHS])
+
+
+def days_before(until: datetime, zone: str, days: int) -> Window:
+    """Return so many whole local days, the last of them over at `until`."""
+    midnight = until.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    last = local_day(midnight - timedelta(seconds=1), zone)
+    return Window(local_day(last.start, zone, days_before=days - 1).start, last.end)
+
+
+async def _compared(store: Store, longest: Facts, until: datetime, days: int) -> Compared:
+    campaign, now = longest.campaign, longest.now
+    spans, _ = gather.cut(days_before(until, campaign.zone, days), campaign.zone, now)
+    people = await gather.Reader(store, campaign, now).authors(longest.social, spans)
+    told = await beside(totals, replace(longest, windows=spans, authors=people))
+    return Compared(days=days, window=Stretch(start=spans.now.start, end=spans.now.end), totals=told)
+
+
+async def _facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
+    """Read what totals are made of; the longest window holds the shorter ones."""
+    spans, fine = gather.cut(window, campaign.zone, now)
+    known = await series.platforms(store, campaign.slug)
+    press = frozenset(name for name in known if sources.is_press(name))
+    social = [name for name in known if name not in press]
+    read = gather.Reader(store, campaign, now)
+    cells, days, nothing, states = await asyncio.gather(
+        read.frame([WHOLE], known, gather.COUNTED, spans.hull, fine),
+        read.frame([WHOLE], social, gather.POTENTIAL, spans.hull, Resolution.DAY),
+        read.frame([], known, [], spans.hull, Resolution.DAY),
+        runs.states(store, campaign.slug),
+    )
+    return Facts(campaign, spans, now, cells, cells, days, nothing, nothing, press=press, sources=states)
