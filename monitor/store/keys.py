@@ -31,7 +31,7 @@ class Keys:
         return f"{self.seen(campaign, month)}:{spelling}"
 
     def tags(self, campaign: str, hour: int) -> str:
-        """A sorted set of the other tags that posts of an hour (epoch seconds) carry, by how many do."""
+        """A hash of the other tags that posts of an hour (epoch seconds) carry: tag -> posts."""
         return f"{self.of(campaign)}tags:{hour}"
 
     def largest(self, campaign: str, metric: str, hour: int) -> str:
@@ -115,9 +115,38 @@ class Keys:
         """What a poll showed, packed, under its SHA-256."""
         return f"{self.of(campaign)}poll-raw:{digest}"
 
+    def alerts(self, part: str) -> str:
+        """A part of what all alerts share: `state`, `turns`, `outbox`, `silences` and `history`."""
+        return f"{self.of('*')}alerts:{part}"
+
     @property
     def lease(self) -> str:
         return f"{self.prefix}:lease"
+
+    @property
+    def round(self) -> str:
+        """Of which moment the last round of sending digests was."""
+        return f"{self.of('digest')}round"
+
+    @property
+    def users(self) -> str:
+        """A hash of who may sign in, by name."""
+        return f"{self.prefix}:users"
+
+    @property
+    def tokens(self) -> str:
+        """A hash of the tokens of programs, by the SHA-256 of their keys."""
+        return f"{self.prefix}:tokens"
+
+    def session(self, digest: str) -> str:
+        return f"{self.prefix}:session:{digest}"
+
+    def sessions(self, name: str) -> str:
+        """A set of somebody's sessions."""
+        return f"{self.prefix}:sessions:{name}"
+
+    def guesses(self, who: str) -> str:
+        return f"{self.prefix}:guesses:{who}"
 
     @property
     def secret(self) -> str:
