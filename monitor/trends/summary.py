@@ -12,6 +12,7 @@ from monitor.model.sighting import SourceState
 from monitor.model.spelling import capitalised
 from monitor.trends import shares
 from monitor.trends.coverage import health, speaks_of
+from monitor.trends.explain import explained
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, sure, tellers, together
 from monitor.trends.lines import line
@@ -47,7 +48,7 @@ def brief(facts: Facts) -> Brief:
         state=state(facts, numbers, found),
         headline_metric=headline_metric(numbers),
         totals=numbers,
-        spikes=found,
+        spikes=explained(facts, found),
         spellings=shares.spellings(facts),
         platforms=shares.platforms(facts),
         outlets=shares.outlets(facts),
