@@ -1,5 +1,6 @@
 """From mentions to sightings: what of a page belongs to a campaign and may be counted. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from monitor.model.metric import (
 )
 from monitor.model.outlet import Outlet, region
 from monitor.model.sighting import Sighting
+from monitor.model.spelling import fold, spelled, written
 
 AHEAD = timedelta(minutes=10)
 """How far another server's clock may run before ours until we stop believing it; the store refuses the same."""
@@ -29,6 +31,9 @@ OBSERVED_FOR = timedelta(days=8)
 _FIRST = datetime(1970, 1, 3, tzinfo=UTC)  # the store counts seconds from 1970 on, and days of any zone
 _LARGEST = 2**53  # a series keeps whole numbers exactly up to here
 _LONGEST_TITLE = 300  # characters of a headline that are kept
+_MOST_TAGS = 10  # of one post, beside the campaign's: who lists thirty wants to be found
+_LONGEST_LINK = 500  # characters
+_LINK = re.compile(r"https?://[^\s\"<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def observe(
         elif isinstance(mention, Article):
             articles.append(_article(_named(mention, campaign.outlets.of(mention.link)), subjects))
         else:
-            posts.append(_post(mention, subjects, unlisted(campaign, mention.tags)))
+            posts.append(_post(campaign, mention, subjects))
     return Observed(tuple(posts), tuple(articles), read, refused)
 
 
@@ -72,7 +77,9 @@ def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
     """Return whom a mention counts for; nobody when it does not name the campaign, nor a name that is voted on."""
     at = mention.created_at
     if isinstance(mention, Post):
-        return campaign.subjects(mention.tags, at)
+        subjects = campaign.subjects(mention.tags, at)
+        is_told = mention.language is not None and WHOLE in subjects
+        return (*subjects, language_subject(mention.language)) if is_told else subjects
     names = tuple(family_subject(name.key) for name in campaign.printed(mention.title, mention.summary))
     if not campaign.names(mention.title, mention.summary, vouched=mention.vouched, at=at):
         return names
@@ -97,12 +104,13 @@ def _oldest(campaign: Campaign, now: datetime, observed_for: timedelta | None) -
     return since if observed_for is None else max(since, now - observed_for)
 
 
-def _post(post: Post, subjects: tuple[str, ...], seen: tuple[str, ...]) -> Sighting:
+def _post(campaign: Campaign, post: Post, subjects: tuple[str, ...]) -> Sighting:
     """Return a post as it is stored; one that is only compared reaches nobody for the campaign and is not asked again.
 
     It would take its place among known posts from those of the campaign.
     """
-    is_whole = WHOLE in subjects
+    is_whole, akin = WHOLE in subjects, unlisted(campaign, post.tags)
+    is_public = is_whole and (_count(post.followers) or 0) >= campaign.public_from
     return Sighting(
         id=post.id,
         created=int(post.created_at.timestamp()),
@@ -111,8 +119,24 @@ def _post(post: Post, subjects: tuple[str, ...], seen: tuple[str, ...]) -> Sight
         author=post.author,
         followers=_count(post.followers) if is_whole else None,
         again=post.again if is_whole else None,
-        seen=seen,
+        seen=akin,
+        tags=_others(campaign, post.tags, akin) if is_whole else (),
+        link=_link(post.link) if is_public else None,
     )
+
+
+def _others(campaign: Campaign, tags: Iterable[str], akin: Sequence[str]) -> tuple[str, ...]:
+    """Return the tags that are not the campaign's nor akin to them, each once however it is written."""
+    others: dict[str, str] = {}
+    for tag in tags:
+        if (key := fold(tag)) and not campaign.has_tag(tag) and spelled(tag) not in akin:
+            others.setdefault(key, written(tag))
+    return tuple(others.values())[:_MOST_TAGS]
+
+
+def _link(link: str | None) -> str | None:
+    """Return an address that a page may link to; None for anything else."""
+    return link if link and len(link) <= _LONGEST_LINK and _LINK.fullmatch(link) else None
 
 
 def _article(article: Article, subjects: tuple[str, ...]) -> Sighting:

@@ -139,7 +139,7 @@ class Reading:
 
 def _unnamed(one: Sighting) -> Sighting:
     """Return a sighting without its plain id: what was imported is never asked for again."""
-    return Sighting(one.id, one.created, one.subjects, one.counts, one.author, one.followers, seen=one.seen)
+    return replace(one, again=None)
 
 
 def _told(epoch: int | None) -> tuple[int, ...]:

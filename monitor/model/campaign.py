@@ -63,6 +63,7 @@ class Campaign:
     """What is watched, in which time zone days begin, and since when.
 
     `compared` are names whose mentions are counted apart and not for the whole; the name that won is among `families`.
+    Posts of accounts with `public_from` followers and more may be linked to.
     """
 
     slug: str
@@ -76,6 +77,7 @@ class Campaign:
     outlets: Outlets = field(default=Outlets(), hash=False, repr=False)  # who is who in the press
     polls: tuple[Poll, ...] = ()  # the naming polls that are followed
     compared: tuple[Name, ...] = ()
+    public_from: int = 10_000
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
@@ -123,6 +125,10 @@ class Campaign:
                 credited[spelling_subject(family.key, spelling if spelling in family.spellings else OTHER)] = None
                 is_whole = is_whole or family.counts(at)
         return (WHOLE, *credited) if is_whole else tuple(credited)
+
+    def has_tag(self, tag: str) -> bool:
+        """Tell whether a tag is one of the campaign's, or of a name that it only compares, however it is written."""
+        return fold(tag) in self._by_fold
 
     def names(self, *texts: str, vouched: bool = False, at: datetime | None = None) -> bool:
         """Tell whether one of the texts holds a phrase or a hashtag of the campaign and none an excluded phrase.

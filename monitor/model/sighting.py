@@ -14,7 +14,8 @@ class Sighting:
     """One mention seen at one moment. `created` is in epoch seconds; `subjects` are whom it counts for.
 
     `again` enters the refresh ladder at first sight; `headline` (articles only, JSON) is kept beside the counts.
-    `seen` are spellings akin to the campaign's that it does not list.
+    `seen` are spellings akin to the campaign's that it does not list, `tags` the other hashtags beside its own, as they
+    are written. `link` is set only where it may be shown.
     """
 
     id: str
@@ -26,6 +27,8 @@ class Sighting:
     again: str | None = None
     headline: str | None = None
     seen: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,13 @@ def spelled(tag: str) -> str:
 
 
 @lru_cache(maxsize=16384)
+def written(tag: str) -> str:
+    """Return a tag as its author typed it: no sign, nothing invisible, nothing that no text can hold."""
+    text = "".join(visible(tag).split()).lstrip("#").encode(errors="replace").decode()
+    return unicodedata.normalize("NFC", text)[:LONGEST_TAG]
+
+
+@lru_cache(maxsize=16384)
 def fold(tag: str) -> str:
     """Return the key of the family a tag belongs to; folding twice changes nothing more."""
     return fold_letters(spelled(tag)).replace(_KEPT_IN_SPELLING, "")

@@ -25,14 +25,14 @@ _LOOKED_AT = ""  # stands among the tags for every post that was looked at, with
 async def tags(store: Store, campaign: str, window: Window) -> pd.DataFrame:
     """Return how many posts of each hour (a row each, UTC) carried which other tags (a column each, as most write it).
 
-    NaN before the first hour of which anything is kept. Of an hour only the commonest are kept: a number may be too
+    NaN before the first hour of which anything is kept. Of a busy hour only the commonest are kept: a number may be too
     small, never too large.
     """
     hours = _hours(window)
     pipe = store.redis.pipeline(transaction=False)
     for hour in hours:
-        pipe.zrange(store.keys.tags(campaign, _epoch(hour)), 0, -1, withscores=True)
-    found = [{_text(name): int(posts) for name, posts in reply} for reply in await pipe.execute()]
+        pipe.hgetall(store.keys.tags(campaign, _epoch(hour)))
+    found = [{_text(name): int(posts) for name, posts in reply.items()} for reply in await pipe.execute()]
     shown = _commonest(found)
     rows = [_folded(one, shown) for one in found]
     frame = pd.DataFrame(rows, index=hours, columns=sorted(set(shown.values())), dtype=float)

@@ -1,7 +1,7 @@
 #!lua
 -- One batch of one campaign and platform: raise the peaks of its posts, add what rose to the series of all three
--- resolutions, replace what platforms report themselves, note spellings that nobody lists, and move cursor, ladder and
--- headlines, all or nothing. KEYS[1]: how all keys of the campaign begin;
+-- resolutions, replace what platforms report themselves, note spellings that nobody lists and what may explain a spike,
+-- and move cursor, ladder and headlines, all or nothing. KEYS[1]: how all keys of the campaign begin;
 -- ARGV[1]: a parcel (monitor/store/parcel.py). Answers {new, raised, words or ''}.
 --
 -- A raised error undoes no earlier write. So the first half only reads, checks and computes, and may raise anywhere;
@@ -17,8 +17,11 @@ local RESOLUTIONS = { '5m', '1h', '1d' }
 local RETENTION = { 35 * 86400, 400 * 86400, false } -- seconds; the days are kept for ever
 local LADDER_KEEP = 8 * 86400 -- seconds; the ladder alone holds plain ids of posts, so it forgets by itself
 local AUTHORS_KEEP = 400 * 86400
+local CAUSES_KEEP = 35 * 86400 -- what explains a spike, after its last write
 local MOST_HEADLINES = 20000
 local MOST_NOTICED = 200 -- spellings of a month
+local MOST_TAGS = 200 -- other tags of an hour
+local MOST_LARGE = 20 -- posts that gained most in an hour
 local ROW = 80 -- bytes: cell, group, six counters, followers; author, the same for one day, created
 local SEEN, AUTHOR, FOLLOWER, CREATED = '<HHddddddd', 60, 68, 76 -- how a row begins, and where the rest lies in it
 local NO_COUNT = 'a counter is no whole number from 0 to 2^53'
@@ -40,6 +43,16 @@ end
 
 local function is_text(text)
   return type(text) == 'string' and #text > 0 and not text:find('[%z\r\n]')
+end
+
+local function sure_of(key, kind)
+  local found = call('TYPE', key).ok
+  sure(found == 'none' or found == kind, 'a key is something else: ' .. key)
+end
+
+local function sure_of_count(key, whose)
+  local head = call('GETRANGE', key, 0, 3)
+  sure(head == '' or head == 'HYLL', 'a count of ' .. whose .. ' is something else: ' .. key)
 end
 
 local function each_slice(list, size, visit)
@@ -131,11 +144,11 @@ end
 
 local relations = {}
 
--- An article has one outlet, and stays with the one it was first seen in, whatever another source calls it.
+-- An article has one outlet and a post one language, those they were first seen in, whatever another source tells.
 local OF_ONE_KIND = { outlet = true, region = true, country = true, language = true }
 
 local function kind_of(index)
-  local kind = #names == 1 and subjects[index]:match('^(%l+)/')
+  local kind = subjects[index]:match('^(%l+)/')
   return OF_ONE_KIND[kind] and kind
 end
 
@@ -216,7 +229,89 @@ local function credit(into, v, l, r, p, q, w)
   if w > 0 then into[8] = into[8] + w end
 end
 
+-- What explains a spike, by the hour: other tags that new posts of the campaign carry ('' for each that was looked at),
+-- their authors, and what the posts that gained most in it gained, in impressions and in engagement.
+
+local GAINS = { 'impressions', 'engagement' }
+local carried, present = {}, {} -- hour -> tag -> posts; hour -> authors
+local larges = { {}, {} } -- hour -> {gained = post -> number, links, was = the same as stored, least, size}
+local holds_all = {} -- target -> whether its posts count for the whole campaign
+
+local function speaks_for_all(target)
+  if holds_all[target] == nil then
+    holds_all[target] = false
+    for _, index in ipairs(targets[target]) do
+      if index == 1 then holds_all[target] = #names > 1 end -- articles have one metric
+    end
+  end
+  return holds_all[target]
+end
+
+-- Sorted by what they gained; the key of the set decides nothing between equals.
+local function ranked(gained)
+  local posts = {}
+  for post in pairs(gained) do posts[#posts + 1] = post end
+  table.sort(posts, function(one, other)
+    if gained[one] ~= gained[other] then return gained[one] > gained[other] end
+    return one < other
+  end)
+  return posts
+end
+
+local function prune(large)
+  local posts = ranked(large.gained)
+  for rank = MOST_LARGE + 1, #posts do large.gained[posts[rank]] = nil end
+  large.size = math.min(#posts, MOST_LARGE)
+  large.least = large.size == MOST_LARGE and large.gained[posts[MOST_LARGE]] or 0
+end
+
+local function large_posts(kind, hour)
+  local large = { gained = {}, was = {}, links = {}, key = of .. 'largest:' .. GAINS[kind] .. ':' .. hour }
+  sure_of(large.key, 'zset')
+  sure_of(large.key .. ':links', 'hash')
+  local stored = call('ZRANGE', large.key, 0, -1, 'WITHSCORES')
+  for place = 1, #stored, 2 do
+    large.gained[stored[place]], large.was[stored[place]] = tonumber(stored[place + 1]), tonumber(stored[place + 1])
+  end
+  prune(large)
+  larges[kind][hour] = large
+  return large
+end
+
 local rows, marks, lines -- of the shard that is looked at: packed rows, what to ask again by, headlines
+local beside, links, fields, shard_name -- and other tags, links that may be shown, hashes of posts, how these begin
+
+local function gain(kind, hour, position, more, is_new)
+  local large = larges[kind][hour] or large_posts(kind, hour)
+  if is_new and more <= large.least then return end -- nearly all of them
+  local post = platform .. ':' .. shard_name .. fields[position]
+  local before = large.gained[post]
+  if not before and more <= large.least then return end
+  large.gained[post], large.size = (before or 0) + more, large.size + (before and 0 or 1)
+  if links[position] then
+    sure(is_text(links[position]), 'a link is no text')
+    large.links[post] = links[position]
+  end
+  if large.size > 4 * MOST_LARGE then prune(large) end
+end
+
+-- A post counts for the campaign from now on.
+local function look(position, cell, author, v, l, r, p, q)
+  local hour = cells[cell][2]
+  local tags, engaged = carried[hour], math.max(l, 0) + math.max(r, 0) + math.max(p, 0) + math.max(q, 0)
+  if not tags then
+    tags = { [''] = 0 }
+    carried[hour], present[hour] = tags, {}
+  end
+  tags[''] = tags[''] + 1
+  for _, number in ipairs(beside[position] or {}) do
+    local tag = parcel.tags[number]
+    tags[tag] = (tags[tag] or 0) + 1
+  end
+  if author ~= NOBODY then present[hour][#present[hour] + 1] = author end
+  if v > 0 then gain(1, hour, position, v, true) end
+  if engaged > 0 then gain(2, hour, position, engaged, true) end
+end
 
 local function notice(month, post, spellings)
   noticed[month] = noticed[month] or {}
@@ -231,7 +326,9 @@ end
 local function first_sight(position, cell, group, v, l, r, p, q, w)
   credit(sum(group, cell), v, l, r, p, q, w)
   local at = (position - 1) * ROW
-  meet(group, cell, sub(rows, at + AUTHOR + 1, at + AUTHOR + 8))
+  local author = sub(rows, at + AUTHOR + 1, at + AUTHOR + 8)
+  meet(group, cell, author)
+  if speaks_for_all(group) then look(position, cell, author, v, l, r, p, q) end
   local again, headline = marks[position], lines[position]
   if again or headline then
     local created = take('<I4', rows, at + CREATED + 1)
@@ -262,6 +359,9 @@ local function changed(position, cell, group, number, told, peaks)
       if counter == 1 and peak < 0 then into[2] = into[2] + 1 end
       peaks[counter] = told[counter]
       if counter < 6 then growth, raised = growth + more, raised + 1 end -- a rounding is nothing that people did
+      if counter < 6 and more > 0 and speaks_for_all(known) then
+        gain(counter == 1 and 1 or 2, cells[into.cell][2], position, more)
+      end
     end
   end
   local again = marks[position]
@@ -270,7 +370,9 @@ local function changed(position, cell, group, number, told, peaks)
   if between.added then
     local at = (position - 1) * ROW
     credit(sum(between.added, cell), unpack(peaks))
-    meet(between.added, cell, sub(rows, at + AUTHOR + 1, at + AUTHOR + 8))
+    local author = sub(rows, at + AUTHOR + 1, at + AUTHOR + 8)
+    meet(between.added, cell, author)
+    if speaks_for_all(between.added) then look(position, cell, author, unpack(peaks)) end
   end
   peaks[7] = between.number
   return pack(unpack(peaks))
@@ -305,8 +407,9 @@ end
 local states = {} -- key -> fields and values to be written
 
 for _, shard in ipairs(parcel.shards) do
-  local key, fields, fresh = of .. shard[1], shard[2], {}
-  rows, marks, lines = shard[3], shard[4], shard[5]
+  local key, fresh = of .. shard[1], {}
+  fields, rows, marks, lines, beside, links = shard[2], shard[3], shard[4], shard[5], shard[7], shard[8]
+  shard_name = sub(shard[1], -2)
   sure(#rows == #fields * ROW, 'rows and posts are not as many')
   local was = call('HMGET', key, unpack(fields))
   for position, field in ipairs(fields) do
@@ -316,7 +419,7 @@ for _, shard in ipairs(parcel.shards) do
     local spellings = shard[6][position]
     if spellings then
       local cell = cells[take('<H', rows, (position - 1) * ROW + 1)]
-      notice(sub(cell[4], 1, 7), platform .. sub(shard[1], -2) .. field, spellings)
+      notice(sub(cell[4], 1, 7), platform .. shard_name .. field, spellings)
     end
   end
   local changes, size = {}, 0
@@ -426,17 +529,22 @@ end
 
 local meetings = {} -- key -> hashes
 
+local function meet_on(key, met)
+  local all = meetings[key]
+  if not all then
+    sure_of_count(key, 'authors')
+    all = {}
+    meetings[key] = all
+  end
+  for _, author in ipairs(met) do all[#all + 1] = author end
+end
+
 for _, met in pairs(authors) do
   for _, subject in ipairs(targets[met.target]) do
-    local key = table.concat({ of .. 'au', subjects[subject], platform, cells[met.cell][4] }, ':')
-    local all = meetings[key]
-    if not all then
-      local head = call('GETRANGE', key, 0, 3)
-      sure(head == '' or head == 'HYLL', 'a count of authors is something else: ' .. key)
-      all = {}
-      meetings[key] = all
+    local name = subjects[subject]
+    if sub(name, 1, 9) ~= 'language/' then -- nobody asks how many people write in a language
+      meet_on(table.concat({ of .. 'au', name, platform, cells[met.cell][4] }, ':'), met)
     end
-    for _, author in ipairs(met) do all[#all + 1] = author end
   end
 end
 
@@ -446,19 +554,56 @@ local spelled, first_met = {}, {} -- key -> posts; key of a month's names -> tho
 
 for month, by_spelling in pairs(noticed) do
   local NAMES = of .. 'seen:' .. month
-  local kind = call('TYPE', NAMES).ok
-  sure(kind == 'none' or kind == 'set', 'a key is something else: ' .. NAMES)
+  sure_of(NAMES, 'set')
   local many, fresh = call('SCARD', NAMES), {}
   for spelling, posts in pairs(by_spelling) do
     local key, known = NAMES .. ':' .. spelling, call('SISMEMBER', NAMES, spelling) == 1
     if known or many + #fresh < MOST_NOTICED then
-      local head = call('GETRANGE', key, 0, 3)
-      sure(head == '' or head == 'HYLL', 'a count of posts is something else: ' .. key)
+      sure_of_count(key, 'posts')
       if not known then fresh[#fresh + 1] = spelling end
       spelled[key] = posts
     end
   end
   first_met[NAMES] = fresh
+end
+
+-- Other tags of an hour: beyond MOST_TAGS all lose what the next one has (Misra and Gries), so that one that comes late
+-- finds a place, none is counted too high, and none too low by more than a two-hundredth of what the others had.
+
+local tagged = {} -- key -> {changes: tag, posts, ...; anew: whether they replace what was stored}
+
+local function lighter(posts)
+  local order = ranked(posts)
+  local cut = order[MOST_TAGS + 1] and posts[order[MOST_TAGS + 1]] or 0
+  local left = {}
+  for rank = 1, math.min(#order, MOST_TAGS) do
+    if posts[order[rank]] > cut then left[#left + 1], left[#left + 2] = order[rank], posts[order[rank]] - cut end
+  end
+  return left
+end
+
+for _, tag in ipairs(parcel.tags) do sure(is_text(tag) and #tag <= 1024, 'a tag is no text') end
+for hour, tags in pairs(carried) do
+  local key, posts, changes = of .. 'tags:' .. hour, {}, {}
+  sure_of(key, 'hash')
+  local stored = call('HGETALL', key)
+  for place = 1, #stored, 2 do posts[stored[place]] = tonumber(stored[place + 1]) end
+  for tag, more in pairs(tags) do
+    posts[tag] = (posts[tag] or 0) + more
+    changes[#changes + 1], changes[#changes + 2] = tag, posts[tag]
+  end
+  local looked_at, size = posts[''], 0
+  posts[''] = nil
+  for _ in pairs(posts) do size = size + 1 end
+  if size > MOST_TAGS then
+    changes = lighter(posts)
+    changes[#changes + 1], changes[#changes + 2] = '', looked_at
+  end
+  tagged[key] = { changes = changes, anew = size > MOST_TAGS }
+end
+for hour in pairs(present) do sure_of_count(of .. 'people:' .. hour, 'authors') end
+for kind = 1, 2 do
+  for _, large in pairs(larges[kind]) do prune(large) end
 end
 
 -- The ladder: a new post is asked again at rungs of its age; a mark that was asked climbs. One number in a sorted set
@@ -500,11 +645,6 @@ end
 
 -- Whatever is written below must be what we think it is.
 
-local function sure_of(key, kind)
-  local found = call('TYPE', key).ok
-  sure(found == 'none' or found == kind, 'a key is something else: ' .. key)
-end
-
 local PLATFORMS, SUBJECTS = of .. 'platforms', of .. 'subjects'
 local WALKS, HEADLINES = of .. 'cursor:' .. parcel.source, of .. 'headlines'
 for key, kind in pairs({ [NUMBERS] = 'hash', [SUBJECTS] = 'set', [PLATFORMS] = 'hash', [WALKS] = 'hash',
@@ -525,6 +665,23 @@ local function set_all(key, changes)
   local for_ever = keep and call('TTL', key) == -1
   each_slice(changes, AT_ONCE, function(...) call('HSET', key, ...) end)
   keep_for_a_while(key, for_ever)
+end
+
+-- The twenty that gained most, and the links of those alone.
+local function write_largest(large)
+  local LINKS = large.key .. ':links'
+  for post in pairs(large.was) do
+    if not large.gained[post] then
+      call('ZREM', large.key, post)
+      call('HDEL', LINKS, post)
+    end
+  end
+  for post, gained in pairs(large.gained) do
+    if gained ~= large.was[post] then call('ZADD', large.key, gained, post) end
+    if large.links[post] then call('HSET', LINKS, post, large.links[post]) end
+  end
+  call('EXPIRE', large.key, CAUSES_KEEP)
+  call('EXPIRE', LINKS, CAUSES_KEEP)
 end
 
 for _, text in ipairs(new_groups) do
@@ -574,6 +731,20 @@ end
 for key, spellings in pairs(first_met) do
   each_slice(spellings, AT_ONCE, function(...) call('SADD', key, ...) end)
   call('EXPIRE', key, AUTHORS_KEEP)
+end
+
+for key, tags in pairs(tagged) do
+  if tags.anew then call('DEL', key) end
+  each_slice(tags.changes, AT_ONCE, function(...) call('HSET', key, ...) end)
+  call('EXPIRE', key, CAUSES_KEEP)
+end
+for hour, all in pairs(present) do
+  local key = of .. 'people:' .. hour
+  each_slice(all, AT_ONCE, function(...) call('PFADD', key, ...) end)
+  call('EXPIRE', key, CAUSES_KEEP)
+end
+for kind = 1, 2 do
+  for _, large in pairs(larges[kind]) do write_largest(large) end
 end
 
 for mark, one in pairs(ladder) do

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -87,6 +88,7 @@ def _message(batch: Batch, rows: "_Rows") -> dict[str, Any]:
         "standing": None if batch.standing is None else standing_json(batch.standing),
         "asked": list(batch.asked),
         "unlisted": list(rows.unlisted),
+        "tags": list(rows.tags),
         "reported": [_report(told, batch) for told in batch.reported],
         "rungs": RUNGS,
     }
@@ -111,6 +113,8 @@ class _Shard:
     again: dict[int, str] = field(default_factory=dict)
     headlines: dict[int, str] = field(default_factory=dict)
     unlisted: dict[int, list[int]] = field(default_factory=dict)
+    tags: dict[int, list[int]] = field(default_factory=dict)
+    links: dict[int, str] = field(default_factory=dict)
 
 
 class _Rows:
@@ -122,6 +126,7 @@ class _Rows:
         self.cells: list[tuple[int, int, int, str]] = []
         self.shards: dict[tuple[str, int], _Shard] = {}
         self.unlisted: dict[str, int] = {}
+        self.tags: dict[str, int] = {}
         self._store, self._batch = store, batch
         self._groups: dict[tuple[str, ...], int] = {}
         self._cells: dict[int, tuple[int, str]] = {}
@@ -153,10 +158,11 @@ class _Rows:
         if sighting.headline is not None:
             shard.headlines[len(shard.fields)] = sighting.headline
         if sighting.seen:
-            shard.unlisted[len(shard.fields)] = [self._spelling(spelling) for spelling in sighting.seen]
-
-    def _spelling(self, spelling: str) -> int:
-        return self.unlisted.setdefault(spelling, len(self.unlisted) + 1)
+            shard.unlisted[len(shard.fields)] = _numbers(self.unlisted, sighting.seen)
+        if sighting.tags:
+            shard.tags[len(shard.fields)] = _numbers(self.tags, sighting.tags)
+        if sighting.link is not None:
+            shard.links[len(shard.fields)] = sighting.link
 
     def _follower(self, author: str, cell: int) -> bytes:
         """Return an author's hash for one local day: the followers kept of two days can not be linked by it."""
@@ -183,3 +189,8 @@ class _Rows:
         shard = _Shard(f"st:{self._batch.platform}:{day}:{first:02x}")
         self.shards[day, first] = shard
         return shard
+
+
+def _numbers(known: dict[str, int], names: Iterable[str]) -> list[int]:
+    """Return the numbers of names; new ones are given the next."""
+    return [known.setdefault(name, len(known) + 1) for name in names]
