@@ -52,6 +52,14 @@ def languages(facts: Facts) -> tuple[Share, ...]:
     return _press(facts, LANGUAGE)
 
 
+def tongues(facts: Facts) -> tuple[Share, ...]:
+    """Return the share of posts in every language, of all posts: those that tell none are in no part."""
+    if facts.tongues is None:
+        return ()
+    parts = _parts(facts, facts.tongues, Metric.POSTS, facts.social)
+    return _ranked(parts, _codes(parts, LANGUAGE), _whole(facts, Metric.POSTS, facts.social))
+
+
 def regions(facts: Facts) -> tuple[Share, ...]:
     """Return the share of articles of the Arab, the Western and the other press."""
     return _press(facts, REGION)
@@ -64,8 +72,11 @@ def countries(facts: Facts) -> tuple[Share, ...]:
 
 def _press(facts: Facts, prefix: str) -> tuple[Share, ...]:
     parts = _parts(facts, facts.outlets, Metric.ARTICLES, facts.papers)
-    names = {subject: subject.removeprefix(prefix) for subject in parts.index if subject.startswith(prefix)}
-    return _ranked(parts, names, _whole(facts, Metric.ARTICLES, facts.papers))
+    return _ranked(parts, _codes(parts, prefix), _whole(facts, Metric.ARTICLES, facts.papers))
+
+
+def _codes(parts: pd.DataFrame, prefix: str) -> dict[str, str]:
+    return {subject: subject.removeprefix(prefix) for subject in parts.index if subject.startswith(prefix)}
 
 
 def _parts(facts: Facts, frame: Frame, metric: Metric, platforms: tuple[str, ...]) -> pd.DataFrame:

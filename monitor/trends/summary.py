@@ -53,6 +53,7 @@ def brief(facts: Facts) -> Brief:
         platforms=shares.platforms(facts),
         outlets=shares.outlets(facts),
         languages=shares.languages(facts),
+        tongues=shares.tongues(facts),
         regions=shares.regions(facts),
         countries=shares.countries(facts),
         headlines=tuple(facts.headlines)[:HEADLINES],

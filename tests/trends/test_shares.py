@@ -6,7 +6,7 @@ from monitor.model.campaign import Campaign, Family
 from monitor.model.metric import Metric
 from monitor.trends import shares
 from tests.people import ALEPPO
-from tests.trends.world import Column, day, facts
+from tests.trends.world import FRIDAY, Column, day, facts, frame, hourly
 
 POSTS, ARTICLES = Metric.POSTS, Metric.ARTICLES
 BARE: Column = ("tag/انقذوا_حلب/انقذوا_حلب", "mastodon", POSTS)
@@ -107,3 +107,28 @@ def test_every_spelling_of_a_campaign_has_a_subject_and_a_name():
     campaign = Campaign("c", "C", "UTC", (Family("#Tag", ("tag", "tág")),))
     assert list(shares.named_spellings(campaign).values()) == ["#Tag", "#tág", "#Tag ~"]
     assert set(shares.named_spellings(ALEPPO)) >= {BARE[0], HAMZA[0], LATIN[0], UNLISTED[0]}
+
+
+def spoken(**languages: Any) -> Any:
+    return frame({(f"language/{code}", "mastodon", POSTS): posts for code, posts in languages.items()})
+
+
+def test_languages_of_posts_are_shares_of_all_posts_and_what_tells_none_is_in_no_part():
+    found = shares.tongues(facts({POSTS: 4.0}, tongues=spoken(ar=2.0, en=1.0, tr=0.0)))
+    assert [(share.name, share.value, share.share) for share in found] == [("ar", 48, 0.5), ("en", 24, 0.25)]
+
+
+def test_what_a_language_brought_before_stands_beside_it_even_when_it_is_silent_now():
+    until_friday = hourly(1.0).where(lambda posts: posts.index < FRIDAY, 0.0)
+    (found,) = shares.tongues(facts({POSTS: 1.0}, tongues=spoken(fr=until_friday)))
+    assert (found.value, found.share, found.before) == (0, 0, 24)
+
+
+def test_languages_of_a_platform_that_nobody_watched_are_not_told():
+    blind = {"mastodon": [day(0)]}
+    tongues = frame({("language/ar", "mastodon", POSTS): 1.0}, blind=blind)
+    assert shares.tongues(facts({POSTS: 1.0}, tongues=tongues, blind=blind)) == ()
+
+
+def test_without_posts_by_language_there_are_no_languages_of_posts():
+    assert shares.tongues(facts({POSTS: 1.0})) == ()
