@@ -34,6 +34,8 @@ VERBS = {
     "poll": Verb("poll", "Show how the naming polls stand; try a page, say which name was taken."),
     "digest": Verb("digest", "Send the daily digest now, or preview it."),
     "import": Verb("import_", "Bring in posts from a file: twarc, 4CAT, an archive, any table."),
+    "user": Verb("user", "Say who may sign in at the page."),
+    "token": Verb("token", "Make and remove keys for programs that read the API."),
     "telegram-login": Verb("telegram_login", "Sign in to Telegram once, for exact counters; off unless you want it."),
     "demo": Verb("demo", "Watch a small invented world for 14 days, in a minute."),
 }

@@ -1,0 +1,119 @@
+"""Who is asking, and whether they may: a browser that signed in, a program with a token, or the machine's own user.
+
+While nobody may sign in yet, whoever sits at this machine sees everything, and nobody else sees anything.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from ipaddress import ip_address
+
+from fastapi import Request
+
+from monitor.clock import Clock
+from monitor.model.person import Role, Scope
+from monitor.store import people
+from monitor.store.store import Store
+from monitor.web.problem import Problem
+
+COOKIE = "monitor"
+FORM = "form"
+MAY = {Role.READER: frozenset({Scope.READ}), Role.OPERATOR: frozenset(Scope)}
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+_HERE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who may look. `form` is what the forms of a browser must hold; `alone`: nobody can sign in yet."""
+
+    name: str
+    scopes: frozenset[Scope]
+    form: str = ""
+    alone: bool = False
+
+
+Asked = Callable[[Request], Awaitable[Who]]
+
+
+class Gate:
+    """Asks the store who may pass."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    def needs(self, scope: Scope) -> Asked:
+        """Return a dependency that lets pass whoever may do that."""
+
+        async def passed(request: Request) -> Who:
+            who = await self.who(request)
+            if scope not in who.scopes:
+                raise Problem(HTTPStatus.FORBIDDEN, f"{who.name} may not do this: it takes the right to {scope}")
+            return who
+
+        return passed
+
+    async def who(self, request: Request) -> Who:
+        """Return who is asking; raise Problem 401 when nobody knows, 403 when the request is not theirs."""
+        if key := _key(request):
+            return await self._program(key)
+        if request.method not in _SAFE:
+            of_same_site(request)
+        if cookie := request.cookies.get(COOKIE):
+            found = await people.session(self._store, cookie)
+            if found is not None:
+                session, role = found
+                await _of_same_form(request, session.form)
+                return Who(session.user, MAY[role], session.form)
+        return await self._alone(request)
+
+    async def _program(self, key: str) -> Who:
+        found = await people.token(self._store, key, self._clock.now())
+        if found is None:
+            raise Problem(
+                HTTPStatus.UNAUTHORIZED,
+                "this token is not known, or its time is over: make one with `monitor token add NAME`",
+                www_authenticate="Bearer",
+            )
+        return Who(found.name, frozenset(found.scopes))
+
+    async def _alone(self, request: Request) -> Who:
+        if await people.users(self._store):
+            raise Problem(HTTPStatus.UNAUTHORIZED, "sign in, or send a token", www_authenticate="Bearer")
+        if not is_at_this_machine(request):
+            raise Problem(HTTPStatus.FORBIDDEN, "nobody may sign in yet: run `monitor user add NAME` on the machine")
+        return Who("this machine", frozenset(Scope), alone=True)
+
+
+def is_at_this_machine(request: Request) -> bool:
+    """Tell whether a request began on this machine and was meant for it: no proxy, no foreign name for this address."""
+    try:
+        is_local = request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        is_local = False
+    host = request.headers.get("host", "").rsplit(":", 1)
+    name = host[0] if len(host) > 1 and host[1].isdigit() else ":".join(host)
+    return is_local and name in _HERE and not any(header in request.headers for header in _FORWARDED)
+
+
+def of_same_site(request: Request) -> None:
+    """Refuse what another site made a browser send."""
+    origin = request.headers.get("origin")
+    other = origin is not None and origin.partition("://")[2] != request.headers.get("host")
+    if other or request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise Problem(HTTPStatus.FORBIDDEN, "this came from another site: open the page itself and try again")
+
+
+async def _of_same_form(request: Request, form: str) -> None:
+    if request.method in _SAFE:
+        return
+    given = request.headers.get("x-form") or (await request.form()).get(FORM)
+    if given != form:
+        raise Problem(HTTPStatus.FORBIDDEN, "this form is out of date: open the page again and send it once more")
+
+
+def _key(request: Request) -> str:
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if kind.casefold() == "bearer" else ""

@@ -1,0 +1,56 @@
+"""Passwords as argon2id hashes, and a limit to guessing."""
+
+from datetime import timedelta
+from functools import cache
+from http import HTTPStatus
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError, VerifyMismatchError
+
+from monitor.errors import MonitorError
+from monitor.fetch.beside import beside
+from monitor.model.person import User
+from monitor.store import people
+from monitor.store.store import Store
+from monitor.web.problem import Problem
+
+SHORTEST, LONGEST = 12, 1000  # characters
+GUESSES_OF_A_NAME, GUESSES_OF_A_PLACE = 5, 30
+WITHIN = timedelta(minutes=15)
+
+_hasher = PasswordHasher()  # RFC 9106, for machines of little memory: 64 MB, 3 passes, 4 lanes
+
+
+def hashed(password: str) -> str:
+    """Return the hash to keep; raise MonitorError for a password that can be guessed."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise MonitorError(f"give a password of {SHORTEST} characters or more: four unusual words are easy to remember")
+    return _hasher.hash(password)
+
+
+async def signed_in(store: Store, name: str, password: str, place: str) -> User:
+    """Return who this is; raise Problem 401 for a wrong name or password, 429 for too many attempts."""
+    for who, most in ((f"name:{name[:60]}", GUESSES_OF_A_NAME), (f"place:{place}", GUESSES_OF_A_PLACE)):
+        if await people.guesses(store, who, WITHIN) > most:
+            wait = str(int(WITHIN.total_seconds()))
+            raise Problem(
+                HTTPStatus.TOO_MANY_REQUESTS, "too many attempts: wait a quarter of an hour", retry_after=wait
+            )
+    known = await people.user(store, name)
+    if not await beside(_fits, known.password if known else _of_nobody(), password[:LONGEST]) or known is None:
+        raise Problem(HTTPStatus.UNAUTHORIZED, "this name and this password do not belong together")
+    await people.forgive(store, f"name:{name[:60]}")
+    return known
+
+
+@cache
+def _of_nobody() -> str:
+    """Return what is verified for a name that nobody has, so that the time tells nothing."""
+    return _hasher.hash("nobody")
+
+
+def _fits(kept: str, password: str) -> bool:
+    try:
+        return _hasher.verify(kept, password)
+    except (VerifyMismatchError, VerificationError):
+        return False
