@@ -35,7 +35,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     if not paths:
         found.problems += refused(folder / "campaigns", "holds no campaign; write one with `monitor new`").problems
     table = outlets(folder, found)
-    campaigns = [watched for path in paths if (watched := _campaign(path, variables, table, found))]
+    campaigns = [_linking(one, monitor) for path in paths if (one := _campaign(path, variables, table, found))]
     found.problems += same_slugs(campaigns)
     if len(campaigns) == len(paths):
         found.problems += unknown_campaigns(monitor, file, campaigns)
@@ -57,6 +57,12 @@ def described(file: File, env: Variables, found: Findings, table: Outlets) -> Wa
         return None
     whole = replace(described, outlets=table, polls=tuple(one.poll for one in followed))
     return Watched(whole, sources, file.path, followed)
+
+
+def _linking(watched: Watched, monitor: Monitor) -> Watched:
+    """Return a campaign that knows of which accounts posts may be linked to."""
+    public_from = monitor.privacy.public_from_followers
+    return replace(watched, campaign=replace(watched.campaign, public_from=public_from))
 
 
 def _optional(path: Path) -> File | None:

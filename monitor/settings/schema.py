@@ -33,11 +33,12 @@ def _long_enough(key: SecretStr) -> SecretStr:
 
 
 class Privacy(Table):
-    """The key that people's and posts' ids are hashed with before they are stored."""
+    """The key that people's and posts' ids are hashed with before they are stored, and whose posts may be linked to."""
 
     key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     key_file: Path | None = None  # a file that holds the key
     folder: Path = Path("var")  # where a key is made once and kept when none is given
+    public_from_followers: int = Field(10_000, ge=1000)  # below, an account is a person, and no post of it is linked to
 
 
 class Fetch(Table):

@@ -30,6 +30,11 @@ def test_without_monitor_toml_every_default_holds(tmp_path):
     assert load(path, {}).monitor.web.port == 8787
 
 
+def test_whose_posts_may_be_linked_to_is_said_once_for_all_campaigns(tmp_path):
+    (buses,) = loaded(tmp_path, monitor="[privacy]\npublic_from_followers = 50000\n").campaigns
+    assert buses.campaign.public_from == 50_000
+
+
 def test_spellings_are_asked_for_in_the_operators_order_each_once(tmp_path):
     text = BUSES + 'spellings = { "#buses" = ["#BUSES", "#Busses", "#bus_es", "#busses"] }\n'
     (buses,) = loaded(tmp_path, buses=text).campaigns
