@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from monitor.digest import terms
 from monitor.digest.parts import shares
-from monitor.digest.section import Row, Section
+from monitor.digest.section import Row, Section, web
 from monitor.model.brief import Brief, Headline
 from monitor.words.voice import Voice
 
@@ -39,10 +39,4 @@ def _headline(headline: Headline, voice: Voice) -> Row:
     parts = [voice.foreign(headline.outlet), voice.moment(headline.at)]
     if headline.language:
         parts.insert(1, voice.language_name(headline.language))
-    return Row(voice.foreign(headline.title), voice.listed(parts), link=_web(headline.link))
-
-
-def _web(link: str | None) -> str | None:
-    """Return a link that a mail may carry: never a script, nor one that breaks out of its line."""
-    usable = link is not None and link.startswith(("https://", "http://")) and link.isprintable() and " " not in link
-    return link if usable else None
+    return Row(voice.foreign(headline.title), voice.listed(parts), link=web(headline.link))

@@ -21,3 +21,9 @@ class Section:
     rows: tuple[Row, ...]
     picture: str | None = None
     alt: str = ""
+
+
+def web(link: str | None) -> str | None:
+    """Return a link that a mail may carry: never a script, nor one that breaks out of its line."""
+    usable = link is not None and link.startswith(("https://", "http://")) and link.isprintable() and " " not in link
+    return link if usable else None

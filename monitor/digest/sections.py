@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from monitor.digest import health, naming, parts, press, sentences
-from monitor.digest.section import Row, Section
+from monitor.digest import health, naming, parts, press, why
+from monitor.digest.section import Section
 from monitor.model.brief import Brief
 from monitor.words.voice import Voice
-
-MOST_SPIKES = 8  # a mail is read in two minutes
 
 
 def of(brief: Brief, voice: Voice) -> Iterator[Section]:
@@ -16,16 +14,8 @@ def of(brief: Brief, voice: Voice) -> Iterator[Section]:
         yield from subject(brief, voice)
 
 
-def why(brief: Brief, voice: Voice) -> Iterator[Section]:
-    """Yield what moved the numbers."""
-    rows = [Row(sentences.spike(found, voice)) for found in brief.spikes[:MOST_SPIKES]]
-    driver = sentences.driver(brief, voice)
-    rows += [Row(driver)] if driver is not None else []
-    yield Section(voice.say("Why it moved"), tuple(rows))
-
-
 ORDER: tuple[Callable[[Brief, Voice], Iterator[Section]], ...] = (
-    why,
+    why.sections,
     naming.sections,
     press.sections,
     parts.sections,

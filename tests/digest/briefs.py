@@ -21,6 +21,7 @@ from monitor.model.brief import (
     Stretch,
     Total,
 )  # fmt: skip
+from monitor.model.finding import Cause, Crowd, Driver
 from monitor.model.metric import MetricClass
 from monitor.model.run import Outcome
 from tests.digest.races import ENDED, HOUR, OPENS, RUNNING
@@ -158,6 +159,27 @@ SURGE = Brief(
             expected=136_070.0,
             peak_value=183_000.0,
             score=14.2,
+            drivers=(
+                Driver(cause=Cause.SPELLING, name="#أنقذوا_حلب", value=566_800.0, expected=68_000.0, share=0.82),
+                Driver(cause=Cause.PLATFORM, name="telegram", value=421_300.0, expected=44_900.0, share=0.62),
+                Driver(
+                    cause=Cause.POST,
+                    name="telegram",
+                    value=193_000.0,
+                    share=0.32,
+                    at=EVENING,
+                    link="https://t.me/halab/41",
+                ),
+                Driver(
+                    cause=Cause.HEADLINE,
+                    name="وسم «أنقذوا حلب» يتصدر بعد قصف مستشفى القدس",
+                    at=EVENING - timedelta(hours=2.5),
+                    link="https://halab.example/aleppo",
+                ),
+                Driver(cause=Cause.POLL, name="closed", at=EVENING - timedelta(hours=1)),
+            ),
+            sole=True,
+            crowd=Crowd(posts=1204.0, authors=811.0, top=10, top_share=0.57),
         ),
     ),
     spellings=(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.digest.letter import Envelope, letter
 from monitor.digest.render import rendered
 from monitor.model.brief import Brief, Headline, Level, Line, Point, Share, SourceHealth, Spike, State, Stretch, Total
+from monitor.model.finding import Cause, Crowd, Driver, Way
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
 from monitor.model.race import Cycle, Event, Kind, Look, Stage, Standing
@@ -45,6 +46,29 @@ totals = st.builds(
     rounding=st.one_of(st.none(), st.floats(0, 1e300)),
     parts=st.dictionaries(names, numbers, max_size=3),
 )
+
+
+def few(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+drivers = st.builds(
+    Driver,
+    cause=st.sampled_from(Cause),
+    name=names,
+    value=st.one_of(st.none(), st.floats(0, 1e12)),
+    expected=st.one_of(st.none(), st.floats(0, 1e12)),
+    share=st.one_of(st.none(), st.floats(0, 1)),
+    at=st.one_of(st.none(), moments),
+    link=st.one_of(st.none(), names),
+)
+crowds = st.builds(
+    Crowd,
+    posts=st.one_of(st.none(), st.floats(0, 1e12)),
+    authors=st.one_of(st.none(), st.floats(0, 1e12)),
+    top=st.integers(0, 10),
+    top_share=st.one_of(st.none(), st.floats(0, 1)),
+)
 spikes = st.builds(
     Spike,
     name=names,
@@ -55,6 +79,10 @@ spikes = st.builds(
     expected=st.floats(0, 1e12),
     peak_value=st.floats(0, 1e12),
     score=st.floats(0, 100),
+    way=st.sampled_from(Way),
+    drivers=few(drivers),
+    sole=st.booleans(),
+    crowd=st.one_of(st.none(), crowds),
 )
 headlines = st.builds(
     Headline,
@@ -128,10 +156,6 @@ cycles = st.builds(
     events=st.lists(events, max_size=4).map(tuple),
 )
 weeks = st.builds(PollWeek, cycle=cycles, opens_at=moments)
-
-
-def few(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(strategy, max_size=most).map(tuple)
 
 
 briefs = st.builds(

@@ -7,10 +7,11 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.digest.render import HTML_LIMIT, Rendered, ordered, rendered
-from monitor.model.brief import Brief, Share, State
+from monitor.model.brief import Brief, Share, Spike, State
+from monitor.model.finding import Cause, Driver
 from monitor.model.poll_week import PollWeek
 from monitor.words.voice import RIGHT_TO_LEFT_MARK, voice
-from tests.digest.briefs import BLIND, PNG, QUIET, SURGE, UNASKED, VOTE, headline, told, total
+from tests.digest.briefs import BLIND, MADE_AT, PNG, QUIET, SURGE, UNASKED, VOTE, headline, told, total
 from tests.digest.races import RUNNING
 
 DAMASCUS = "Asia/Damascus"
@@ -130,10 +131,17 @@ def hostile_poll() -> PollWeek:
     return RUNNING.model_copy(update={"cycle": cycle.model_copy(update=changed)})
 
 
+def hostile_spike() -> Spike:
+    """A spike of which every driver has a name and a link that are made to break out."""
+    drivers = [Driver(cause=cause, name=EVIL, at=MADE_AT, link="javascript:alert(1)") for cause in Cause]
+    return SURGE.spikes[0].model_copy(update={"drivers": tuple(drivers)})
+
+
 def hostile() -> Brief:
     return SURGE.model_copy(
         update={
             "title": EVIL,
+            "spikes": (hostile_spike(),),
             "spellings": (Share(name="#" + EVIL, value=1.0, share=1.0, before=0.0),),
             "outlets": (Share(name=EVIL * 300, value=1.0, share=0.5),),
             "headlines": (
