@@ -2,10 +2,11 @@
 
 One panel per line of the brief, each with its own axis: numbers of two classes never share one. Cells are bars, what
 is usual a dashed line, spikes a second colour, and a gap a shaded hole, so that blind hours do not look quiet. Times
-are on the campaign's clock and run from left to right in every language, as Arabic newspapers draw them; titles read
-from right to left in Arabic.
+are on the campaign's clock and run from left to right in every language, as Arabic newspapers draw them; titles and
+the legend read from right to left in Arabic.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -15,90 +16,94 @@ import altair as alt
 
 from monitor.charts import paper
 from monitor.model.brief import Brief, Line, Point, Spike
-from monitor.model.spelling import visible
+from monitor.words.voice import Voice, harmless, message
 
 HEIGHTS = (170, 90)  # of the first panel, of the others
 
-COLOURS = {"counted": "#33658a", "spike": "#d1495b", "usual": "#4a4a4a", "gap": "#dcd6cc"}
-WORDS = {
-    "en": {
-        "counted": "Counted",
-        "spike": "Spike",
-        "usual": "Usual level",
-        "gap": "Gap: not watched",
-        "posts": "Posts",
-        "impressions": "Impressions (measured)",
-        "articles": "Articles",
-        "hourly": "{name} per hour",
-        "daily": "{name} per day",
-    },
-    "ar": {
-        "counted": "المعدود",
-        "spike": "قفزة",
-        "usual": "المستوى المعتاد",
-        "gap": "فجوة بلا رصد",
-        "posts": "المنشورات",
-        "impressions": "المشاهدات المقيسة",
-        "articles": "المقالات",
-        "hourly": "{name} في الساعة",
-        "daily": "{name} في اليوم",
-    },
+COLOURS = {"counted": "#33658a", "spike": "#d1495b", "gap": "#dcd6cc"}
+DASHES = [5, 3]  # of the usual level, on the paper and in the legend
+KINDS = {
+    "counted": message("Counted"),
+    "spike": message("Spike"),
+    "gap": message("Not watched"),
+    "usual": message("Usual level"),
 }
+NAMES = {
+    "posts": message("Posts"),
+    "impressions": message("Impressions (measured)"),
+    "articles": message("Articles"),
+}
+HOURLY, DAILY = message("{name} per hour"), message("{name} per day")
+AN_HOUR = 3600
 MOST_PANELS = 3
 FEW = 4  # counts up to this have a tick each
 NOTHING = Line(name="posts", cell_seconds=3600, points=())  # an empty panel, for a brief without a line
 
 
-def chart(brief: Brief, language: str = "en", *, width: int = paper.WIDTH) -> dict[str, Any]:
-    """Return the Vega-Lite spec of a brief's lines, the headline first; `language` is `en` or `ar`."""
+def chart(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> dict[str, Any]:
+    """Return the Vega-Lite spec of a brief's lines, the headline first."""
     lines = sorted(brief.lines or [NOTHING], key=lambda line: line.name != brief.headline_metric)[:MOST_PANELS]
     kinds = _kinds(brief, lines)
-    panels = [_panel(brief, line, language, kinds, is_first=line is lines[0]) for line in lines]
-    drawn = alt.vconcat(*panels, spacing=14, title=_title(brief, language), background="white")
-    return {**drawn.to_dict(), "config": paper.config(language, width)}
+    panels = [_panel(brief, line, reader, kinds if line is lines[0] else ()) for line in lines]
+    drawn = alt.vconcat(*panels, spacing=14, title=_title(brief, reader), background="white")
+    return {**drawn.to_dict(), "config": paper.config(reader, width)}
 
 
-def png(brief: Brief, language: str = "en", *, width: int = paper.WIDTH) -> bytes:
+def png(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> bytes:
     """Return the chart as an image for mails, twice as sharp as its width in pixels."""
-    return paper.png(chart(brief, language, width=width))
+    return paper.png(chart(brief, reader, width=width))
 
 
-def svg(brief: Brief, language: str = "en", *, width: int = paper.WIDTH) -> str:
+def svg(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> str:
     """Return the chart as SVG."""
-    return paper.svg(chart(brief, language, width=width))
+    return paper.svg(chart(brief, reader, width=width))
 
 
-def _panel(
-    brief: Brief, line: Line, language: str, kinds: Sequence[str], *, is_first: bool
-) -> alt.LayerChart | alt.FacetChart:
-    """Return one line of the brief as bars, its usual level above them, its gaps behind; a legend under the first."""
-    words = WORDS.get(language, WORDS["en"])
-    legend = alt.Legend(title=None, orient="bottom", direction="horizontal") if is_first else None
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=[words[kind] for kind in kinds], range=[COLOURS[kind] for kind in kinds]),
-        legend=legend,
-    )
+def _panel(brief: Brief, line: Line, reader: Voice, explained: Sequence[str]) -> alt.LayerChart | alt.FacetChart:
+    """Return one line of the brief as bars, its usual level above them, its gaps behind; what its legend explains."""
     x = alt.X(
         "from:T",
         scale=alt.Scale(type="utc", domain=_domain(brief, line)),
-        axis=paper.time_axis(brief.window.start, brief.window.end, brief.zone),
+        axis=paper.time_axis(brief.window.start, brief.window.end, brief.zone, reader),
         title=None,
     )
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domainMin=0, nice=True), axis=_count_axis(line))
-    gaps = alt.Chart(_rows(_gaps(brief, line), words)).mark_rect().encode(x=x, x2="to:T", color=colour)
+    colour = _filled(reader, [kind for kind in explained if kind in COLOURS])
+    gaps = alt.Chart(_rows(_gaps(brief, line))).mark_rect().encode(x=x, x2="to:T", color=colour)
     bars = (
-        alt.Chart(_rows(_bars(brief, line), words))
+        alt.Chart(_rows(_bars(brief, line)))
         .mark_bar(binSpacing=0)
         .encode(x=x, x2="to:T", y=y, y2=alt.datum(0), color=colour)
     )
     usual = (
-        alt.Chart(_rows(_usual(brief, line), words))
-        .mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.4)
-        .encode(x=x, y=y, color=colour)
+        alt.Chart(_rows(_usual(brief, line)))
+        .mark_line(interpolate="step-after", strokeWidth=1.6, color="#4a4a4a")
+        .encode(x=x, y=y, strokeDash=_dashed(reader, is_explained="usual" in explained))
     )
-    title = paper.heading(_line_name(line, words), language)
-    return alt.layer(gaps, bars, usual, title=title, height=HEIGHTS[0 if is_first else 1])
+    title = paper.heading(_line_name(line, reader), reader)
+    return alt.layer(gaps, bars, usual, title=title, height=HEIGHTS[0 if explained else 1])
+
+
+def _filled(reader: Voice, explained: Sequence[str]) -> alt.Color:
+    """Return the colours of what is filled, and the squares that explain them, in the order they are read."""
+    kinds = [*reversed(explained)] if reader.is_rtl else [*explained]
+    scale = alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()])
+    return alt.Color("kind:N", scale=scale, legend=_legend(kinds, reader) if kinds else None)
+
+
+def _dashed(reader: Voice, *, is_explained: bool) -> alt.StrokeDash:
+    """Return the dashes of the usual level, which a dashed line explains."""
+    legend = _legend(["usual"], reader, symbolType="stroke", symbolSize=500, symbolStrokeWidth=1.6)
+    scale = alt.Scale(domain=["usual"], range=[DASHES])
+    return alt.StrokeDash("kind:N", scale=scale, legend=legend if is_explained else None)
+
+
+def _legend(kinds: Sequence[str], reader: Voice, **symbol: Any) -> alt.Legend:
+    names = {kind: paper.turned(reader.say(KINDS[kind]), reader) for kind in kinds}
+    written = f"({json.dumps(names)})[datum.value]"
+    return alt.Legend(
+        title=None, orient="bottom", direction="horizontal", values=[*kinds], labelExpr=written, columns=3, **symbol
+    )
 
 
 def _bars(brief: Brief, line: Line) -> Iterator[dict[str, Any]]:
@@ -137,11 +142,11 @@ def _is_spike(point: Point, line: Line, spikes: Sequence[Spike]) -> bool:
 def _kinds(brief: Brief, lines: Sequence[Line]) -> list[str]:
     """Return what the legend explains: only what is drawn, or in an empty chart what would be."""
     drawn = {row["kind"] for line in lines for rows in (_bars, _usual, _gaps) for row in rows(brief, line)}
-    return [kind for kind in COLOURS if kind in drawn] or ["counted"]
+    return [kind for kind in KINDS if kind in drawn] or ["counted"]
 
 
-def _rows(rows: Iterator[dict[str, Any]], words: dict[str, str]) -> alt.InlineData:
-    return alt.InlineData(values=[{**row, "kind": words[row["kind"]]} for row in rows])
+def _rows(rows: Iterator[dict[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=[*rows])
 
 
 def _stretch(brief: Brief, start: datetime, seconds: float) -> dict[str, int]:
@@ -163,23 +168,13 @@ def _count_axis(line: Line) -> alt.Axis:
     return alt.Axis(format=",d", tickCount=FEW)
 
 
-def _line_name(line: Line, words: dict[str, str]) -> str:
-    name = words.get(line.name, line.name)
-    return words["hourly" if line.cell_seconds <= 3600 else "daily"].format(name=name)  # noqa: PLR2004 - an hour
+def _line_name(line: Line, reader: Voice) -> str:
+    name = reader.say(NAMES[line.name]) if line.name in NAMES else line.name
+    return reader.say(HOURLY if line.cell_seconds <= AN_HOUR else DAILY, name=name)
 
 
-def _title(brief: Brief, language: str) -> alt.TitleParams:
-    name = " ".join(visible(brief.titles.get(language, brief.title), kept="\u200c").split())[: paper.LONGEST_TITLE]
+def _title(brief: Brief, reader: Voice) -> alt.TitleParams:
+    name = harmless(brief.titles.get(reader.language, brief.title))[: paper.LONGEST_TITLE]
     first, last = brief.window.start, brief.window.end - timedelta(seconds=1)
-    days = list(dict.fromkeys(paper.day(moment, brief.zone, language) for moment in (first, last)))
-    return alt.TitleParams(
-        text=paper.turned(name, language),
-        font=paper.font(name),
-        fontSize=18,
-        fontWeight="normal",
-        subtitle=paper.turned(" - ".join(days), language),
-        subtitleFont=paper.base(language),
-        subtitleFontSize=12,
-        anchor=paper.side(language),
-        offset=10,
-    )
+    days = dict.fromkeys(reader.dated("d MMMM y", moment, brief.zone) for moment in (first, last))
+    return paper.title(name, [" - ".join(days)], reader)

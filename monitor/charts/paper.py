@@ -1,9 +1,13 @@
-"""What charts are drawn on: fonts, the campaign's clock, writing that runs from right to left, PNG and SVG."""
+"""What charts are drawn on: fonts, the campaign's clock, writing that runs from right to left, PNG and SVG.
+
+Whatever is written on an axis is written here, in the reader's language and digits. Mail programs shrink a picture to
+the width of a phone, so letters are large and charts are narrow.
+"""
 
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Literal
@@ -12,21 +16,25 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import fontpkg_noto_sans_arabic
 import vl_convert
-from babel import Locale, dates
 
-WIDTH = 600  # pixels: what mail programs show without scrolling
+from monitor.model.window import local_day
+from monitor.words.voice import Voice, voice
+
+ENGLISH = voice("en")
+WIDTH = 440  # pixels: on a phone of 360 its letters are still as tall as those of a caption
+LABEL, HEADING, TITLE = 14, 14, 18  # pixels of letters
 SHARPNESS = 2  # image pixels per pixel, for the screens of phones
-MARGIN = 64  # of the width, for the numbers of the axis
-LONGEST_TITLE = 60  # characters that fit into the width
+MARGIN = 78  # of the width, for the numbers of the axis
+LONGEST_TITLE = 44  # characters that fit into the width
 LATIN, ARABIC = "Liberation Sans", fontpkg_noto_sans_arabic.FAMILY  # both come with the libraries
 RIGHT_TO_LEFT, END = "\u2067", "\u2069"  # RLI and PDI: the text turns by itself, whoever draws it
-LOCALES = {"en": "en_GB", "ar": "ar_SY"}
 TICKS = (
-    (timedelta(hours=26), timedelta(hours=3), "%H:%M"),
-    (timedelta(hours=50), timedelta(hours=6), "%H:%M"),
-    (timedelta(days=10, hours=2), timedelta(days=1), "%a %-d"),
+    (timedelta(hours=26), timedelta(hours=4), "HH:mm"),
+    (timedelta(hours=50), timedelta(hours=12), "HH:mm"),
+    (timedelta(days=10, hours=2), timedelta(days=1), "EEE d"),
 )
 """For windows up to the first: how far apart its ticks are, and what they say."""
+BY_WEEKS = timedelta(days=100)  # longer windows have a tick each month
 
 
 def png(spec: Mapping[str, Any]) -> bytes:
@@ -76,75 +84,94 @@ def wall(moment: datetime, zone: str) -> int:
     return int(moment.astimezone(ZoneInfo(zone)).replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def time_axis(start: datetime, end: datetime, zone: str) -> alt.Axis:
-    """Return hours for up to two days, weekdays for up to ten, dates beyond; on the campaign's clock."""
+def time_axis(start: datetime, end: datetime, zone: str, reader: Voice) -> alt.Axis:
+    """Return hours for up to two days, days for up to ten, beginnings of the reader's weeks or of months beyond."""
+    labels = {wall(moment, zone): turned(label, reader) for moment, label in _ticks(start, end, zone, reader)}
+    written = f"({json.dumps(labels)})[time(datum.value)]"
+    return alt.Axis(values=list(labels), labelExpr=written, grid=False, labelOverlap=True, labelBound=True)
+
+
+def _ticks(start: datetime, end: datetime, zone: str, reader: Voice) -> Iterator[tuple[datetime, str]]:
+    """Yield the moments that are written below a chart, and what is written there."""
     for longest, step, pattern in TICKS:
         if end - start <= longest:
-            ticks = _ticks(start, end, zone, step)
-            return alt.Axis(format=pattern, values=ticks, grid=False, labelOverlap=True, labelBound=True)
-    return alt.Axis(format="%-d %b", tickCount=8, grid=False, labelBound=True)
+            yield from ((at, reader.dated(pattern, at, zone)) for at in _steps(start, end, zone, step))
+            return
+    by_weeks = end - start <= BY_WEEKS
+    for day in _steps(start, end, zone, timedelta(days=1)):
+        local = day.astimezone(ZoneInfo(zone))
+        if by_weeks and local.weekday() == reader.locale.first_week_day:
+            yield day, reader.dated("d MMM", day, zone)
+        if not by_weeks and local.day == 1:
+            yield day, reader.dated("MMM", day, zone)
 
 
-def _ticks(start: datetime, end: datetime, zone: str, step: timedelta) -> list[int]:
-    first, last = wall(start, zone), wall(end, zone)
-    width = int(step.total_seconds() * 1000)
-    return list(range(-(-first // width) * width, last + 1, width))
+def _steps(start: datetime, end: datetime, zone: str, step: timedelta) -> Iterator[datetime]:
+    """Yield the full hours of the campaign's clock that are whole steps of the day, both ends included."""
+    begin = local_day(start, zone).start
+    for number in range(int((end - begin + timedelta(hours=2)) / step) + 2):
+        local = begin.astimezone(ZoneInfo(zone)).replace(tzinfo=None) + number * step
+        moment = local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        if start <= moment <= end:
+            yield moment
 
 
-def day(moment: datetime, zone: str, language: str) -> str:
-    return dates.format_date(moment.astimezone(ZoneInfo(zone)), "d MMMM y", locale=_locale(language))
-
-
-def heading(text: str, language: str) -> alt.TitleParams:
+def heading(text: str, reader: Voice) -> alt.TitleParams:
     """Return the title of a panel."""
     return alt.TitleParams(
-        text=turned(text, language), font=font(text), fontSize=13, anchor=side(language), fontWeight="normal"
+        text=turned(text, reader), font=font(text), fontSize=HEADING, anchor=side(reader), fontWeight="normal"
     )
 
 
-def side(language: str) -> Literal["start", "end"]:
-    return "end" if language == "ar" else "start"
+def title(text: str, below: Sequence[str], reader: Voice) -> alt.TitleParams:
+    """Return the title of a whole chart, and the smaller lines under it."""
+    return alt.TitleParams(
+        text=turned(text, reader),
+        font=font(text),
+        fontSize=TITLE,
+        fontWeight="normal",
+        subtitle=[turned(line, reader) for line in below],
+        subtitleFont=base(reader),
+        subtitleFontSize=LABEL,
+        anchor=side(reader),
+        offset=10,
+    )
 
 
-def turned(text: str, language: str) -> str:
-    return f"{RIGHT_TO_LEFT}{text}{END}" if language == "ar" else text
+def side(reader: Voice) -> Literal["start", "end"]:
+    return "end" if reader.is_rtl else "start"
 
 
-def base(language: str) -> str:
-    return ARABIC if language == "ar" else LATIN
+def turned(text: str, reader: Voice) -> str:
+    return f"{RIGHT_TO_LEFT}{text}{END}" if reader.is_rtl else text
 
 
-def config(language: str, width: int) -> dict[str, Any]:
-    """Return fonts and the names of days and months; in Arabic the numbers stand at the right."""
-    letters = base(language)
+def base(reader: Voice) -> str:
+    return ARABIC if reader.is_rtl else LATIN
+
+
+def config(reader: Voice, width: int) -> dict[str, Any]:
+    """Return fonts and digits; where one reads from right to left the numbers stand at the right."""
+    letters = base(reader)
     return {
         "font": letters,
-        "locale": {"number": _NUMBERS, "time": _names(language)},
-        "axis": {"labelFont": letters, "labelFontSize": 12, "labelColor": "#333", "gridColor": "#e8e8e8"},
-        "axisY": {"orient": "right" if language == "ar" else "left", "minExtent": 46, "maxExtent": 46},
-        "legend": {"labelFont": letters, "labelFontSize": 12, "symbolType": "square", "labelLimit": 240},
+        "locale": {"number": _numbers(reader)},
+        "axis": {"labelFont": letters, "labelFontSize": LABEL, "labelColor": "#333", "gridColor": "#e8e8e8"},
+        "axisY": {"orient": "right" if reader.is_rtl else "left", "minExtent": 58, "maxExtent": 58},
+        "legend": {
+            "labelFont": letters,
+            "labelFontSize": LABEL,
+            "symbolType": "square",
+            "labelLimit": 240,
+            "columnPadding": 8,
+            "layout": {"bottom": {"anchor": side(reader)}},
+        },
         "view": {"stroke": None, "continuousWidth": width - MARGIN},
     }
 
 
-def _names(language: str) -> dict[str, Any]:
-    locale = _locale(language)
-    days, months = locale.days["format"], locale.months["format"]
-    sunday_first = [6, 0, 1, 2, 3, 4, 5]
-    return {
-        "dateTime": "%c",
-        "date": "%x",
-        "time": "%X",
-        "periods": ["AM", "PM"],
-        "days": [days["wide"][day] for day in sunday_first],
-        "shortDays": [days["abbreviated"][day] for day in sunday_first],
-        "months": [months["wide"][month] for month in range(1, 13)],
-        "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
-    }
-
-
-def _locale(language: str) -> Locale:
-    return Locale.parse(LOCALES.get(language, LOCALES["en"]))
-
-
-_NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]}
+def _numbers(reader: Voice) -> dict[str, Any]:
+    plain = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]}
+    if reader.digits == "western":
+        return plain
+    return plain | {"decimal": "٫", "thousands": "٬", "percent": "٪", "numerals": list("٠١٢٣٤٥٦٧٨٩")}

@@ -13,7 +13,7 @@ import altair as alt
 from monitor.charts import paper
 from monitor.model.poll_week import Course, PollWeek
 from monitor.model.race import Line
-from monitor.model.spelling import visible
+from monitor.words.voice import Voice, harmless, message
 
 HEIGHT = 220
 NAMES = 160  # of the width, for the names at the right
@@ -23,10 +23,9 @@ LONGEST_NAME = 20  # characters that fit
 COLOURS = ("#33658a", "#d1495b", "#2e8b57", "#b8741a", "#7b4b94", "#4f6d7a")
 OTHERS = "#9aa5b1"  # options behind these
 MOST = 10  # options that are drawn
-WORDS = {
-    "en": ("Naming poll for {day}", "Share of the votes", "; shaded: where it may end, nine times of ten"),
-    "ar": ("تصويت تسمية {day}", "الحصة من الأصوات", "؛ المظلل: أين قد تنتهي تسع مرات من عشر"),
-}
+TITLE, BELOW = message("Naming poll for {day}"), message("Share of the votes")
+SHADED = message("Shaded: where it may end, nine times of ten")
+CHANGED = message("Upright line: the lead changes")
 
 
 class _Drawn(NamedTuple):
@@ -37,36 +36,36 @@ class _Drawn(NamedTuple):
     line: Line | None
 
 
-def chart(week: PollWeek, zone: str, language: str = "en", *, width: int = paper.WIDTH) -> dict[str, Any]:
-    """Return the Vega-Lite spec of a race that has courses; `language` is `en` or `ar`."""
+def chart(week: PollWeek, zone: str, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> dict[str, Any]:
+    """Return the Vega-Lite spec of a race that has courses."""
     stood = {line.key: line for line in week.cycle.standing.lines} if week.cycle.standing else {}
     colours = [*COLOURS, *[OTHERS] * MOST]
     drawn = [_Drawn(one, colours[place], stood.get(one.key)) for place, one in enumerate(week.courses[:MOST])]
-    frame = _Frame(week, zone, drawn)
-    layers = [*frame.changes(), *frame.wedges(), *frame.lines(), *frame.names(language)]
+    frame = _Frame(week, zone, drawn, reader)
+    layers = [*frame.changes(), *frame.wedges(), *frame.lines(), *frame.names()]
     picture = alt.layer(
-        *layers, title=_title(week, language), height=HEIGHT, width=width - AXIS - NAMES, background="white"
+        *layers, title=_title(week, frame, reader), height=HEIGHT, width=width - AXIS - NAMES, background="white"
     )
-    config = paper.config(language, width)
+    config = paper.config(reader, width)
     config["axisY"] = {"orient": "left", "minExtent": AXIS - 12, "maxExtent": AXIS - 12, "labelFont": paper.LATIN}
     return {**picture.to_dict(), "config": config}
 
 
-def png(week: PollWeek, zone: str, language: str = "en", *, width: int = paper.WIDTH) -> bytes:
+def png(week: PollWeek, zone: str, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> bytes:
     """Return the race as an image for mails."""
-    return paper.png(chart(week, zone, language, width=width))
+    return paper.png(chart(week, zone, reader, width=width))
 
 
-def svg(week: PollWeek, zone: str, language: str = "en", *, width: int = paper.WIDTH) -> str:
+def svg(week: PollWeek, zone: str, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> str:
     """Return the race as SVG."""
-    return paper.svg(chart(week, zone, language, width=width))
+    return paper.svg(chart(week, zone, reader, width=width))
 
 
 class _Frame:
     """The axes of one race, and the layers between them."""
 
-    def __init__(self, week: PollWeek, zone: str, drawn: Sequence[_Drawn]) -> None:
-        self._week, self._zone, self._drawn = week, zone, drawn
+    def __init__(self, week: PollWeek, zone: str, drawn: Sequence[_Drawn], reader: Voice) -> None:
+        self._week, self._zone, self._drawn, self._reader = week, zone, drawn, reader
         moments = [at for one in drawn for at, _ in one.course.points]
         self._start, self._last = min(moments), max(moments)
         self._end = max(week.cycle.closes_at or self._last, self._last)
@@ -74,7 +73,7 @@ class _Frame:
         reached = [one.line.forecast[2] for one in drawn if one.line and one.line.forecast]
         self._top = min(max([*shares, *reached, 0.05]) * 1.08, 1.0)
         domain = [self._wall(self._start), self._wall(self._end)]
-        axis = paper.time_axis(self._start, self._end, zone)
+        axis = paper.time_axis(self._start, self._end, zone, reader)
         self._x = alt.X("at:T", scale=alt.Scale(type="utc", domain=domain, nice=False), axis=axis, title=None)
         self._y = self._y_of("share:Q")
 
@@ -112,12 +111,12 @@ class _Frame:
         if rows:
             yield self._layer(rows).mark_rule(color="#8a8f98", strokeDash=[2, 3]).encode(x=self._x)
 
-    def names(self, language: str) -> Iterator[alt.Chart]:
+    def names(self) -> Iterator[alt.Chart]:
         """Yield the names at the right, each in a font that has its letters, none on top of another."""
         for one, height in zip(self._drawn, self._heights(), strict=True):
-            name = " ".join(visible(one.course.label, kept="\u200c").split())
+            name = harmless(one.course.label)
             name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-            rows = [{"at": self._wall(self._end), "share": height, "name": paper.turned(name, language)}]
+            rows = [{"at": self._wall(self._end), "share": height, "name": paper.turned(name, self._reader)}]
             yield (
                 self._layer(rows)
                 .mark_text(align="left", dx=8, color=one.colour, font=paper.font(name), fontSize=13, fontWeight="bold")
@@ -146,20 +145,8 @@ class _Frame:
         return paper.wall(moment, self._zone)
 
 
-def _title(week: PollWeek, language: str) -> alt.TitleParams:
-    title, below, shaded = WORDS.get(language, WORDS["en"])
-    standing = week.cycle.standing
-    if standing and any(line.forecast for line in standing.lines):
-        below += shaded
-    day = paper.day(datetime.combine(week.cycle.day, time(12), UTC), "UTC", language)
-    return alt.TitleParams(
-        text=paper.turned(title.format(day=day), language),
-        font=paper.base(language),
-        fontSize=16,
-        fontWeight="normal",
-        subtitle=paper.turned(below, language),
-        subtitleFont=paper.base(language),
-        subtitleFontSize=12,
-        anchor=paper.side(language),
-        offset=10,
-    )
+def _title(week: PollWeek, frame: _Frame, reader: Voice) -> alt.TitleParams:
+    """Return whose day it names, and what is drawn besides the lines."""
+    title = reader.say(TITLE, day=reader.dated("d MMMM y", datetime.combine(week.cycle.day, time(12), UTC), "UTC"))
+    marks = [(True, BELOW), (any(frame.wedges()), SHADED), (any(frame.changes()), CHANGED)]
+    return paper.title(title, [reader.say(told) for is_drawn, told in marks if is_drawn], reader)

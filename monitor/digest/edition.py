@@ -1,4 +1,4 @@
-"""The digests of one morning: each campaign is read once, drawn once per language, and rendered once per voice."""
+"""The digests of one morning: each campaign is read once, drawn once per language and digits, and rendered once per voice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,8 +19,8 @@ from monitor.store.store import Store
 from monitor.words.voice import Voice
 
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
-Draw = Callable[[Brief, str], bytes]
-DrawRace = Callable[[PollWeek, str, str], bytes]
+Draw = Callable[[Brief, Voice], bytes]
+DrawRace = Callable[[PollWeek, str, Voice], bytes]
 
 
 def day_of(campaign: Campaign, day: date) -> Window:
@@ -65,15 +65,13 @@ class Edition:
 
     async def _pictures(self, brief: Brief, day: date, voice: Voice) -> list[tuple[str, bytes]]:
         """Return the charts of a campaign, each with its name."""
-        language, slug, found = voice.language, brief.campaign, []
+        letters, slug, found = f"{voice.locale} {voice.digits}", brief.campaign, []
         if _is_drawable(brief):
-            found.append((slug, await self._drawn((slug, day, language), self.draw, brief, language)))
+            found.append((slug, await self._drawn((slug, day, letters), self.draw, brief, voice)))
         for week in brief.polls:
             if is_drawn(week, brief):
                 name = f"{slug}.{week.picture}"
-                found.append(
-                    (name, await self._drawn((name, day, language), self.draw_race, week, brief.zone, language))
-                )
+                found.append((name, await self._drawn((name, day, letters), self.draw_race, week, brief.zone, voice)))
         return found
 
     async def _drawn(self, key: tuple[str, date, str], draw: Callable[..., bytes], *shown: object) -> bytes:

@@ -81,13 +81,17 @@ class Voice:
 
     def day(self, moment: datetime, zone: str) -> str:
         """Return the day as `Friday 29 April`, in the zone whose day it is."""
-        return self._date("EEEE d MMMM", moment.astimezone(ZoneInfo(zone)))
+        return self.dated("EEEE d MMMM", moment, zone)
+
+    def dated(self, pattern: str, moment: datetime, zone: str) -> str:
+        """Return a moment as a pattern of Unicode writes it (`d MMM`), in the zone whose day it is."""
+        return self._date(pattern, moment.astimezone(ZoneInfo(zone)))
 
     def month(self, moment: datetime, zone: str) -> str:
-        return self._date("LLLL", moment.astimezone(ZoneInfo(zone)))
+        return self.dated("LLLL", moment, zone)
 
     def weekday(self, moment: datetime, zone: str) -> str:
-        return self._date("EEEE", moment.astimezone(ZoneInfo(zone)))
+        return self.dated("EEEE", moment, zone)
 
     def lasting(self, length: timedelta) -> str:
         """Return how long something lasts, such as `3 hours`; two units would be more than anybody plans by."""

@@ -1,6 +1,7 @@
 """The chart of a brief: gaps are holes, classes have axes of their own, and Arabic is joined and runs right to left."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ import pytest
 
 from monitor.charts import numbers, paper
 from monitor.model.brief import Brief, Line, Point, Stretch
+from monitor.words.voice import Voice, voice
 from tests.digest.briefs import FRIDAY, SURGE
 from tests.pictures import ink, size
 
+ENGLISH, ARABIC, INDIC = voice("en"), voice("ar"), voice("ar", digits="arabic")
 ZWNJ = "\u200c"  # keeps two letters apart
 
 
@@ -31,7 +34,7 @@ def rows(spec: dict[str, Any], panel: int, layer: int) -> list[dict[str, Any]]:
 
 def title(text: str) -> np.ndarray:
     """Return the ink of a title as it is drawn in an Arabic chart, cut to where there is any."""
-    image = ink(numbers.png(brief(titles={"ar": text}), "ar"))[: 26 * paper.SHARPNESS]
+    image = ink(numbers.png(brief(titles={"ar": text}), ARABIC))[: 26 * paper.SHARPNESS]
     columns, lines = np.flatnonzero(image.max(axis=0) > 0.2), np.flatnonzero(image.max(axis=1) > 0.2)
     return image[lines[0] : lines[-1] + 1, columns[0] : columns[-1] + 1]
 
@@ -43,7 +46,7 @@ def test_a_chart_is_as_wide_as_a_mail_and_sharp_on_phones():
 
 
 def test_a_chart_weighs_little():
-    assert len(numbers.png(SURGE, "ar")) < 120_000
+    assert len(numbers.png(SURGE, ARABIC)) < 120_000
 
 
 def test_the_ground_is_light():
@@ -78,7 +81,7 @@ def test_what_lies_ahead_is_no_gap():
 def test_spikes_are_marked():
     spec = numbers.chart(SURGE)
     kinds = [row["kind"] for row in rows(spec, 0, 1)]
-    assert {"Spike", "Counted"} == set(kinds)
+    assert {"spike", "counted"} == set(kinds)
 
 
 def test_the_usual_level_stands_beside():
@@ -86,9 +89,33 @@ def test_the_usual_level_stands_beside():
     assert len(rows(numbers.chart(SURGE), 0, 2)) == points + 1  # the last step has an end
 
 
+def legends(spec: dict[str, Any], channel: str) -> list[Any]:
+    """Return what the legends of a channel explain, a panel after the other."""
+    encodings = [layer["encoding"].get(channel) for panel in spec["vconcat"] for layer in panel["layer"]]
+    return [one["legend"]["values"] for one in encodings if one and one["legend"]]
+
+
 def test_the_legend_explains_only_what_is_drawn():
-    bars = numbers.chart(brief(line()))["vconcat"][0]["layer"][1]
-    assert bars["encoding"]["color"]["scale"]["domain"] == ["Counted"]
+    spec = numbers.chart(brief(line()))
+    assert legends(spec, "color") == [["counted"], ["counted"]]  # gaps and bars share it
+    assert legends(spec, "strokeDash") == []
+
+
+def test_the_dashed_line_is_explained_by_a_dashed_line():
+    (layer,) = [one for one in numbers.chart(SURGE)["vconcat"][0]["layer"] if one["mark"]["type"] == "line"]
+    assert layer["encoding"]["strokeDash"]["legend"]["symbolType"] == "stroke"
+    assert layer["encoding"]["strokeDash"]["scale"] == {"domain": ["usual"], "range": [numbers.DASHES]}
+    assert "usual" not in legends(numbers.chart(SURGE), "color")[0]
+
+
+def test_a_second_panel_explains_nothing_again():
+    spec = numbers.chart(brief(line("posts"), line("impressions")))
+    assert len(legends(spec, "color")) == 2  # of the first panel alone
+
+
+def test_an_arabic_legend_is_read_from_the_right():
+    assert legends(numbers.chart(SURGE, ARABIC), "color")[0] == ["gap", "spike", "counted"]
+    assert numbers.chart(SURGE, ARABIC)["config"]["legend"]["layout"]["bottom"]["anchor"] == "end"
 
 
 def test_times_are_on_the_campaigns_clock():
@@ -111,9 +138,9 @@ def test_every_length_of_window_can_be_drawn(days: int):
 
 
 @pytest.mark.parametrize("lines", [(), (line(values=()),), (line(values=(None,) * 24),), (line(values=(0.0,) * 24),)])
-@pytest.mark.parametrize("language", ["en", "ar", "fr"])
-def test_a_chart_without_anything_is_still_a_chart(lines: tuple[Line, ...], language: str):
-    assert numbers.png(brief(*lines), language).startswith(b"\x89PNG")
+@pytest.mark.parametrize("reader", [ENGLISH, ARABIC, INDIC])
+def test_a_chart_without_anything_is_still_a_chart(lines: tuple[Line, ...], reader: Voice):
+    assert numbers.png(brief(*lines), reader).startswith(b"\x89PNG")
 
 
 def test_a_title_can_not_break_the_chart():
@@ -122,13 +149,13 @@ def test_a_title_can_not_break_the_chart():
 
 
 def test_an_arabic_chart_has_its_numbers_at_the_right_and_syrian_months():
-    spec = numbers.chart(SURGE, "ar")
+    spec = numbers.chart(SURGE, ARABIC)
     assert spec["config"]["axisY"]["orient"] == "right"
-    assert "نيسان" in spec["config"]["locale"]["time"]["months"]
+    assert "نيسان" in str(spec["title"])
 
 
 def test_arabic_titles_turn_by_themselves():
-    text = numbers.chart(brief(line(), titles={"ar": "SaveAleppo: حلب"}), "ar")["title"]["text"]
+    text = numbers.chart(brief(line(), titles={"ar": "SaveAleppo: حلب"}), ARABIC)["title"]["text"]
     assert (text[0], text[-1]) == (paper.RIGHT_TO_LEFT, paper.END)
 
 
@@ -153,5 +180,50 @@ def test_arabic_words_stand_in_their_order():
 
 
 def test_arabic_is_drawn_at_the_right():
-    image = ink(numbers.png(brief(line(), titles={"ar": "حلب"}), "ar"))[: 26 * paper.SHARPNESS]
+    image = ink(numbers.png(brief(line(), titles={"ar": "حلب"}), ARABIC))[: 26 * paper.SHARPNESS]
     assert np.flatnonzero(image.max(axis=0) > 0.2).min() > 0.7 * image.shape[1]
+
+
+def test_the_digits_of_a_chart_are_those_of_its_reader():
+    western, indic = numbers.chart(SURGE, ARABIC), numbers.chart(SURGE, INDIC)
+    assert "٢٩ نيسان ٢٠١٦" in str(indic["title"])
+    assert "٠٤:٠٠" in labels(indic)
+    assert "04:00" in labels(western)
+    assert indic["config"]["locale"]["number"]["numerals"] == list("٠١٢٣٤٥٦٧٨٩")
+
+
+def written(axis: dict[str, Any]) -> list[str]:
+    """Return what is written below a chart, from left to right."""
+    labels = json.loads(axis["labelExpr"].partition(")")[0].lstrip("("))
+    return [label.strip(paper.RIGHT_TO_LEFT + paper.END) for label in labels.values()]
+
+
+def labels(spec: dict[str, Any]) -> list[str]:
+    return written(spec["vconcat"][0]["layer"][0]["encoding"]["x"]["axis"])
+
+
+def axis(days: int, reader: Voice) -> dict[str, Any]:
+    return paper.time_axis(FRIDAY.start, FRIDAY.start + timedelta(days=days), "Asia/Damascus", reader).to_dict()
+
+
+@pytest.mark.parametrize(("language", "first"), [("ar", "30 نيسان"), ("en", "2 May"), ("en-US", "1 May")])
+def test_long_charts_are_marked_where_the_readers_weeks_begin(language: str, first: str):
+    """On Saturday in Syria, on Monday in Britain, on Sunday in America."""
+    assert written(axis(30, voice(language)))[0] == first
+
+
+def test_years_are_marked_by_months():
+    assert written(axis(300, ENGLISH))[:3] == ["May", "Jun", "Jul"]
+
+
+def test_ticks_stay_on_the_full_hours_of_a_day_whose_clock_changes():
+    start = datetime(2024, 3, 30, 23, tzinfo=UTC)
+    ticks = paper.time_axis(start, start + timedelta(hours=23), "Europe/Berlin", ENGLISH).to_dict()["values"]
+    assert [tick // 3_600_000 % 24 for tick in ticks] == [0, 4, 8, 12, 16, 20, 0]
+
+
+def test_letters_are_tall_enough_on_a_phone():
+    """Shrunk to the 344 pixels that a phone of 360 leaves, the smallest letters are 10 pixels tall or more."""
+    config = numbers.chart(SURGE)["config"]
+    smallest = min(config["axis"]["labelFontSize"], config["legend"]["labelFontSize"], paper.HEADING)
+    assert smallest * min(1, 344 / paper.WIDTH) >= 10

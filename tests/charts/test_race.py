@@ -8,21 +8,23 @@ import pytest
 from monitor.charts import paper, race
 from monitor.model.poll_week import Course
 from monitor.trends import poll_week
+from monitor.words.voice import voice
 from tests.digest.races import BREAD, CLOSES, ENDED, HOPE, HOUR, OPENS, RUNNING, looked
 from tests.pictures import ink, size
 
 ZONE = "Asia/Damascus"
+ENGLISH, ARABIC = voice("en"), voice("ar")
 
 
-def layers(week=RUNNING, language="en"):
+def layers(week=RUNNING, reader=ENGLISH):
     """The rows of each layer by its mark, in the order they are drawn."""
-    spec = race.chart(week, ZONE, language)
+    spec = race.chart(week, ZONE, reader)
     rows = [(layer["mark"]["type"], layer["data"]) for layer in spec["layer"]]
     return [(mark, spec["datasets"][held["name"]] if "name" in held else held["values"]) for mark, held in rows]
 
 
-def of(kind, week=RUNNING, language="en"):
-    return [rows for mark, rows in layers(week, language) if mark == kind]
+def of(kind, week=RUNNING, reader=ENGLISH):
+    return [rows for mark, rows in layers(week, reader) if mark == kind]
 
 
 def named(*shares: float):
@@ -67,10 +69,10 @@ def test_crowded_names_stay_above_the_axis():
 
 
 def test_arabic_names_are_drawn_in_letters_that_have_them_and_turned():
-    spec = race.chart(RUNNING, ZONE, "ar")
+    spec = race.chart(RUNNING, ZONE, ARABIC)
     marks = {layer["mark"]["font"] for layer in spec["layer"] if layer["mark"]["type"] == "text"}
     assert marks == {paper.ARABIC, paper.LATIN}
-    names = [rows[0]["name"] for rows in of("text", language="ar")]
+    names = [rows[0]["name"] for rows in of("text", reader=ARABIC)]
     assert {HOPE, BREAD} <= {name.strip(paper.RIGHT_TO_LEFT + paper.END) for name in names}
 
 
@@ -89,17 +91,23 @@ def test_times_are_on_the_clock_of_the_campaign():
 @pytest.mark.parametrize(
     "week", [RUNNING, ENDED, named(0.2, 0.1), poll_week.week(RUNNING.cycle, looked(1), OPENS, OPENS)]
 )
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_picture_has_ink_and_is_no_wider_than_a_mail(week, language):
-    picture = race.png(week, ZONE, language)
+@pytest.mark.parametrize("reader", [ENGLISH, ARABIC])
+def test_the_picture_has_ink_and_is_no_wider_than_a_mail(week, reader):
+    picture = race.png(week, ZONE, reader)
     assert size(picture)[0] <= (paper.WIDTH + 10) * paper.SHARPNESS
     assert ink(picture).mean() > 0.004
 
 
 def test_only_while_there_is_a_wedge_it_is_explained():
-    assert "shaded" in str(race.chart(RUNNING, ZONE)["title"])
-    assert "shaded" not in str(race.chart(ENDED, ZONE)["title"])
+    assert "Shaded" in str(race.chart(RUNNING, ZONE)["title"])
+    assert "Shaded" not in str(race.chart(ENDED, ZONE)["title"])
 
 
 def test_the_same_race_is_an_svg_too():
     assert race.svg(RUNNING, ZONE).startswith("<svg")
+
+
+def test_the_upright_line_is_explained_where_there_is_one():
+    steady = named(0.3, 0.2)
+    assert "Upright" in str(race.chart(RUNNING, ZONE)["title"])
+    assert "Upright" not in str(race.chart(steady, ZONE)["title"])

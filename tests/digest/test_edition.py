@@ -7,7 +7,7 @@ from monitor.model.brief import Brief, Line
 from monitor.model.campaign import Campaign
 from monitor.model.poll_week import PollWeek
 from monitor.store.store import Store
-from monitor.words.voice import voice
+from monitor.words.voice import Voice, voice
 from tests.digest.briefs import FRIDAY, PNG, SURGE, VOTE
 from tests.people import ALEPPO
 
@@ -21,8 +21,8 @@ def edition(store: Store, brief: Brief) -> tuple[Edition, list[str]]:
     async def gather(*_: object) -> Brief:
         return brief
 
-    def draw(found: Brief, language: str) -> bytes:
-        drawn.append(f"{found.campaign} {language}")
+    def draw(found: Brief, reader: Voice) -> bytes:
+        drawn.append(f"{found.campaign} {reader.language} {reader.digits}")
         return PNG
 
     return Edition(store, MORNING, gather, draw), drawn
@@ -48,14 +48,21 @@ async def test_the_same_voice_reads_the_same_mail(store: Store):
     made, drawn = edition(store, SURGE)
     mails = [await made.content([ALEPPO], DAY, voice("en", "Asia/Damascus")) for _ in range(3)]
     assert mails[0] is mails[1] is mails[2]
-    assert drawn == ["save-aleppo en"]
+    assert drawn == ["save-aleppo en western"]
 
 
-async def test_other_digits_share_the_chart(store: Store):
+async def test_readers_on_other_clocks_share_the_chart(store: Store):
+    made, drawn = edition(store, SURGE)
+    for zone in ("Asia/Damascus", "Europe/Berlin"):
+        await made.content([ALEPPO], DAY, voice("ar", zone))
+    assert drawn == ["save-aleppo ar western"]
+
+
+async def test_other_digits_have_a_chart_of_their_own(store: Store):
     made, drawn = edition(store, SURGE)
     for digits in ("western", "arabic"):
         await made.content([ALEPPO], DAY, voice("ar", "Asia/Damascus", digits))
-    assert drawn == ["save-aleppo ar"]
+    assert drawn == ["save-aleppo ar western", "save-aleppo ar arabic"]
 
 
 async def test_only_what_the_mail_shows_is_drawn(store: Store):
@@ -64,7 +71,7 @@ async def test_only_what_the_mail_shows_is_drawn(store: Store):
     async def gather(_store: Store, campaign: Campaign, *_: object) -> Brief:
         return SURGE.model_copy(update={"campaign": campaign.slug})
 
-    def draw(found: Brief, _language: str) -> bytes:
+    def draw(found: Brief, _reader: Voice) -> bytes:
         drawn.append(found.campaign)
         return PNG
 
@@ -86,8 +93,8 @@ async def test_a_race_is_drawn_once_for_each_language_and_only_while_it_runs(sto
     async def gather(*_: object) -> Brief:
         return VOTE
 
-    def draw(week: PollWeek, zone: str, language: str) -> bytes:
-        races.append(f"{week.picture} {zone} {language}")
+    def draw(week: PollWeek, zone: str, reader: Voice) -> bytes:
+        races.append(f"{week.picture} {zone} {reader.language}")
         return PNG
 
     made = Edition(store, MORNING, gather, lambda *_: PNG, draw)

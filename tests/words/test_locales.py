@@ -19,7 +19,9 @@ PLURAL_FORMS = {"ar": 6}
 
 def said() -> set[str | tuple[str, ...]]:
     """Return every message that the rooms that speak can say."""
-    files = sorted(path for room in ("alerts", "digest", "words") for path in (ROOMS / room).glob("*.py"))
+    files = sorted(
+        path for room in ("alerts", "charts", "digest", "web", "words") for path in (ROOMS / room).glob("*.py")
+    )
     return {found[1] for file in files for found in extract_from_file("python", str(file), keywords=KEYWORDS)}
 
 
