@@ -51,6 +51,7 @@ def _hear_libraries(shared: list[structlog.typing.Processor], renderers: list[st
     handler = _Stderr()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=last))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its warnings may repeat an address and its token
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # what it leaves out is said in our own words
 
 

@@ -14,6 +14,7 @@ from monitor.collect.naming import weeks
 from monitor.collect.polls import Followed
 from monitor.collect.report import job_key
 from monitor.collect.schedule import Job, next_beat
+from monitor.daemon.alarm import Alarm
 from monitor.digest import daily, gather
 from monitor.digest.mail import door
 from monitor.model.campaign import Campaign
@@ -27,6 +28,7 @@ from monitor.web.metrics import Metrics
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 DIGEST_EVERY = timedelta(minutes=1)  # how late a mail may be; asking whether one is due costs a few reads
+HEARTBEAT_EVERY = timedelta(minutes=1)
 POLLS_EVERY = timedelta(seconds=10)  # looks are due to the minute; asking whether one is costs a few reads
 SPREAD = timedelta(seconds=2)  # over which runs that are overdue begin
 AFTER_FIRST_RUNS = timedelta(seconds=15)  # the first summaries wait for them
@@ -47,6 +49,7 @@ class Duties:
         self._blind: dict[str, datetime] = {}
         self._since = monitor.clock.now()
         self._hub = Hub(monitor.clock)
+        self.alarm = Alarm(monitor)
         self.looked = asyncio.Event()
         """Somebody looked at a poll: its names may be others now."""
 
@@ -72,6 +75,7 @@ class Duties:
                 self._blind.pop(collector.key, None)
         self._metrics.forget_accounts()
         self.monitor = monitor
+        self.alarm.become(monitor)
         await monitor.declare()
         self._metrics.spent(await monitor.spendings())
         await self._show_polls()
@@ -126,6 +130,8 @@ class Duties:
             yield key, Job(HOURLY, do, what=campaign, first=first, line="brief", heavy=True)
         if self.monitor.settings.monitor.digest.recipients:
             yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
+        if self.monitor.settings.monitor.alerts.heartbeat_url is not None:
+            yield "heartbeat", Job(HEARTBEAT_EVERY, self.alarm.beat, first=now)
         if self.monitor.server is not None:  # another Redis rewrites its file when its owner says so
             forget = partial(forget_history, self.monitor.store.redis)
             yield "history", Job(DAILY, forget, first=now + AFTER_FIRST_RUNS)
@@ -138,6 +144,7 @@ class Duties:
         self._metrics.ran(run)
         self._metrics.spent(await self.monitor.spendings(collector))
         self._remember(run)
+        self.alarm.stir(run.campaign)
 
     async def _look(self, followed: Followed) -> None:
         """Look at a poll if it is time, with what people post under its names beside it."""
@@ -148,6 +155,7 @@ class Duties:
         week = next(iter(await weeks(store, campaign.slug, [followed.poll], now)), None)
         if await polls.look(followed, await activity(store, campaign, week, now) if week else None):
             self.looked.set()
+            self.alarm.stir(followed.campaign)
         await self._show_polls()
 
     async def _show_polls(self) -> None:

@@ -11,6 +11,7 @@ from monitor import app, log
 from monitor.app import Monitor
 from monitor.collect.lease import Lease
 from monitor.collect.schedule import Schedule
+from monitor.daemon.alarm import HAND_OVER_EVERY, LOOK_EVERY
 from monitor.daemon.duties import Duties
 from monitor.daemon.front import answer, keep_settled, measure_lag, settle
 from monitor.daemon.orders import Life, Orders
@@ -85,6 +86,8 @@ class Daemon:
             loops.create_task(self._lead())
             loops.create_task(self._follow_files())
             loops.create_task(self._follow_names())
+            loops.create_task(self._watch_rules())
+            loops.create_task(self._hand_over_alerts())
             loops.create_task(answer(self._life, web, self._facts, self._metrics))
             loops.create_task(measure_lag(self._life, self._metrics))
             loops.create_task(keep_settled(self._life))
@@ -158,6 +161,18 @@ class Daemon:
             if settings is not None and settings != self._monitor.settings:
                 _logger.info("other names are watched")
                 await self._life.finish(self._change())
+
+    async def _watch_rules(self) -> None:
+        """Look at what stirred as soon as it did, and at everything every so often."""
+        while await self._life.pause(LOOK_EVERY, self._duties.alarm.stirred):
+            if self._leading:
+                await self._life.finish(self._duties.alarm.look())
+
+    async def _hand_over_alerts(self) -> None:
+        """Hand over what is to be told, and try again what was not taken."""
+        while await self._life.pause(HAND_OVER_EVERY, self._duties.alarm.filled):
+            if self._leading:
+                await self._life.finish(self._duties.alarm.hand_over())
 
     async def _watched(self) -> Settings | None:
         return await app.watched(self._watch.settings, self._monitor.store, self._monitor.clock.now())

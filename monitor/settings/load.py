@@ -5,10 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from monitor.alerts.settings import Settings as Alerts
 from monitor.errors import SettingsError
 from monitor.fetch.client import Client
 from monitor.model.outlet import Outlets
 from monitor.model.source import SourceSettings
+from monitor.settings import alerts
 from monitor.settings.across import same_slugs, unknown_campaigns, unknown_variables
 from monitor.settings.campaigns import campaign, families, slug_of
 from monitor.settings.files import File, read, refused
@@ -46,7 +48,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
 
 def described(file: File, env: Variables, found: Findings, table: Outlets) -> Watched | None:
     """Return the campaign that one file describes, None when it is not known; what is wrong is added to `found`."""
-    apart = {"sources", "polls"}
+    apart = {"sources", "polls", "alerts"}
     rows = found.attempt(checked, CampaignFile, {k: v for k, v in file.content.items() if k not in apart}, file)
     slug = found.attempt(_slug, file, rows) or file.path.stem
     listed = families(file, found)
@@ -56,7 +58,8 @@ def described(file: File, env: Variables, found: Findings, table: Outlets) -> Wa
     if described is None:
         return None
     whole = replace(described, outlets=table, polls=tuple(one.poll for one in followed))
-    return Watched(whole, sources, file.path, followed)
+    ruled = tuple(alerts.rules(file, ("alerts",), found, whole))
+    return Watched(whole, sources, file.path, followed, ruled)
 
 
 def _linking(watched: Watched, monitor: Monitor) -> Watched:
@@ -71,10 +74,14 @@ def _optional(path: Path) -> File | None:
 
 def _monitor(file: File, env: Variables, found: Findings) -> Monitor | None:
     rows = with_secrets(Monitor, file, env, found)
+    given = rows["alerts"] if isinstance(rows.get("alerts"), dict) else {}
     url = rows["redis"].get("url") if isinstance(rows.get("redis"), dict) else None
     if isinstance(url, str) and not url.startswith(("redis://", "rediss://", "unix://")):
         found.add(file, ("redis", "url"), 'write an address of Redis, such as "redis://localhost:6379/0"')
-    return found.attempt(checked, Monitor, rows, file)
+    apart = {key: value for key, value in given.items() if key not in alerts.APART} if given else {}
+    read = found.attempt(checked, Monitor, rows | ({"alerts": apart} if given else {}), file)
+    listed = alerts.whole(read.alerts if read else Alerts(), file, env, found)
+    return read.model_copy(update={"alerts": listed}) if read else None
 
 
 def _campaign(path: Path, env: Variables, table: Outlets, found: Findings) -> Watched | None:

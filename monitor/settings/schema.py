@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from monitor.alerts.rules import Rule
+from monitor.alerts.settings import Settings as Alerts
 from monitor.collect.schedule import Settings as Collect
 from monitor.digest.mail import Settings as Mail
 from monitor.digest.recipient import Settings as Digest
@@ -63,6 +65,7 @@ class Monitor(Table):
     collect: Collect = Collect()
     digest: Digest = Digest()
     mail: Mail = Mail()
+    alerts: Alerts = Alerts()
     web: Web = Web()
     log: Log = Log()
 
@@ -78,7 +81,7 @@ def _likely(day: date) -> date:
 
 
 class CampaignFile(Table):
-    """One file of campaigns/; its `sources` and `polls` are read apart, each by its platform's own table."""
+    """One file of campaigns/; its `sources`, `polls` and `alerts` are read apart, each by its own table."""
 
     slug: Slug | None = None
     title: str = Field(min_length=1, max_length=120)
@@ -99,6 +102,7 @@ class Watched:
     sources: tuple[SourceSettings, ...]
     file: Path
     polls: tuple[WatchedPoll, ...] = ()
+    alerts: tuple[Rule, ...] = ()  # of this campaign alone
 
 
 @dataclass(frozen=True)

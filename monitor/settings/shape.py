@@ -1,7 +1,7 @@
 """The shape of the tables: which table stands at a place, and where the secrets are."""
 
 from collections.abc import Iterator
-from typing import get_args
+from typing import get_args, get_origin
 
 from pydantic import BaseModel, SecretStr
 
@@ -32,8 +32,10 @@ def kinds_at(table: Rows, place: Place) -> tuple[object, ...]:
 
 
 def secrets(table: Rows) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the tables to go through and the key, for every secret in `table`."""
+    """Yield the tables to go through and the key, for every secret in `table`; those in lists are read apart."""
     for key, setting in table.model_fields.items():
+        if get_origin(setting.annotation) is tuple:
+            continue
         if SecretStr in inside(setting.annotation):
             yield (), key
         for inner in tables(setting.annotation):

@@ -130,7 +130,7 @@ def test_variables_of_others_are_none_of_our_business(tmp_path):
 
 
 def test_every_secret_has_a_variable_and_a_file():
-    known = {"REDIS_URL", "PRIVACY_KEY", "MAIL_PASSWORD"}
+    known = {"REDIS_URL", "PRIVACY_KEY", "MAIL_PASSWORD", "ALERTS_HEARTBEAT_URL"}
     assert set(variables(Monitor)) == {f"MONITOR_{name}{end}" for name in known for end in ("", "_FILE")}
 
 

@@ -1,0 +1,169 @@
+"""One cause, one message: from what rules found and what was told before to what is told now. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from monitor.alerts.finding import FALLING, FORGET, Active, Finding, Kind, Message, Muted, Silence, State
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How often one scope may speak.
+
+    `cool_down`: between two messages of one group. `repeat`: until what goes on is told again. `settled`: so long must
+    it be gone to be over. `gather`: so long the first of a group waits for others of the same cause.
+    """
+
+    cool_down: timedelta = timedelta(minutes=30)
+    repeat: timedelta = timedelta(hours=24)
+    settled: timedelta = timedelta(minutes=10)
+    gather: timedelta = timedelta(0)
+    resolve: bool = True
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is told now, and what is remembered."""
+
+    messages: tuple[Message, ...]
+    state: State
+
+
+def decide(
+    scope: str,
+    findings: Iterable[Finding],
+    before: State,
+    now: datetime,
+    *,
+    policy: Policy,
+    silences: Sequence[Silence] = (),
+    blind: Collection[str] = (),
+) -> Decision:
+    """Return the messages of one scope, at most one for each group; `blind` are platforms that are not seen now."""
+    present = _most_severe(findings)
+    kept = {key: _renewed(one, before.active.get(key), now) for key, one in present.items()}
+    kept |= {key: left for key, one in before.active.items() if key not in kept and (left := _left(one, blind, now))}
+    silenced = {key for key, one in kept.items() if any(silence.covers(one.finding, now) for silence in silences)}
+    kept = {key: _muted(one, kept, silenced, blind) for key, one in kept.items()}
+    messages, sent = [], dict(before.sent)
+    for group in sorted({one.finding.group for one in kept.values()}):
+        message = None
+        if now - before.sent.get(group, NEVER) >= policy.cool_down:
+            message = _message(scope, group, kept.values(), now, policy)
+        if message:
+            messages.append(message)
+            sent[group] = now
+            kept = _told(kept, message, now)
+    kept = {key: one for key, one in kept.items() if not _is_done(one, now, policy)}
+    return Decision(tuple(messages), State(active=kept, sent=sent))
+
+
+def _most_severe(findings: Iterable[Finding]) -> dict[str, Finding]:
+    """Return one finding for each cause, whichever rules found it."""
+    by_key: dict[str, Finding] = {}
+    for finding in sorted(findings, key=lambda one: -one.weight):
+        by_key.setdefault(finding.key, finding)
+    return by_key
+
+
+def _renewed(finding: Finding, before: Active | None, now: datetime) -> Active:
+    if before is None:
+        return Active(finding=finding, since=now, seen=now)
+    return before.model_copy(update={"finding": finding, "seen": now, "gone": None})
+
+
+def _left(one: Active, blind: Collection[str], now: datetime) -> Active | None:
+    """Return what becomes of something that is not found now; None when nobody was told of it."""
+    if not one.finding.lasts or _depends(one.finding, blind):
+        return one  # it happened; or nobody can see whether it is over
+    if one.told is None:
+        return None
+    return one.model_copy(update={"gone": one.gone or now})
+
+
+def _muted(one: Active, kept: Mapping[str, Active], silenced: Collection[str], blind: Collection[str]) -> Active:
+    return one.model_copy(update={"muted": _why_muted(one.finding, kept, silenced, blind)})
+
+
+def _why_muted(
+    finding: Finding, kept: Mapping[str, Active], silenced: Collection[str], blind: Collection[str]
+) -> Muted | None:
+    if finding.key in silenced:
+        return Muted.SILENCED
+    if _depends(finding, blind):
+        return Muted.BLIND
+    wholes = (kept.get(key) for key in finding.part_of)
+    return Muted.PART if any(whole and whole.gone is None for whole in wholes) else None
+
+
+def _depends(finding: Finding, blind: Collection[str]) -> bool:
+    """Tell whether a finding can not be trusted: a fall when any part is not seen, the others when nothing is."""
+    if finding.kind in {Kind.BLIND, Kind.SILENT} or not finding.platforms:
+        return False
+    unseen = [platform in blind for platform in finding.platforms]
+    return any(unseen) if finding.kind in FALLING else all(unseen)
+
+
+def _message(scope: str, group: str, kept: Iterable[Active], now: datetime, policy: Policy) -> Message | None:
+    """Return what one group has to tell; None while it has nothing, or must wait for others of the same cause."""
+    speaking = [one for one in kept if one.finding.group == group and one.muted is None]
+    new = [one for one in speaking if _is_new(one)]
+    over = [one for one in speaking if policy.resolve and _is_over(one, now, policy)]
+    again = [one for one in speaking if not _is_new(one) and _is_due_again(one, now, policy)]
+    waits = all(now - one.since < policy.gather for one in new) and not (over or again)
+    if waits or not (new or over or again):
+        return None
+    told = [tuple(one.finding for one in sorted(part, key=_order)) for part in (new, again, over)]
+    keys = "/".join(finding.key for part in told for finding in part)
+    identity = blake2b(f"{scope}/{group}/{now.isoformat()}/{keys}".encode(), digest_size=16).hexdigest()
+    return Message(id=identity, scope=scope, group=group, at=now, new=told[0], again=told[1], over=told[2])
+
+
+def _order(one: Active) -> tuple[int, datetime, str]:
+    return -one.finding.weight, one.finding.at, one.finding.key
+
+
+def _is_new(one: Active) -> bool:
+    """Tell whether it was never told, or has become worse since."""
+    if one.gone is not None:
+        return False
+    if one.told is None:
+        return True
+    spike = one.finding.spike
+    grew = spike is not None and spike.escalated is not None and spike.escalated > one.told
+    worse = one.told_as is not None and one.finding.weight > one.finding.rank(one.told_as)
+    return one.finding.lasts and (grew or worse)
+
+
+def _is_over(one: Active, now: datetime, policy: Policy) -> bool:
+    return one.gone is not None and now - one.gone >= policy.settled and one.finding.tells_end
+
+
+def _is_due_again(one: Active, now: datetime, policy: Policy) -> bool:
+    lasts = one.finding.lasts and one.finding.tells_end and one.gone is None
+    return lasts and one.told is not None and now - one.told >= policy.repeat
+
+
+def _told(kept: Mapping[str, Active], message: Message, now: datetime) -> dict[str, Active]:
+    """Remember what was told, and with a whole its parts; what is over is forgotten."""
+    told = {finding.key for finding in (*message.new, *message.again)}
+    over = {finding.key for finding in message.over}
+    left = {}
+    for key, one in kept.items():
+        is_told = key in told or (one.muted is Muted.PART and told & set(one.finding.part_of))
+        news = {"told": now, "told_as": one.finding.severity} if is_told else {}
+        if key not in over:
+            left[key] = one.model_copy(update=news)
+    return left
+
+
+def _is_done(one: Active, now: datetime, policy: Policy) -> bool:
+    """Tell whether something may be forgotten: it is long past, or over and nobody is to be told."""
+    if not one.finding.lasts:
+        return now - one.seen > FORGET
+    untold = one.muted is not None or not policy.resolve or not one.finding.tells_end
+    return one.gone is not None and now - one.gone >= policy.settled and (untold or now - one.gone > FORGET)

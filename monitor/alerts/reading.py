@@ -1,0 +1,144 @@
+"""What is read of one campaign to see which rules hold: no more than its rules ask for."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+
+from monitor import sources
+from monitor.alerts.rules import FirstOutlet, Number, Poll, Rule
+from monitor.collect import polls as following
+from monitor.model.brief import Headline
+from monitor.model.campaign import Campaign
+from monitor.model.gaps import is_imported
+from monitor.model.metric import WHOLE, Metric, family_subject, spelling_subject
+from monitor.model.outlet import Region
+from monitor.model.race import Cycle
+from monitor.model.series import Frame
+from monitor.model.sighting import SourceState
+from monitor.model.spelling import fold, spelled
+from monitor.model.window import Resolution, Window
+from monitor.store import headlines, polls, runs, series
+from monitor.store.store import Store
+from monitor.trends.coverage import usable
+from monitor.trends.frame import block, sure
+
+HISTORY = timedelta(weeks=5, hours=2)
+"""How far back the usual level looks."""
+
+FRESH = timedelta(hours=6)
+"""What happened longer ago is no news, as when alerts are switched on, or after a night without a monitor."""
+
+ONE_WEEK = timedelta(days=7)
+MOST_HEADLINES = 1000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One campaign at one moment. `hours` and `usable` are None where no rule asks for numbers.
+
+    `first` is the earliest fresh article by region (`any` for all); None where an older one is known.
+    """
+
+    campaign: Campaign
+    now: datetime
+    sources: Sequence[SourceState]
+    hours: Frame | None = None
+    usable: pd.DataFrame | None = None
+    cycles: Sequence[Cycle] = ()
+    first: dict[str, Headline] | None = None
+
+    @property
+    def blind(self) -> frozenset[str]:
+        """The platforms of which a source is not seen now."""
+        asked = (one for one in self.sources if not is_imported(one) and one.runs)
+        return frozenset(one.platform for one in asked if not one.runs[0].outcome.is_up)
+
+    def cells(self, metric: Metric, subject: str) -> pd.DataFrame:
+        """Return the hours of one number by platform, NaN where nobody looked."""
+        if self.hours is None or self.usable is None:
+            return pd.DataFrame()
+        names = self.hours.known.columns
+        wanted = [str(name) for name in names if sources.is_press(str(name)) == (metric is Metric.ARTICLES)]
+        return sure(block(self.hours, metric, wanted, subject), self.usable)
+
+
+def subject_of(campaign: Campaign, hashtag: str | None) -> str | None:
+    """Return the subject that a rule's hashtag means: the whole, a family or a spelling; None when it is not listed."""
+    if hashtag is None:
+        return WHOLE
+    for family in campaign.families:
+        if fold(hashtag) == family.key:
+            return family_subject(family.key)
+        if fold(hashtag) in family.folds:
+            return spelling_subject(family.key, spelled(hashtag))
+    return None
+
+
+async def seen(store: Store, campaign: Campaign, rules: Sequence[Rule], now: datetime) -> Seen:
+    """Read what these rules need to know of a campaign."""
+    states = await runs.states(store, campaign.slug)
+    numbers = [rule for rule in rules if isinstance(rule, Number)]
+    hours, cycles, first = await asyncio.gather(
+        _hours(store, campaign, numbers, now),
+        _cycles(store, campaign, rules, now),
+        _first(store, campaign, rules, now),
+    )
+    known = usable(hours, states, now) if hours is not None else None
+    return Seen(campaign, now, states, hours, known, cycles, first)
+
+
+async def _hours(store: Store, campaign: Campaign, rules: Sequence[Number], now: datetime) -> Frame | None:
+    subjects = {subject for rule in rules if (subject := subject_of(campaign, rule.hashtag))}
+    if not subjects:
+        return None
+    metrics = {rule.what for rule in rules}
+    metrics |= {Metric.MEASURED_POSTS} if Metric.IMPRESSIONS in metrics else set()
+    return await series.frame(
+        store,
+        campaign.slug,
+        subjects=sorted(subjects),
+        platforms=await series.platforms(store, campaign.slug),
+        metrics=sorted(metrics),
+        window=Window(now - HISTORY, now),
+        resolution=Resolution.HOUR,
+        zone=campaign.zone,
+        now=now,
+    )
+
+
+async def _cycles(store: Store, campaign: Campaign, rules: Sequence[Rule], now: datetime) -> list[Cycle]:
+    """Return the polls that may have news: this week's, and last week's, which may still be confirmed."""
+    if not any(isinstance(rule, Poll) for rule in rules):
+        return []
+    found = []
+    for poll in campaign.polls:
+        this = await following.current(store, campaign.slug, poll, now)
+        last = await polls.cycle(store, campaign.slug, poll.name, this.day - ONE_WEEK)
+        found += [last, this] if last else [this]
+    return found
+
+
+async def _first(store: Store, campaign: Campaign, rules: Sequence[Rule], now: datetime) -> dict[str, Headline] | None:
+    """Return, by region, the first article of all, where it is fresh."""
+    regions = {rule.region for rule in rules if isinstance(rule, FirstOutlet)}
+    if not regions:
+        return None
+    fresh = await headlines.within(store, campaign.slug, Window(now - FRESH, now), MOST_HEADLINES)
+    earliest = {region: one for region in regions for one in fresh if _is_of(campaign, one, region)}  # newest first
+    if not earliest:
+        return {}
+    before = Window(campaign.since or datetime.fromtimestamp(0, UTC), now - FRESH)
+    older = await headlines.within(store, campaign.slug, before, MOST_HEADLINES) if before.start < before.end else []
+    return {name: one for name, one in earliest.items() if not any(_is_of(campaign, past, name) for past in older)}
+
+
+def _is_of(campaign: Campaign, headline: Headline, region: str) -> bool:
+    if region == "any":
+        return True
+    listed = campaign.outlets.of(headline.link)
+    if listed is None:
+        listed = next((row for row in campaign.outlets.rows if row.name == headline.outlet), None)
+    return listed is not None and listed.region is Region(region)

@@ -1,0 +1,145 @@
+"""One round of looking: what is read, what is found in it, and what is told of it, kept in one write."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+
+from monitor.alerts import found
+from monitor.alerts.channels import Channel
+from monitor.alerts.decide import Policy, decide
+from monitor.alerts.finding import Finding, Kind, Message, Parcel, Silence, State
+from monitor.alerts.reading import Seen, seen
+from monitor.alerts.rules import HOUSE, Budget, Rule, Source
+from monitor.alerts.settings import Settings
+from monitor.clock import Clock
+from monitor.fetch.beside import beside
+from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign
+from monitor.model.spending import Spending
+from monitor.store import alerts, runs
+from monitor.store.store import Store
+
+GATHER = timedelta(minutes=2)  # sources fail together: whoever is first waits for the others
+ATTEMPTS = 5  # writes that somebody else came before
+
+Explain = Callable[[Campaign, datetime], Awaitable[Brief]]
+"""Makes the brief that tells why a number moved."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A campaign and every rule that holds for it."""
+
+    campaign: Campaign
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Looks at campaigns and at the house; `explain` is asked only when there is a spike to tell of."""
+
+    store: Store
+    settings: Settings
+    clock: Clock
+    watched: Sequence[Watched]
+    explain: Explain | None = None
+    policy: Policy = field(init=False)
+
+    def __post_init__(self) -> None:
+        rules = self.settings
+        policy = Policy(cool_down=rules.cool_down, repeat=rules.repeat, resolve=rules.resolve)
+        object.__setattr__(self, "policy", policy)
+
+    async def look(self, one: Watched) -> tuple[Message, ...]:
+        """Look at a campaign and return what was told."""
+        now = self.clock.now()
+        read = await seen(self.store, one.campaign, one.rules, now)
+        findings = await beside(_found, read, one.rules)
+        return await self._settle(one.campaign.slug, findings, blind=read.blind, campaign=one.campaign)
+
+    async def look_at_house(self, spent: Sequence[Spending]) -> tuple[Message, ...]:
+        """Look at the sources of all campaigns, and at what the accounts have used."""
+        now, findings = self.clock.now(), []
+        for one in self.watched:
+            rules = [rule for rule in one.rules if isinstance(rule, Source)]
+            states = await runs.states(self.store, one.campaign.slug) if rules else []
+            findings += [each for rule in rules for each in found.sources(one.campaign.slug, states, rule, now)]
+        budgets = dict.fromkeys(rule for one in self.watched for rule in one.rules if isinstance(rule, Budget))
+        findings += chain.from_iterable(found.budgets(spent, rule, now) for rule in budgets)
+        return await self._settle(HOUSE, findings)
+
+    async def _settle(
+        self,
+        scope: str,
+        findings: Sequence[Finding],
+        *,
+        blind: frozenset[str] = frozenset(),
+        campaign: Campaign | None = None,
+    ) -> tuple[Message, ...]:
+        """Decide what is told, and write it down together with what is remembered; again when somebody came first."""
+        policy = self.policy if campaign else Policy(**{**vars(self.policy), "gather": GATHER})
+        for _ in range(ATTEMPTS):
+            now, kept = self.clock.now(), await alerts.read(self.store, scope)
+            before = State.model_validate_json(kept.state) if kept.state else State()
+            decision = decide(
+                scope, findings, before, now, policy=policy, silences=await silences(self.store), blind=blind
+            )
+            if decision.state == before:
+                return ()
+            messages = [await self._explained(message, campaign) for message in decision.messages]
+            sent = {
+                one.id: one.model_dump_json()
+                for message in messages
+                for one in parcels(message, self.settings.channels, now)
+            }
+            told = [message.model_dump_json() for message in messages]
+            if await alerts.commit(
+                self.store, scope, kept.turn, decision.state.model_dump_json(), parcels=sent, told=told
+            ):
+                return tuple(messages)
+        return ()
+
+    async def _explained(self, message: Message, campaign: Campaign | None) -> Message:
+        """Return the message with what drove its spikes."""
+        if campaign is None or self.explain is None or not any(one.kind is Kind.SPIKE for one in message.new):
+            return message
+        brief = await self.explain(campaign, message.at)
+        return message.model_copy(update={"new": tuple(_driven(one, brief) for one in message.new)})
+
+
+def parcels(message: Message, channels: Sequence[Channel], now: datetime) -> list[Parcel]:
+    """Return what goes to each channel that wants a message; in its quiet hours it is held."""
+    wanted = (one for one in channels if one.wants(message.scope, message.campaigns, message.severity))
+    return [
+        Parcel(
+            id=f"{message.id}.{channel.name}",
+            channel=channel.name,
+            messages=(message,),
+            made=now,
+            not_before=channel.quiet_until(now),
+        )
+        for channel in wanted
+    ]
+
+
+async def silences(store: Store) -> list[Silence]:
+    """Return every silence, over or not."""
+    return [Silence.model_validate_json(one) for one in (await alerts.silences(store)).values()]
+
+
+def _found(read: Seen, rules: Sequence[Rule]) -> list[Finding]:
+    return list(found.findings(read, rules))
+
+
+def _driven(finding: Finding, brief: Brief) -> Finding:
+    """Return a finding with the drivers that the brief tells of the same hours."""
+    own = finding.spike
+    if own is None:
+        return finding
+    same = (one for one in brief.spikes if one.way is own.way and one.start < own.end and own.start < one.end)
+    best = max(same, key=lambda one: (one.name == own.name, one.score), default=None)
+    if best is None or own.drivers:
+        return finding
+    told = {"drivers": best.drivers, "sole": best.sole, "crowd": best.crowd}
+    return finding.model_copy(update={"spike": own.model_copy(update=told)})

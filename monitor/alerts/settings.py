@@ -1,0 +1,42 @@
+"""The table [alerts]: rules for every campaign, where messages go, and how often."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field, SecretStr, model_validator
+
+from monitor.alerts.channels import Channel
+from monitor.alerts.rules import Rule
+from monitor.model.table import Table
+
+
+class Settings(Table):
+    """Alerts of the whole house; a campaign's file may add rules of its own."""
+
+    rules: tuple[Rule, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    cool_down_minutes: float = Field(default=30.0, ge=0.0, le=1440.0)  # between two messages of one campaign and topic
+    repeat_hours: float = Field(default=24.0, ge=1.0, le=720.0)  # until what goes on is told again
+    resolve: bool = True  # tell when it is over
+    heartbeat_url: SecretStr | None = None  # asked every minute while all is well
+    heartbeat_url_file: Path | None = None  # a file that holds it
+
+    @property
+    def cool_down(self) -> timedelta:
+        return timedelta(minutes=self.cool_down_minutes)
+
+    @property
+    def repeat(self) -> timedelta:
+        return timedelta(hours=self.repeat_hours)
+
+    @model_validator(mode="after")
+    def _each_name_once(self) -> "Settings":
+        twice = next(_doubled([channel.name for channel in self.channels]), None)
+        if twice:
+            raise ValueError(f"has two channels that are called {twice}; give one another name")
+        return self
+
+
+def _doubled(names: list[str]) -> Iterator[str]:
+    yield from (name for index, name in enumerate(names) if name in names[:index])

@@ -1,0 +1,223 @@
+"""One cause, one message: grouping, cool-down, repeats, silences, inhibition, and what is over."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alerts.decide import Policy, decide
+from monitor.alerts.finding import FORGET, Finding, Kind, Message, Muted, Silence, State
+from tests.alerts.cases import HOUR, MINUTE, POLICY, found, spike
+from tests.people import NOON
+
+PART = found("spike/posts/tag/aleppo", of="#Aleppo", part_of=("spike/posts/*",))
+
+
+class Story:
+    """A scope that is looked at again and again."""
+
+    def __init__(self, policy: Policy = POLICY) -> None:
+        self.state, self.policy = State(), policy
+
+    def at(self, moment: timedelta, *findings: Finding, **around: object) -> tuple[Message, ...]:
+        decision = decide("aleppo", findings, self.state, NOON + moment, policy=self.policy, **around)
+        self.state = decision.state
+        return decision.messages
+
+
+def silence(**wanted: str) -> Silence:
+    return Silence(id="s", begun=NOON, until=NOON + 2 * HOUR, **wanted)
+
+
+def keys(messages: tuple[Message, ...], part: str = "new") -> list[str]:
+    return [finding.key for message in messages for finding in getattr(message, part)]
+
+
+def test_nothing_found_tells_nothing():
+    assert Story().at(MINUTE) == ()
+
+
+def test_what_goes_on_is_told_once():
+    story = Story()
+    assert keys(story.at(0 * MINUTE, found())) == ["spike/posts/*"]
+    assert [story.at(minute * MINUTE, found()) for minute in range(1, 300, 7)] == [()] * 43
+
+
+def test_causes_of_one_campaign_found_together_are_one_message():
+    (told,) = Story().at(MINUTE, found(), found("above/articles/*", Kind.ABOVE))
+    assert len(told.new) == 2
+
+
+def test_two_rules_that_see_the_same_are_told_as_the_more_severe():
+    (told,) = Story().at(MINUTE, found(), found(rule="sharp", severity="critical"))
+    assert [one.rule for one in told.new] == ["sharp"]
+    assert told.severity == "critical"
+
+
+def test_what_comes_within_the_cool_down_waits_for_its_end():
+    story, late = Story(), found("above/articles/*", Kind.ABOVE)
+    story.at(0 * MINUTE, found())
+    assert story.at(10 * MINUTE, found(), late) == ()
+    assert keys(story.at(30 * MINUTE, found(), late)) == [late.key]
+
+
+def test_a_poll_does_not_wait_for_the_cool_down_of_numbers():
+    story = Story()
+    story.at(0 * MINUTE, found())
+    assert keys(story.at(MINUTE, found(), found("poll/closed", Kind.POLL))) == ["poll/closed"]
+
+
+def test_what_goes_on_for_long_is_told_again():
+    story = Story()
+    story.at(0 * MINUTE, found())
+    assert story.at(23 * HOUR, found()) == ()
+    assert keys(story.at(24 * HOUR, found()), "again") == ["spike/posts/*"]
+
+
+def test_what_grew_out_of_proportion_is_told_anew():
+    story = Story()
+    story.at(0 * MINUTE, found(spike=spike()))
+    grown = found(spike=spike(escalated=NOON + 2 * HOUR))
+    assert keys(story.at(2 * HOUR, grown)) == ["spike/posts/*"]
+    assert story.at(3 * HOUR, grown) == ()
+
+
+def test_what_became_more_severe_is_told_anew():
+    story = Story()
+    story.at(0 * MINUTE, found())
+    assert keys(story.at(HOUR, found(severity="critical"))) == ["spike/posts/*"]
+
+
+def test_what_is_over_is_told_once_it_stayed_away():
+    story = Story()
+    story.at(0 * MINUTE, found())
+    assert story.at(60 * MINUTE) == ()
+    assert story.at(69 * MINUTE) == ()
+    assert keys(story.at(70 * MINUTE), "over") == ["spike/posts/*"]
+    assert story.state.active == {}
+
+
+def test_a_flicker_is_not_over():
+    story = Story()
+    story.at(0 * MINUTE, found())
+    quiet = [story.at((30 + minute) * MINUTE, *[found()] * (minute % 8 == 0)) for minute in range(60)]
+    assert set(quiet) == {()}
+
+
+def test_who_wants_no_word_of_the_end_gets_none():
+    story = Story(Policy(resolve=False))
+    story.at(0 * MINUTE, found())
+    assert [story.at(hour * HOUR) for hour in (1, 2, 3)] == [()] * 3
+    assert story.state.active == {}
+
+
+def test_what_was_never_told_has_no_end_to_tell():
+    story = Story()
+    story.at(0 * MINUTE, found(), silences=[silence(campaign="aleppo")])
+    assert [story.at(hour * HOUR) for hour in (1, 2, 3)] == [()] * 3
+
+
+def test_what_happened_is_told_once_however_long_it_is_seen():
+    story, closed = Story(), found("poll/closed", Kind.POLL)
+    story.at(0 * MINUTE, closed)
+    assert [story.at(hour * HOUR, *[closed] * (hour % 2)) for hour in range(1, 100)] == [()] * 99
+
+
+def test_what_happened_is_forgotten_at_last():
+    story = Story()
+    story.at(0 * MINUTE, found("poll/closed", Kind.POLL))
+    story.at(FORGET + HOUR)
+    assert story.state.active == {}
+
+
+@pytest.mark.parametrize("wanted", [{"campaign": "aleppo"}, {"rule": "spike"}, {"source": "mastodon"}, {}])
+def test_a_silence_mutes_what_it_covers_until_it_ends(wanted: dict[str, str]):
+    story, quiet = Story(), [silence(**wanted)]
+    assert story.at(MINUTE, found(), silences=quiet) == ()
+    assert story.state.active["spike/posts/*"].muted is Muted.SILENCED
+    assert keys(story.at(2 * HOUR, found(), silences=quiet)) == ["spike/posts/*"]
+
+
+@pytest.mark.parametrize("wanted", [{"campaign": "buses"}, {"rule": "drop"}, {"campaign": "aleppo", "source": "x"}])
+def test_a_silence_of_something_else_mutes_nothing(wanted: dict[str, str]):
+    assert Story().at(MINUTE, found(), silences=[silence(**wanted)])
+
+
+def test_a_spike_of_the_whole_mutes_those_of_its_parts():
+    story = Story()
+    assert keys(story.at(MINUTE, found(), PART)) == ["spike/posts/*"]
+    assert story.state.active[PART.key].muted is Muted.PART
+
+
+def test_a_part_alone_is_told():
+    assert keys(Story().at(MINUTE, PART)) == [PART.key]
+
+
+def test_a_part_that_outlasts_the_whole_is_no_news():
+    story = Story()
+    story.at(0 * MINUTE, found(), PART)
+    told = [story.at(2 * HOUR + minute * MINUTE, PART) for minute in range(60)]
+    assert sum(map(len, told)) == 1  # the end of the whole
+    assert keys(next(one for one in told if one), "over") == ["spike/posts/*"]
+
+
+@pytest.mark.parametrize("kind", [Kind.DROP, Kind.BELOW])
+def test_a_fall_is_muted_while_a_source_it_depends_on_is_blind(kind: Kind):
+    fall = found("fall", kind, platforms=("mastodon", "x"))
+    assert Story().at(MINUTE, fall, blind={"x"}) == ()
+    assert Story().at(MINUTE, fall, blind={"bluesky"})
+
+
+def test_a_spike_is_muted_only_when_nothing_of_it_is_seen():
+    rise = found(platforms=("mastodon", "x"))
+    assert Story().at(MINUTE, rise, blind={"x"})
+    assert Story().at(MINUTE, rise, blind={"x", "mastodon"}) == ()
+
+
+def test_what_nobody_can_see_is_not_over():
+    story, fall = Story(), found("drop/posts/*", Kind.DROP)
+    story.at(0 * MINUTE, fall)
+    assert [story.at(hour * HOUR, blind={"mastodon"}) for hour in range(1, 9)] == [()] * 8
+    story.at(10 * HOUR)
+    assert keys(story.at(11 * HOUR), "over") == [fall.key]
+
+
+def test_a_blind_source_is_told_itself():
+    assert Story().at(MINUTE, found("source/x", Kind.BLIND, source="x", platforms=("x",)), blind={"x"})
+
+
+def test_the_first_of_a_group_waits_for_the_others_of_its_cause():
+    story = Story(Policy(gather=2 * MINUTE))
+    assert story.at(0 * MINUTE, found("a", Kind.BLIND)) == ()
+    (told,) = story.at(2 * MINUTE, found("a", Kind.BLIND), found("b", Kind.BLIND))
+    assert len(told.new) == 2
+
+
+def test_the_same_story_makes_the_same_messages():
+    first, second = Story(), Story()
+    assert first.at(MINUTE, found()) == second.at(MINUTE, found())
+    assert first.state == second.state
+
+
+def test_what_is_remembered_survives_being_written_down():
+    story = Story()
+    story.at(MINUTE, found(spike=spike()), PART)
+    assert State.model_validate_json(story.state.model_dump_json()) == story.state
+
+
+@given(st.lists(st.tuples(st.integers(1, 50), st.sets(st.sampled_from(["a", "b", "c"]))), max_size=25))
+def test_no_group_ever_speaks_twice_within_its_cool_down(steps: list[tuple[int, set[str]]]):
+    story, now, spoke = Story(), 0, []
+    for minutes, seen in steps:
+        now += minutes
+        spoke += [now] * len(story.at(now * MINUTE, *(found(key) for key in seen)))
+    assert all(later - earlier >= 30 for earlier, later in zip(spoke, spoke[1:], strict=False))
+
+
+@given(st.lists(st.sets(st.sampled_from(["a", "b", "c"])), max_size=25))
+def test_whatever_stays_long_enough_is_told(steps: list[set[str]]):
+    story = Story()
+    told = {key for at, seen in enumerate(steps) for key in keys(story.at(at * MINUTE, *map(found, seen)))}
+    after = [story.at((len(steps) + minute) * MINUTE, *map(found, "abc")) for minute in range(0, 40, 10)]
+    assert told | {key for messages in after for key in keys(messages)} == {"a", "b", "c"}
