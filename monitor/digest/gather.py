@@ -25,7 +25,7 @@ from monitor.trends.compare import Windows, windows
 from monitor.trends.facts import Authors, Facts
 from monitor.trends.shares import named_spellings
 
-HISTORY = timedelta(weeks=5, hours=2)
+HISTORY = timedelta(weeks=9, hours=2)
 """How far before the window the usual level looks back."""
 
 LONGEST_BY_HOUR = timedelta(days=62)

@@ -11,6 +11,7 @@ from monitor.model.metric import Metric
 from monitor.model.sighting import SourceState
 from monitor.model.spelling import capitalised
 from monitor.trends import shares
+from monitor.trends.course import course
 from monitor.trends.coverage import health, speaks_of
 from monitor.trends.explain import explained
 from monitor.trends.facts import Facts
@@ -38,6 +39,7 @@ def brief(facts: Facts) -> Brief:
     numbers = totals(facts)
     hours = [series for metric in _WATCHED if (series := _hours(facts, metric)) is not None]
     found = _told_once([spike for series in hours for spike in series.spikes])
+    going = course(facts)
     return Brief(
         campaign=campaign.slug,
         title=campaign.title,
@@ -62,6 +64,9 @@ def brief(facts: Facts) -> Brief:
         reported=reported(facts),
         seen=tuple(_seen(facts)[:MOST_SEEN]),
         polls=tuple(facts.polls),
+        headings=going.headings,
+        shifts=going.shifts,
+        forecasts=going.forecasts,
     )
 
 
