@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor import sources
 from monitor.collect.names import Voted
-from monitor.digest import friday, weeks
+from monitor.digest import crowd, friday, weeks
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -46,7 +46,8 @@ async def brief(store: Store, campaign: Campaign, window: Window, now: datetime)
     What is too old to be told apart by five minutes (by the hour) begins and ends on a full hour (at midnight).
     """
     passed = Window(window.start, max(window.start, min(window.end, now)))
-    return await beside(summary.brief, await facts(store, campaign, passed, now))
+    told = await beside(summary.brief, await facts(store, campaign, passed, now))
+    return await crowd.counted(store, campaign, told)
 
 
 async def facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
