@@ -1,0 +1,35 @@
+"""The API for other programs: what the page shows, as JSON; every change of its shape is a new version."""
+
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from monitor.errors import MonitorError
+from monitor.model.person import Scope
+from monitor.web.api.campaigns import campaigns
+from monitor.web.api.numbers import numbers
+from monitor.web.api.sources import sources
+from monitor.web.api.votes import votes
+from monitor.web.desk import Desk
+from monitor.web.gate import Gate
+from monitor.web.problem import told_as_json
+from monitor.web.tagged import Tagged
+
+PREFIX = "/api/v1"
+
+
+def api(desk: Desk, gate: Gate) -> FastAPI:
+    """Return the API with its description at `/openapi.json` and pages about it at `/docs`."""
+    app = FastAPI(
+        title="Campaign monitor",
+        version="1",
+        description=__doc__ or "",
+        redoc_url=None,
+        docs_url=None,
+        dependencies=[Depends(gate.needs(Scope.READ))],
+        exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), told_as_json),
+    )
+    for part in (campaigns, numbers, votes, sources):
+        app.include_router(part(desk))
+    app.add_middleware(Tagged)
+    return app

@@ -1,0 +1,72 @@
+"""`/api/v1/campaigns`: which there are, what was found about one, and its spikes."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from monitor.model.brief import Brief, Spike
+from monitor.model.campaign import Campaign
+from monitor.model.table import Record
+from monitor.web.desk import Desk
+from monitor.web.span import EndQuery, LastQuery, StartQuery, span
+
+Slug = Annotated[str, Path(max_length=60, description="The campaign's slug.")]
+
+
+class FamilyTold(Record):
+    """One hashtag with its spellings."""
+
+    hashtag: str
+    spellings: tuple[str, ...]
+
+
+class CampaignTold(Record):
+    """What is watched. `timezone` is where its days begin."""
+
+    slug: str
+    title: str
+    titles: dict[str, str]
+    timezone: str
+    since: datetime | None
+    families: tuple[FamilyTold, ...]
+    polls: tuple[str, ...]
+
+
+def campaigns(desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["campaigns"])
+
+    @router.get("/campaigns", summary="All campaigns")
+    async def every() -> list[CampaignTold]:
+        return [_told(campaign) for campaign in desk.house.campaigns()]
+
+    @router.get("/campaigns/{slug}", summary="One campaign")
+    async def one(slug: Slug) -> CampaignTold:
+        return _told(desk.campaign(slug))
+
+    @router.get("/campaigns/{slug}/brief", summary="Everything that was found in a window")
+    async def brief(slug: Slug, last: LastQuery = None, start: StartQuery = None, end: EndQuery = None) -> Brief:
+        campaign = desk.campaign(slug)
+        return await desk.brief(campaign, span(campaign, desk.clock.now(), last, start, end))
+
+    @router.get("/campaigns/{slug}/spikes", summary="Spikes with their reasons")
+    async def spikes(
+        slug: Slug, last: LastQuery = None, start: StartQuery = None, end: EndQuery = None
+    ) -> tuple[Spike, ...]:
+        campaign = desk.campaign(slug)
+        return (await desk.brief(campaign, span(campaign, desk.clock.now(), last, start, end))).spikes
+
+    return router
+
+
+def _told(campaign: Campaign) -> CampaignTold:
+    return CampaignTold(
+        slug=campaign.slug,
+        title=campaign.title,
+        titles=campaign.titles,
+        timezone=campaign.zone,
+        since=campaign.since,
+        families=tuple(FamilyTold(hashtag=one.hashtag, spellings=one.spellings) for one in campaign.families),
+        polls=tuple(poll.name for poll in campaign.polls),
+    )

@@ -1,0 +1,52 @@
+"""`/api/v1/campaigns/{slug}/series`: a metric over time, gaps as null with their reasons."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from monitor.model.metric import Metric
+from monitor.model.window import Resolution, Window
+from monitor.web import series
+from monitor.web.api.campaigns import Slug
+from monitor.web.desk import Desk
+from monitor.web.problem import Problem
+from monitor.web.series import Series, Split
+from monitor.web.span import EndQuery, LastQuery, StartQuery, span
+
+MOST_CELLS = 10_000
+
+
+def numbers(desk: Desk) -> APIRouter:
+    """Return the route."""
+    router = APIRouter(tags=["series"])
+
+    @router.get("/campaigns/{slug}/series", summary="A metric over time")
+    async def one(
+        slug: Slug,
+        *,
+        metric: Annotated[Metric, Query(description="What is counted.")] = Metric.POSTS,
+        split: Annotated[Split, Query(description="By what it is split.")] = Split.NONE,
+        resolution: Annotated[
+            Resolution | None, Query(description="The width of a cell; chosen when left out.")
+        ] = None,
+        last: LastQuery = None,
+        start: StartQuery = None,
+        end: EndQuery = None,
+    ) -> Series:
+        campaign, now = desk.campaign(slug), desk.clock.now()
+        window = span(campaign, now, last, start, end)
+        width = fitting(window, resolution)
+        return await series.read(desk.store, campaign, metric, window, width, split, now)
+
+    return router
+
+
+def fitting(window: Window, wished: Resolution | None) -> Resolution:
+    """Return the width of the cells; raise Problem 422 when they would be too many."""
+    cells = {width: window.length.total_seconds() / width.seconds for width in Resolution}
+    width = wished or next(width for width in Resolution if cells[width] <= MOST_CELLS / 10 or width is Resolution.DAY)
+    if cells[width] > MOST_CELLS:
+        advice = f"ask for a wider resolution than {width}, or for a shorter window"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"these are more than {MOST_CELLS:,} cells: {advice}")
+    return width

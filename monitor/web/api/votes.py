@@ -1,0 +1,103 @@
+"""`/api/v1/campaigns/{slug}/polls`: naming polls week by week, every look at them, and the answers these stand on."""
+
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from monitor.errors import StoreError
+from monitor.model.campaign import Campaign
+from monitor.model.poll import Poll, Tally
+from monitor.model.poll_week import PollWeek
+from monitor.model.race import Cycle
+from monitor.model.table import Record
+from monitor.store import polls
+from monitor.trends import poll_week
+from monitor.web.api.campaigns import Slug
+from monitor.web.desk import Desk
+from monitor.web.problem import Problem
+
+PollName = Annotated[str, Path(max_length=60, description="The poll's name.")]
+Day = Annotated[date, Path(description="The Friday that is named, such as 2026-11-27.")]
+
+
+class OptionTold(Record):
+    """An option at a look; bounds alone where rounded percents were shown. `share` is 0 to 1. None: not told."""
+
+    label: str
+    votes: int | None
+    low: int | None
+    high: int | None
+    share: float | None
+
+
+class LookTold(Record):
+    """One look at a poll; `sha256` names the answer it was read from."""
+
+    at: datetime
+    sha256: str
+    total: int | None
+    options: tuple[OptionTold, ...]
+
+
+def votes(desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["polls"])
+
+    @router.get("/campaigns/{slug}/polls/{poll}", summary="The weeks of a naming poll, newest first")
+    async def weeks(slug: Slug, poll: PollName, limit: Annotated[int, Query(ge=1, le=60)] = 10) -> list[Cycle]:
+        campaign, own = _meant(desk, slug, poll)
+        return await polls.cycles(desk.store, campaign.slug, own.name, limit)
+
+    @router.get("/campaigns/{slug}/polls/{poll}/{day}", summary="One week: standing, course, flags")
+    async def week(slug: Slug, poll: PollName, day: Day) -> PollWeek:
+        campaign, own = _meant(desk, slug, poll)
+        found = await polls.cycle(desk.store, campaign.slug, own.name, day)
+        if found is None:
+            raise Problem(HTTPStatus.NOT_FOUND, f"no poll of {own.name} was followed for {day}")
+        opens = own.window(day).start
+        return poll_week.week(found, await polls.tallies(desk.store, campaign.slug, own.name, day), opens, opens)
+
+    @router.get("/campaigns/{slug}/polls/{poll}/{day}/looks", summary="Every look at a week's poll, newest first")
+    async def looks(
+        slug: Slug,
+        poll: PollName,
+        day: Day,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        before: Annotated[datetime | None, Query(description="Only looks before this moment: the next page.")] = None,
+    ) -> list[LookTold]:
+        campaign, own = _meant(desk, slug, poll)
+        found = reversed(await polls.tallies(desk.store, campaign.slug, own.name, day))
+        chosen = [tally for tally in found if before is None or tally.at < before]
+        return [_told(tally) for tally in chosen[:limit]]
+
+    @router.get("/campaigns/{slug}/snapshots/{sha256}", summary="The answer of a poll with this SHA-256, as it came")
+    async def snapshot(slug: Slug, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
+        try:
+            raw = await polls.snapshot(desk.store, desk.campaign(slug).slug, sha256)
+        except StoreError as error:
+            if error.__cause__ is None:
+                raise Problem(HTTPStatus.NOT_FOUND, str(error)) from error
+            raise
+        name = f'attachment; filename="{sha256[:12]}.bin"'
+        return Response(raw, media_type="application/octet-stream", headers={"content-disposition": name})
+
+    return router
+
+
+def _meant(desk: Desk, slug: str, name: str) -> tuple[Campaign, Poll]:
+    campaign = desk.campaign(slug)
+    known = {poll.name: poll for poll in campaign.polls}
+    if name not in known:
+        there_are = ", ".join(known) or "none"
+        raise Problem(HTTPStatus.NOT_FOUND, f"{campaign.slug} has no poll of this name; there are: {there_are}")
+    return campaign, known[name]
+
+
+def _told(tally: Tally) -> LookTold:
+    options = tuple(
+        OptionTold(label=option.label, votes=of.votes, low=of.low, high=of.high, share=of.share)
+        for option, of in zip(tally.options, tally.votes, strict=True)
+    )
+    return LookTold(at=tally.at, sha256=tally.digest, total=tally.total, options=options)

@@ -1,0 +1,153 @@
+"""A metric over time as page, API and exports show it: the counted sums of the brief, cell by cell, with the gaps."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import pandas as pd
+
+from monitor import sources
+from monitor.digest.gather import Reader
+from monitor.model.brief import Stretch
+from monitor.model.campaign import Campaign
+from monitor.model.gaps import gaps_of
+from monitor.model.metric import VERSIONS, WHOLE, Metric, MetricClass, language_subject
+from monitor.model.series import Frame
+from monitor.model.sighting import SourceState
+from monitor.model.table import Record
+from monitor.model.window import Resolution, Window
+from monitor.store import runs, series
+from monitor.store.store import Store
+from monitor.trends.coverage import usable
+from monitor.trends.frame import block, counted, tellers
+from monitor.trends.shares import named_spellings
+
+
+class Split(StrEnum):
+    """By what a series is split."""
+
+    NONE = "none"
+    PLATFORM = "platform"
+    SPELLING = "spelling"
+    LANGUAGE = "language"
+
+
+class Gap(Record):
+    """When a source was not watched, and why, as far as its runs tell."""
+
+    source: str
+    platform: str
+    start: datetime
+    end: datetime
+    reason: str
+
+
+class Points(Record):
+    """One line: a value for each cell; None where nobody watched and nothing came in."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+class Series(Record):
+    """A metric of a campaign in a window.
+
+    `at` are the starts of the cells; `partial` tells where a platform was not watched: there the sum is a lower bound.
+    """
+
+    campaign: str
+    metric: Metric
+    definition: str
+    class_of: MetricClass
+    resolution: Resolution
+    split: Split
+    window: Stretch
+    zone: str
+    at: tuple[datetime, ...]
+    partial: tuple[bool, ...]
+    lines: tuple[Points, ...]
+    gaps: tuple[Gap, ...]
+
+
+async def read(  # noqa: PLR0917 - the order in which one asks
+    store: Store,
+    campaign: Campaign,
+    metric: Metric,
+    window: Window,
+    resolution: Resolution,
+    split: Split,
+    now: datetime,
+) -> Series:
+    """Return a metric over a window."""
+    known = await series.platforms(store, campaign.slug)
+    is_press = metric.class_of is MetricClass.COVERAGE
+    platforms = [name for name in known if sources.is_press(name) == is_press]
+    names = await _subjects(store, campaign, split)
+    reader = Reader(store, campaign, now)
+    frame = await reader.frame(list(names), platforms, [metric], window, resolution)
+    states = [state for state in await runs.states(store, campaign.slug) if state.platform in platforms]
+    watched = usable(frame, states, now)
+    index = pd.DatetimeIndex(watched.index)
+    return Series(
+        campaign=campaign.slug,
+        metric=metric,
+        definition=f"{metric.value}/{VERSIONS.get(metric.value, 1)}",
+        class_of=metric.class_of,
+        resolution=resolution,
+        split=split,
+        window=Stretch(start=window.start, end=window.end),
+        zone=campaign.zone,
+        at=tuple(index.to_pydatetime()),
+        partial=tuple(map(bool, ~watched.all(axis=1))),
+        lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
+        gaps=tuple(gap for state in states for gap in _gaps(state, window, now)),
+    )
+
+
+async def _subjects(store: Store, campaign: Campaign, split: Split) -> dict[str, str]:
+    """Return the subjects a split asks for, and what they are called."""
+    if split is Split.SPELLING:
+        seen = set(await series.subjects(store, campaign.slug, "tag"))
+        return {subject: name for subject, name in named_spellings(campaign).items() if subject in seen}
+    if split is Split.LANGUAGE:
+        prefix = language_subject("")
+        found = await series.subjects(store, campaign.slug, "language")
+        return {subject: subject.removeprefix(prefix) for subject in found}
+    return {WHOLE: campaign.slug}
+
+
+def _lines(
+    frame: Frame,
+    metric: Metric,
+    platforms: list[str],
+    names: dict[str, str],
+    watched: pd.DataFrame,
+    *,
+    by_platform: bool,
+) -> list[Points]:
+    if by_platform:
+        parts = counted(block(frame, metric, platforms), watched)
+        return [Points(name=str(name), values=_values(parts[name])) for name in tellers(parts) or parts]
+    cells = {
+        name: counted(block(frame, metric, platforms, subject), watched).sum(axis=1, min_count=1)
+        for subject, name in names.items()
+    }
+    return [Points(name=name, values=_values(column)) for name, column in cells.items()]
+
+
+def _values(column: pd.Series) -> tuple[float | None, ...]:
+    return tuple(None if value != value else float(value) for value in column)  # noqa: PLR0124 - NaN is not itself
+
+
+def _gaps(state: SourceState, window: Window, now: datetime) -> list[Gap]:
+    return [
+        Gap(source=state.name, platform=state.platform, start=gap.start, end=gap.end, reason=_reason(state, gap))
+        for gap in gaps_of(state, window, now)
+    ]
+
+
+def _reason(state: SourceState, gap: Window) -> str:
+    """Return how the runs in a gap ended; nobody remembers those of long ago."""
+    inside = [run for run in state.runs if gap.start <= run.started_at < gap.end and not run.outcome.is_up]
+    if inside:
+        return inside[0].message or inside[0].outcome.value
+    return "not asked" if state.runs and state.runs[-1].started_at < gap.start else "not watched"

@@ -1,0 +1,233 @@
+"""The API, asked over HTTP by a program on this machine, on a real store."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from monitor.clock import Simulated
+from monitor.collect.report import Report
+from monitor.digest import gather
+from monitor.model.poll import Tally
+from monitor.model.run import Outcome, Run
+from monitor.model.window import Window
+from monitor.store import people, polls, redis, runs
+from monitor.store.keys import Keys
+from monitor.store.store import Store
+from monitor.web.api import api
+from monitor.web.desk import Desk
+from monitor.web.gate import Gate
+from monitor.web.problem import MEDIA_TYPE
+from tests.digest import races
+from tests.digest.test_gather import DAY, FRIDAY, NOW, seen, store_all
+from tests.people import ALEPPO
+
+HOUR = timedelta(hours=1)
+DAY_QUERY = {"start": "2016-04-29T00:00", "end": "2016-04-30T00:00"}  # by the campaign's clock
+VOTING = replace(ALEPPO, polls=(races.POLL,))
+
+
+class Home:
+    """What a daemon would tell of itself."""
+
+    def campaigns(self):
+        return (VOTING,)
+
+    def asked(self, campaign: str):
+        return [(Report(campaign=campaign, source="mastodon", platform="mastodon"), HOUR)]
+
+    async def spendings(self):
+        return []
+
+
+@pytest.fixture
+async def ask(store) -> AsyncIterator[httpx.AsyncClient]:
+    clock = Simulated(NOW)
+    app = api(Desk(store, clock, Home()), Gate(store, clock))
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+async def vote(store) -> list[Tally]:
+    """A poll that was looked at three times."""
+    looks = [races.look(hours, races.counts(hours)) for hours in (1, 2, 3)]
+    for tally in looks:
+        await polls.keep(store, "aleppo", races.CONFIRMED, tally)
+    return looks
+
+
+@pytest.fixture
+async def friday(store):
+    """Ten posts of one day, three of them at one hour, and nothing seen of the last four hours."""
+    sightings = [seen(number, 2 * number) for number in range(10)] + [seen(20 + extra, 6) for extra in range(2)]
+    covered = Window(FRIDAY - timedelta(days=9), FRIDAY + timedelta(hours=20))
+    await store_all(store, sightings, covered=covered)
+
+
+async def test_campaigns_are_listed_with_their_spellings(ask):
+    found = (await ask.get("/campaigns")).json()
+    assert found == [(await ask.get("/campaigns/aleppo")).json()]
+    assert found[0]["families"][1] == {"hashtag": "#أنقذوا_حلب", "spellings": ["أنقذوا_حلب", "انقذوا_حلب"]}
+
+
+async def test_a_brief_is_the_one_that_mails_tell(store, ask, friday):
+    told = (await ask.get("/campaigns/aleppo/brief", params=DAY_QUERY)).json()
+    assert told == json.loads((await gather.brief(store, VOTING, DAY, NOW)).model_dump_json())
+
+
+async def test_spikes_are_those_of_the_brief(ask, friday):
+    told = (await ask.get("/campaigns/aleppo/spikes", params=DAY_QUERY)).json()
+    assert told == (await ask.get("/campaigns/aleppo/brief", params=DAY_QUERY)).json()["spikes"]
+
+
+async def test_a_series_tells_counts_and_leaves_what_nobody_watched_as_null(ask, friday):
+    told = (await ask.get("/campaigns/aleppo/series", params={**DAY_QUERY, "resolution": "1h"})).json()
+    values = told["lines"][0]["values"]
+    assert values[:8] == [1, 0, 1, 0, 1, 0, 3, 0]
+    assert values[20:] == [None] * 4
+    assert told["partial"] == [False] * 20 + [True] * 4
+    assert (told["definition"], told["class_of"], told["at"][0]) == ("posts/1", "volume", "2016-04-28T21:00:00Z")
+
+
+async def test_every_gap_has_a_reason(store, ask, friday):
+    await runs.add(store, Run(
+        campaign="aleppo", source="mastodon", platform="mastodon", started_at=NOW - HOUR, seconds=1,
+        outcome=Outcome.UNAVAILABLE, message="the server is down",
+    ))  # fmt: skip
+    (gap,) = (await ask.get("/campaigns/aleppo/series", params=DAY_QUERY)).json()["gaps"]
+    assert (gap["source"], gap["start"], gap["reason"]) == ("mastodon", "2016-04-29T17:00:00Z", "the server is down")
+
+
+@pytest.mark.parametrize(
+    ("split", "names"), [("platform", ["mastodon"]), ("spelling", ["#SaveAleppo"]), ("language", [])]
+)
+async def test_a_series_is_split_on_wish(ask, friday, split, names):
+    told = (await ask.get("/campaigns/aleppo/series", params={**DAY_QUERY, "split": split})).json()
+    assert [line["name"] for line in told["lines"]] == names
+
+
+async def test_its_sum_is_the_total_of_the_brief(ask, friday):
+    told = (await ask.get("/campaigns/aleppo/series", params=DAY_QUERY)).json()
+    total = (await ask.get("/campaigns/aleppo/brief", params=DAY_QUERY)).json()["totals"][0]
+    assert sum(value or 0 for value in told["lines"][0]["values"]) == total["now"]["value"] == 12
+
+
+async def test_sources_tell_how_they_are_and_how_they_ran(ask, friday):
+    (source,) = (await ask.get("/campaigns/aleppo/sources")).json()
+    assert (source["outcome"], source["last_run"]) == ("ok", "2016-04-29T21:00:00Z")
+    (run,) = (await ask.get("/campaigns/aleppo/sources/mastodon/runs")).json()
+    assert run["outcome"] == "ok"
+    before = {"before": run["started_at"]}
+    assert (await ask.get("/campaigns/aleppo/sources/mastodon/runs", params=before)).json() == []
+
+
+async def test_an_answer_that_is_known_already_is_not_sent_again(ask, friday):
+    first = await ask.get("/campaigns")
+    again = await ask.get("/campaigns", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = await ask.get("/campaigns", headers={"if-none-match": '"another"'})
+    assert (other.status_code, other.json()) == (200, first.json())
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"start": "2016-04-30", "end": "2016-04-29"}, "must lie before"),
+        ({"start": "1916-04-30"}, "up to three years"),
+        ({"start": "2016-05-30T00:00Z", "end": "2026-05-30T00:00Z"}, "in the future"),
+        ({"start": "0001-01-01T00:00"}, "out of reach|up to three years"),
+        ({"end": "2016-04-29"}, "give a start"),
+        ({"last": "7d", "start": "2016-04-29"}, "either last, or"),
+        ({"last": "8d"}, "last: "),
+        ({"start": "x" * 50_000}, "start: "),
+        ({"start": "\0"}, "start: "),
+    ],
+)
+async def test_a_window_that_can_not_be_is_refused_in_words(ask, query, words):
+    refused = await ask.get("/campaigns/aleppo/brief", params=query)
+    told = refused.json()
+    assert (refused.status_code, refused.headers["content-type"]) == (422, MEDIA_TYPE)
+    assert any(word in told["detail"] for word in words.split("|"))
+    assert len(refused.content) < 1000
+
+
+@pytest.mark.parametrize("slug", ["alepo", "..%2F..", "%00", "x" * 200, "<script>"])
+async def test_a_campaign_nobody_knows_is_not_found(ask, slug):
+    refused = await ask.get(f"/campaigns/{slug}/brief")
+    assert refused.status_code in {404, 422}
+    assert refused.headers["content-type"] == MEDIA_TYPE
+    assert "<script>" not in refused.text
+
+
+async def test_a_near_name_is_proposed(ask):
+    assert "did you mean aleppo?" in (await ask.get("/campaigns/alepo")).json()["detail"]
+
+
+async def test_too_many_cells_are_refused(ask):
+    query = {"start": "2015-04-29", "end": "2016-04-29", "resolution": "5m"}
+    refused = await ask.get("/campaigns/aleppo/series", params=query)
+    assert (refused.status_code, "wider resolution" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["polls/none", "polls/none/2016-04-29", "polls/none/2016-04-29/looks", "sources/none/runs"]
+)
+async def test_what_is_not_there_says_what_is(ask, path):
+    refused = await ask.get(f"/campaigns/aleppo/{path}")
+    assert (refused.status_code, "there are: " in refused.text) == (404, True)
+
+
+async def test_a_snapshot_that_is_not_kept_is_not_found(ask):
+    assert (await ask.get(f"/campaigns/aleppo/snapshots/{'0' * 64}")).status_code == 404
+
+
+async def test_the_weeks_of_a_poll_are_told_and_each_on_its_own(ask, vote):
+    (week,) = (await ask.get("/campaigns/aleppo/polls/friday")).json()
+    one = (await ask.get(f"/campaigns/aleppo/polls/friday/{week['day']}")).json()
+    assert one["cycle"]["standing"] == week["standing"]
+    assert [len(course["points"]) for course in one["courses"]] == [3] * 4
+
+
+async def test_every_look_at_a_poll_leads_to_the_answer_it_was_read_from(ask, vote):
+    looks = (await ask.get(f"/campaigns/aleppo/polls/friday/{races.DAY}/looks")).json()
+    assert [look["sha256"] for look in looks] == [tally.digest for tally in reversed(vote)]
+    answer = await ask.get(f"/campaigns/aleppo/snapshots/{looks[0]['sha256']}")
+    assert answer.content == vote[-1].raw
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+async def test_looks_come_in_pages(ask, vote):
+    path = f"/campaigns/aleppo/polls/friday/{races.DAY}/looks"
+    first = (await ask.get(path, params={"limit": 2})).json()
+    rest = (await ask.get(path, params={"limit": 2, "before": first[-1]["at"]})).json()
+    assert (len(first), len(rest)) == (2, 1)
+
+
+async def test_a_week_nobody_followed_is_not_found(ask, vote):
+    assert (await ask.get("/campaigns/aleppo/polls/friday/2001-01-05")).status_code == 404
+
+
+async def test_a_store_that_is_gone_is_told_honestly(tmp_path):
+    clock, gone = Simulated(NOW), redis.connect(f"unix://{tmp_path}/nobody")
+    store = Store(gone, Keys("t"), secret=b"a secret of the tests")
+    transport = httpx.ASGITransport(api(Desk(store, clock, Home()), Gate(store, clock)), client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        refused = await client.get("/campaigns")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert "start it" in refused.json()["detail"]
+
+
+async def test_without_a_right_nothing_is_told(ask, store):
+    key = await people.make_token(store, "silent", (), NOW, None)
+    refused = await ask.get("/campaigns", headers={"authorization": f"Bearer {key}"})
+    assert refused.status_code == 403
+
+
+async def test_everything_is_described(ask):
+    described = (await ask.get("/openapi.json")).json()
+    assert all(method["summary"] and method["tags"] for path in described["paths"].values() for method in path.values())
