@@ -22,8 +22,8 @@ from monitor.cli.status_files import FileReport
 from monitor.cli.status_polls import PollReport
 from monitor.clock import System
 from monitor.collect.accounts import spendings
-from monitor.collect.missed import estimated
-from monitor.collect.report import Report, told
+from monitor.collect.missed import reports
+from monitor.collect.report import Report
 from monitor.collect.unlisted import hint, unlisted
 from monitor.errors import MonitorError
 from monitor.model.brief import Stretch
@@ -31,7 +31,7 @@ from monitor.model.spending import Spending, sentence
 from monitor.model.table import Record
 from monitor.settings.load import load
 from monitor.settings.schema import Settings, Watched
-from monitor.store import leases, runs
+from monitor.store import leases
 from monitor.store.store import Store
 from monitor.trends.loss import about
 
@@ -98,27 +98,19 @@ async def _found(
 ) -> tuple[str | None, list[Report], list[Spending], Unlisted, list[PollReport], list[FileReport]]:
     asked = [(one.campaign.slug, source) for one in settings.campaigns for source in one.sources if source.off is None]
     async with app.opened_store(settings) as (store, _):
-        reports = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
+        found = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
         unknown = {one.campaign.slug: await unlisted(store, one.campaign) for one in settings.campaigns}
         followed = [one for watched in settings.campaigns for one in await status_polls.reports(store, watched, now)]
         files = await status_files.reports(store, [watched.campaign.slug for watched in settings.campaigns])
-        return await leases.holder(store), reports, await spendings(store, asked, now), unknown, followed, files
+        return await leases.holder(store), found, await spendings(store, asked, now), unknown, followed, files
 
 
 async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:
-    slug = watched.campaign.slug
-    states = {state.name: state for state in await runs.states(store, slug)}
-    press = {source.platform for source in watched.sources if source.KIND == "articles"}
-    reports = [
-        told(
-            Report(campaign=slug, source=source.name, platform=source.platform, off=source.off),
-            states.get(source.name),
-            every=timedelta(minutes=source.every_minutes),
-            now=now,
-        )
+    asked = [
+        (Report.of(watched.campaign.slug, source), timedelta(minutes=source.every_minutes))
         for source in watched.sources
     ]
-    return await estimated(store, watched.campaign, reports, [*states.values()], press=press, now=now)
+    return await reports(store, watched.campaign, asked, now)
 
 
 def _table(watched: Watched, reports: list[Report], now: datetime, *, running: bool) -> Table:

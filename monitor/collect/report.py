@@ -7,6 +7,7 @@ from monitor.model.brief import Stretch
 from monitor.model.gaps import gaps_of
 from monitor.model.run import Outcome, Run
 from monitor.model.sighting import SourceState
+from monitor.model.source import SourceSettings
 from monitor.model.table import Record
 from monitor.model.window import Window
 
@@ -31,6 +32,11 @@ class Report(Record):
     quota_left: int | None = None
     gaps: tuple[Stretch, ...] = ()
     lost: float | None = None  # about how much the gaps hid; part of no sum
+
+    @classmethod
+    def of(cls, campaign: str, source: SourceSettings) -> "Report":
+        """Return the report of a source of which nothing else is known yet."""
+        return cls(campaign=campaign, source=source.name, platform=source.platform, off=source.off)
 
 
 def told(report: Report, state: SourceState | None, *, every: timedelta, now: datetime) -> Report:

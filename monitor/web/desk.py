@@ -14,13 +14,13 @@ from typing import Protocol
 
 from monitor import log
 from monitor.clock import Clock
-from monitor.collect.report import Report, told
+from monitor.collect.missed import reports
+from monitor.collect.report import Report
 from monitor.digest import gather
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
 from monitor.model.window import Window
-from monitor.store import runs
 from monitor.store.store import Store
 from monitor.web.problem import Problem
 
@@ -82,12 +82,7 @@ class Desk:
 
     async def reports(self, campaign: Campaign) -> list[Report]:
         """Return how each source of a campaign is doing."""
-        states = {state.name: state for state in await runs.states(self.store, campaign.slug)}
-        now = self.clock.now()
-        return [
-            told(report, states.get(report.source), every=every, now=now)
-            for report, every in self.house.asked(campaign.slug)
-        ]
+        return await reports(self.store, campaign, self.house.asked(campaign.slug), self.clock.now())
 
     def _make(self, campaign: Campaign, window: Window) -> asyncio.Task[Brief]:
         key = (campaign.slug, window)

@@ -6,13 +6,12 @@ import pytest
 
 from monitor.clock import Simulated
 from monitor.collect.collector import collect
-from monitor.collect.missed import estimated
-from monitor.collect.report import Report, told
+from monitor.collect.missed import reports
+from monitor.collect.report import Report
 from monitor.digest import gather
 from monitor.model.run import Outcome
 from monitor.model.source import Page
 from monitor.model.window import Window
-from monitor.store import runs
 from tests.collect.played import Played
 from tests.people import ALEPPO, NOON, post
 
@@ -43,11 +42,8 @@ async def cut_off(store):
 
 
 async def status(store, *, now=NOON):
-    states = await runs.states(store, ALEPPO.slug)
-    report = told(
-        Report(campaign=ALEPPO.slug, source="social", platform="mastodon"), states[0], every=HOUR / 12, now=now
-    )
-    (report,) = await estimated(store, ALEPPO, [report], states, press=(), now=now)
+    asked = [(Report(campaign=ALEPPO.slug, source="social", platform="mastodon"), HOUR / 12)]
+    (report,) = await reports(store, ALEPPO, asked, now)
     return report
 
 
