@@ -1,4 +1,4 @@
-"""The digests of one morning: each campaign is read once, drawn once per language and digits, and rendered once per voice."""
+"""The digests of one morning: each campaign is read once, drawn once per language, rendered once per voice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.charts import numbers, race
 from monitor.digest import longer
+from monitor.digest.layout import STANDARD, Layout
 from monitor.digest.naming import is_drawn
 from monitor.digest.render import Rendered, rendered
 from monitor.fetch.beside import beside
@@ -37,6 +38,7 @@ class Edition:
     gather: Gather = longer.brief
     draw: Draw = numbers.png
     draw_race: DrawRace = race.png
+    layout: Layout = STANDARD
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # readers at the same moment share what one had made
     _briefs: dict[tuple[str, date], Brief] = field(default_factory=dict)
     _charts: dict[tuple[str, date, str], bytes] = field(default_factory=dict)
@@ -52,10 +54,10 @@ class Edition:
 
     async def _made(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
         briefs = [await self._brief(campaign, day) for campaign in campaigns]
-        plain = rendered(briefs, voice, {})  # drawing takes longer than rendering twice
+        plain = rendered(briefs, voice, {}, self.layout)  # drawing takes longer than rendering twice
         seen = [brief for brief in briefs if brief.campaign in plain.in_full]
         pictures = {name: picture for brief in seen for name, picture in await self._pictures(brief, day, voice)}
-        return rendered(briefs, voice, pictures)
+        return rendered(briefs, voice, pictures, self.layout)
 
     async def _brief(self, campaign: Campaign, day: date) -> Brief:
         key = (campaign.slug, day)

@@ -7,16 +7,13 @@ off, and all of them in the table on top.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from mjml import mjml2html
-
+from monitor.digest.layout import STANDARD, Layout
 from monitor.digest.outline import Outline, method, outline
 from monitor.model.brief import Brief, State
 from monitor.words.voice import RIGHT_TO_LEFT_MARK, Voice
 
-TEMPLATES = Path(__file__).parent / "templates"
 HTML_LIMIT = 95_000  # bytes; Gmail cuts at 102 kB
 MOST_TOLD_IN_FULL = 10  # campaigns; nobody reads more, and each brings its picture
 
@@ -44,7 +41,7 @@ def ordered(briefs: Sequence[Brief]) -> list[Brief]:
     return sorted(briefs, key=lambda brief: (URGENCY.index(brief.state), -_moved(brief), brief.campaign))
 
 
-def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes]) -> Rendered:
+def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes], layout: Layout = STANDARD) -> Rendered:
     """Render one mail about `briefs` (at least one); `charts` are PNGs by name, a missing one is left out.
 
     A campaign's chart is called by its slug, that of a section `SLUG.PICTURE`.
@@ -52,10 +49,10 @@ def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes])
     outlines = [outline(brief, voice) for brief in ordered(briefs)]
     names = [name for told in outlines for name in told.pictures if name in charts]
     pictures = {f"{name}.{voice.language}@chart": charts[name] for name in names}
-    html, full = _html(outlines, voice, set(pictures))
+    html, full = _html(outlines, voice, set(pictures), layout)
     return Rendered(
         subject=_subject(outlines, voice),
-        text=_text(outlines, voice),
+        text=_text(outlines, voice, layout),
         html=html,
         language=str(voice.locale).replace("_", "-"),
         in_full=tuple(told.slug for told in outlines[:full]),
@@ -76,8 +73,8 @@ def _subject(outlines: Sequence[Outline], voice: Voice) -> str:
     return voice.listed([first.short, voice.count("and {n} more campaign", "and {n} more campaigns", others)])
 
 
-def _text(outlines: Sequence[Outline], voice: Voice) -> str:
-    text = _TEXTS.get_template("digest.txt").render(outlines=outlines, heads=_heads(outlines, voice))
+def _text(outlines: Sequence[Outline], voice: Voice, layout: Layout) -> str:
+    text = layout.text({"outlines": outlines, "heads": _heads(outlines, voice)})
     text = re.sub(r"\n{3,}", "\n\n", text.strip())
     lines = [line.rstrip() for line in text.split("\n")]
     # a client that guesses a line's direction from its first letter must not take a Latin hashtag for it
@@ -85,29 +82,29 @@ def _text(outlines: Sequence[Outline], voice: Voice) -> str:
     return "\n".join(line if not line or line.lstrip().startswith("http") else mark + line for line in lines) + "\n"
 
 
-def _html(outlines: Sequence[Outline], voice: Voice, pictures: set[str]) -> tuple[str, int]:
+def _html(outlines: Sequence[Outline], voice: Voice, pictures: set[str], layout: Layout) -> tuple[str, int]:
     """Return the page, and how many campaigns it tells in full."""
     full = min(len(outlines), MOST_TOLD_IN_FULL)
-    html = _page(outlines, full, voice, pictures)
+    html = layout.page(_context(outlines, full, voice, pictures))
     while full > 1 and len(html.encode()) > HTML_LIMIT:
         full -= 1
-        html = _page(outlines, full, voice, pictures)
+        html = layout.page(_context(outlines, full, voice, pictures))
     return html, full
 
 
-def _page(outlines: Sequence[Outline], full: int, voice: Voice, pictures: set[str]) -> str:
-    mjml = _PAGES.get_template("digest.mjml").render(
-        outlines=outlines,
-        full=outlines[:full],
-        heads=_heads(outlines, voice, left=len(outlines) - full),
-        language=voice.language,
-        direction="rtl" if voice.is_rtl else "ltr",
-        start="right" if voice.is_rtl else "left",
-        end="left" if voice.is_rtl else "right",
-        colours=COLOURS,
-        pictures=pictures,
-    )
-    return mjml2html(mjml, disable_comments=False)
+def _context(outlines: Sequence[Outline], full: int, voice: Voice, pictures: set[str]) -> Mapping[str, Any]:
+    """Return all that the template of a page may name."""
+    return {
+        "outlines": outlines,
+        "full": outlines[:full],
+        "heads": _heads(outlines, voice, left=len(outlines) - full),
+        "language": voice.language,
+        "direction": "rtl" if voice.is_rtl else "ltr",
+        "start": "right" if voice.is_rtl else "left",
+        "end": "left" if voice.is_rtl else "right",
+        "colours": COLOURS,
+        "pictures": pictures,
+    }
 
 
 def _heads(outlines: Sequence[Outline], voice: Voice, left: int = 0) -> Mapping[str, str]:
@@ -125,9 +122,3 @@ def _heads(outlines: Sequence[Outline], voice: Voice, left: int = 0) -> Mapping[
             "You get this mail because you are listed as a recipient. To end it, answer with the word “unsubscribe”."
         ),
     }
-
-
-_PAGES = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-_TEXTS = _PAGES.overlay(autoescape=False)
