@@ -31,8 +31,8 @@ HISTORY = timedelta(weeks=9, hours=2)
 LONGEST_BY_HOUR = timedelta(days=62)
 """Longer windows of whole days are summed from days, which the store keeps for ever and reads faster."""
 
-CAUSES, MOST_CAUSES = timedelta(days=15), timedelta(days=45)
-"""How far before the window what explains a spike looks back (two weeks and a spike), and how much is read at most."""
+CAUSES = timedelta(days=15)
+"""How far before the window what explains a spike looks back: two weeks and a spike."""
 
 POTENTIAL = (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH)
 COUNTED = (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS, Metric.ARTICLES)
@@ -173,7 +173,7 @@ class Reader:
 
     async def causes(self, window: Window) -> dict[str, Any]:
         """Return what is kept by the hour to explain a spike of the window, by its name in `Facts`."""
-        span = Window(max(window.start - CAUSES, window.end - MOST_CAUSES), window.end)
+        span = Window(max(window.start - CAUSES, window.end - causes.KEPT), window.end)
         asked = (causes.tags, causes.largest, causes.people_by_hour)
         tags, largest, people = await asyncio.gather(*(ask(self.store, self.campaign.slug, span) for ask in asked))
         return {"tags": tags, "largest": largest, "people_by_hour": people}

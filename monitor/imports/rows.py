@@ -100,6 +100,7 @@ class _Rows:
             followers=number(self._cell("followers", row))[0],
             language=_x_post.language(tongue) if self._is_x else language(tongue),
             step=step,
+            link=_x_post.link(own) if self._is_x else None,
         )
 
     def _cell(self, field: str, row: Row) -> str:

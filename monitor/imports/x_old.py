@@ -127,6 +127,7 @@ def _post(row: Row) -> Post | Flaw:
         author=_x_post.own_id(user.get("id_str")),
         followers=count(user.get("followers_count")),
         language=_x_post.language(row.get("lang")),
+        link=_x_post.link(own),
     )
 
 

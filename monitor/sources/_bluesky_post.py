@@ -21,7 +21,7 @@ LONGEST_TAG = 640  # bytes, as its schema says; a longer one is an attack
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far a post's own time may lie ahead of when it was heard of; one that claims more counts when it was heard of."""
 
-_URI = re.compile(rf"at://(did:[a-z]{{1,20}}:[\w.:%-]{{1,200}})/{re.escape(COLLECTION)}/[\w.~:-]{{1,200}}", re.ASCII)
+_URI = re.compile(rf"at://(did:[a-z]{{1,20}}:[\w.:%-]{{1,200}})/{re.escape(COLLECTION)}/([\w.~:-]{{1,200}})", re.ASCII)
 
 
 def shown(view: Any) -> Post | None:
@@ -54,6 +54,7 @@ def heard(uri: Any, record: Any, at: datetime | None, counts: Counts | None = No
         author=place[1],
         language=_language(told.get("langs")),
         again=place[0],
+        link=f"https://bsky.app/profile/{place[1]}/post/{place[2]}",
     )
 
 

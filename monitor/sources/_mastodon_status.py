@@ -56,6 +56,7 @@ class Reader:
             followers=count(account.get("followers_count")),
             language=language(told.get("language")),
             again=again,
+            link=text(told.get("url")),
         )
 
     def _tags(self, told: Any) -> tuple[str, ...]:

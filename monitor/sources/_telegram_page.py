@@ -112,6 +112,7 @@ def _post(message: Message, followers: Count) -> Post | None:
         followers=followers,
         again=str(number),
         step=step,
+        link=f"https://t.me/{message.place}",
     )
 
 

@@ -90,6 +90,11 @@ def id_at(epoch: float) -> str:
     return str(max(0, int(epoch * 1000) - _EPOCH_MS) << _TIME_BITS)
 
 
+def link(own: str) -> str:
+    """Return where people read a post, without the name of its author."""
+    return f"https://x.com/i/status/{own}"
+
+
 def language(told: object) -> str | None:
     """Return a language as X tells it; None for its codes that are none."""
     return _real(told) if isinstance(told, str) else None
@@ -142,6 +147,7 @@ def _post(row: Row, context: _Context) -> Post | Flaw:
         followers=context.followers.get(author or ""),
         language=language(row.get("lang")),
         again=own,
+        link=link(first),
     )
 
 

@@ -82,4 +82,5 @@ def _post(own: str, created_at: datetime, cut: tuple[str, ...], item: Mapping[st
     told = table(item.get("statistics"))
     views, likes, comments = (number(told.get(f"{name}Count")) for name in ("view", "like", "comment"))
     counts = Counts(impressions=views, likes=likes, replies=comments)
-    return Post(platform=PLATFORM, id=own, created_at=created_at, tags=cut, counts=counts, again=own)
+    link = f"https://www.youtube.com/watch?v={own}"
+    return Post(platform=PLATFORM, id=own, created_at=created_at, tags=cut, counts=counts, again=own, link=link)

@@ -141,6 +141,7 @@ def _facebook(row: Row) -> Post | None:
         counts=Counts(likes=_total(row.get("reactions")), reposts=count(shares), replies=_total(row.get("comments"))),
         author=name.partition("_")[0],
         again=name,
+        link=text(row.get("permalink_url")),
     )
 
 

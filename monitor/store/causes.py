@@ -1,10 +1,11 @@
 """What causes of a spike are told from, hour by hour: tags beside the campaign's, the largest posts, how many people.
 
-All of it is bounded, belongs to the hour of the series it explains, and is forgotten 35 days after its last write.
+All of it is bounded, belongs to the hour of the series it explains, and is forgotten some weeks after its last write.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,9 @@ from monitor.model.spelling import fold
 from monitor.model.window import Resolution, Window, cells
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
+
+KEPT = timedelta(days=21)
+"""How long the script keeps it: with the eight days in which posts are observed, less than YouTube allows (30)."""
 
 FEWEST = 3
 """Posts that a tag must be carried by in a window: what only one or two write may tell who they are."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.collect.observe import AHEAD, OBSERVED_FOR, Observed, believable, observe
-from monitor.model.campaign import Campaign
+from monitor.model.campaign import Campaign, Name
 from monitor.model.mention import Article, Counts, Mention, Reported
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.outlet import Outlet, Outlets, Region
@@ -47,6 +47,50 @@ def test_a_post_without_a_tag_of_the_campaign_is_read_but_not_kept():
 def test_spellings_that_nobody_listed_are_noted_beside_those_that_are():
     (sighting,) = seen(post(tags=("SaveAleppo", "Save_Aleppo", "syria", "savealepo"))).posts
     assert sighting.seen == ("save_aleppo", "savealepo")
+
+
+def test_other_hashtags_are_noted_as_they_are_written_each_once_and_the_campaigns_own_are_not():
+    tags = ("SaveAleppo", "أنقذوا_حلب", "Save_Aleppo", "Syria", "SYRIA", "س\u200fوريا", "#", "a b")
+    (sighting,) = seen(post(tags=tags)).posts
+    assert sighting.tags == ("Syria", "سوريا", "ab")
+
+
+def test_of_a_post_that_lists_hashtags_without_end_the_first_ten_are_noted():
+    (sighting,) = seen(post(tags=("SaveAleppo", *(f"t{n}" for n in range(40))))).posts
+    assert sighting.tags == tuple(f"t{n}" for n in range(10))
+
+
+def test_a_hashtag_that_no_text_can_hold_is_noted_as_far_as_it_goes():
+    (sighting,) = seen(post(tags=("SaveAleppo", "a\ud800\nb\x00"))).posts
+    assert sighting.tags == ("a?b",)
+
+
+def test_a_post_counts_for_its_language_where_the_platform_tells_one():
+    told, untold = seen(post(1, language="ar"), post(2)).posts
+    assert (told.subjects[-1], untold.subjects[-1]) == ("language/ar", "tag/savealeppo/savealeppo")
+
+
+def test_a_post_that_is_only_compared_tells_neither_language_nor_hashtags_nor_where_it_stands():
+    name = Name("جمعة_حلب", ("جمعة_حلب",), since=NOON)
+    campaign = replace(ALEPPO, compared=(name,))
+    told = post(tags=("جمعة_حلب", "Syria"), language="ar", followers=10**6, link="https://social.example/1")
+    (sighting,) = observe(campaign, [told], now=NOON).posts
+    assert (sighting.tags, sighting.link) == ((), None)
+    assert "language/ar" not in sighting.subjects
+
+
+@pytest.mark.parametrize(("followers", "shown"), [(10_000, True), (9_999, False), (None, False), (-1, False)])
+def test_only_posts_of_large_accounts_are_linked_to(followers: int | None, shown: bool):
+    (sighting,) = seen(post(followers=followers, link="https://social.example/1")).posts
+    assert (sighting.link is not None) == shown
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", 'https://a.example/"><b>', f"https://a.example/{'a' * 600}", ""]
+)
+def test_what_is_no_address_is_not_linked_to(link: str):
+    (sighting,) = seen(post(followers=10**6, link=link)).posts
+    assert sighting.link is None
 
 
 def test_a_report_that_can_not_be_true_is_left_out():

@@ -65,7 +65,8 @@ def test_a_row_of_twarc_csv_is_read(tmp_path: Path) -> None:
     (row,) = taken.rows(table(tmp_path, twarc_row()))
     assert isinstance(row, taken.Found)
     counts = Counts(511, likes=9, reposts=3, replies=0)
-    assert row.post == Post("x", id_of(1), WRITTEN, ("SaveAleppo",), counts, "42", 120, "ar")
+    link = f"https://x.com/i/status/{id_of(1)}"
+    assert row.post == Post("x", id_of(1), WRITTEN, ("SaveAleppo",), counts, "42", 120, "ar", link=link)
     assert row.observed == LATER
 
 

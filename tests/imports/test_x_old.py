@@ -60,8 +60,9 @@ def only(path: Path) -> Post:
 def test_a_post_of_twarc_1_is_read(tmp_path: Path) -> None:
     path = file(tmp_path, [old()])
     assert format_of(path).name == "twarc1"
+    counts, link = Counts(likes=3, reposts=2), f"https://x.com/i/status/{id_of(1)}"
     assert only(path) == Post(
-        "x", id_of(1), WRITTEN, ("SaveAleppo",), Counts(likes=3, reposts=2), author="42", followers=120, language="ar"
+        "x", id_of(1), WRITTEN, ("SaveAleppo",), counts, author="42", followers=120, language="ar", link=link
     )
 
 

@@ -44,6 +44,10 @@ def test_a_tag_is_what_its_facet_names_wherever_letters_and_emoji_put_it():
     assert found == ("كتاب",)
 
 
+def test_a_post_is_linked_to_where_people_read_it():
+    assert read().link == "https://bsky.app/profile/did:plc:abc123/post/3lzxyz2abcd2k"
+
+
 def test_tags_beside_the_text_count_and_each_tag_counts_once():
     facets = [facet(0, 3, tag("Aleppo"), tag("Syria")), facet(5, 9, tag("Aleppo"))]
     assert tags_of(record(facets=facets, tags=["Syria", "hidden"])) == ("Aleppo", "Syria", "hidden")

@@ -132,6 +132,11 @@ async def test_a_status_becomes_a_post() -> None:
     )
 
 
+async def test_a_post_is_linked_to_where_people_read_it() -> None:
+    page = "https://social.example/@ada/1"
+    assert (await only(STATUS | {"url": page})).link == page
+
+
 async def test_a_server_that_does_not_count_quotes_tells_none() -> None:
     old = {key: value for key, value in STATUS.items() if key != "quotes_count"}
     assert (await only(old)).counts.quotes is None

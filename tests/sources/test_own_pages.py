@@ -112,6 +112,7 @@ async def test_an_own_post_of_instagram_is_the_same_post_that_its_hashtag_shows(
         comments_count=3,
     )
     assert (post.platform, post.id) == ("instagram", "EXAMPLE1")
+    assert post.link == "https://www.instagram.com/p/EXAMPLE1/"
     assert post.counts == Counts(impressions=900, likes=12, replies=3)
 
 

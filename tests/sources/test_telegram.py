@@ -214,6 +214,10 @@ def test_without_the_number_the_name_in_small_letters_does() -> None:
     assert read(page).posts[0].id == "newsroom/7"
 
 
+def test_a_message_is_linked_to_by_the_name_of_its_channel() -> None:
+    assert one(slug="NewsRoom").link == "https://t.me/NewsRoom/7"
+
+
 def test_followers_are_the_subscribers() -> None:
     assert one().followers == 12500
 

@@ -236,6 +236,10 @@ async def test_the_next_run_asks_for_what_is_new_only() -> None:
     assert (again.mentions, covered(again)) == ([], [Window(NOON - MINUTE, NOON + 14 * MINUTE)])
 
 
+def test_a_post_is_linked_to_without_the_name_of_its_author() -> None:
+    assert one().link == f"https://x.com/i/status/{one().id}"
+
+
 async def test_a_post_that_search_had_a_minute_late_is_found() -> None:
     server = X(hourly(3))
     first = await read(server)

@@ -24,7 +24,7 @@ from monitor.model.window import Resolution, Window, merged
 from monitor.sources import platforms
 from monitor.sources._youtube_door import Quotas
 from monitor.sources.youtube import Settings, Source
-from monitor.store import series
+from monitor.store import causes, series
 from monitor.store.ladder import FORGOTTEN_AFTER
 from monitor.store.store import Store
 from tests.people import ALEPPO, NOON
@@ -642,8 +642,9 @@ async def test_an_empty_bucket_leaves_a_gap_and_known_videos_are_asked(store: St
 async def lived(store: Store) -> list[bytes]:
     """Return the keys of the store that hold something of a single video, after all that has a life has lost it."""
     names = await store.redis.keys(f"{store.keys.of(ALEPPO.slug)}*")
-    mortal = {name: await store.redis.ttl(name) for name in names if b":st:" in name or b":due:" in name}
-    assert len(mortal) == 2
+    single = [name for name in names if any(kind in name for kind in (b":st:", b":due:", b":largest:"))]
+    mortal = {name: await store.redis.ttl(name) for name in single}
+    assert len(mortal) == 6  # state, mark, and one of the largest of an hour in views and in engagement, with its link
     assert all(0 < seconds <= Settings.FORGET_AFTER.total_seconds() for seconds in mortal.values())  # type: ignore[union-attr]
     for name in mortal:
         await store.redis.pexpire(name, 1)
@@ -668,6 +669,7 @@ def test_no_life_in_the_store_is_longer_than_the_terms_of_a_platform(platform: s
     assert limit
     assert kept_for(platform) <= limit
     assert OBSERVED_FOR + kept_for(platform) <= limit  # written for the last time, and forgotten
+    assert limit >= OBSERVED_FOR + causes.KEPT
     assert timedelta(seconds=FORGOTTEN_AFTER) <= limit
 
 
