@@ -20,10 +20,9 @@ from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window, bucket, cells, local_day
 from monitor.store import causes, headlines, reported, runs, seen, series
 from monitor.store.store import Store
-from monitor.trends import summary
+from monitor.trends import shares, summary
 from monitor.trends.compare import Windows, windows
 from monitor.trends.facts import Authors, Facts
-from monitor.trends.shares import named_spellings
 
 HISTORY = timedelta(weeks=9, hours=2)
 """How far before the window the usual level looks back."""
@@ -64,7 +63,7 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
     tags, tongues, papers = await asyncio.gather(
         read.subjects("tag"), read.subjects("language"), read.subjects("outlet", "region", "country")
     )
-    spelled = [subject for subject in tags if subject in named_spellings(campaign)]
+    spelled = [subject for subject in tags if subject in shares.named_spellings(campaign)]
     frames = asyncio.gather(
         read.frame([WHOLE], known, COUNTED, spans.hull, fine),
         read.frame([WHOLE], known, WATCHED, past, Resolution.HOUR),
@@ -72,13 +71,15 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
         read.frame(spelled, social, [Metric.POSTS], spans.hull, fine),
         read.frame([*papers, *tongues], sorted(press), [Metric.ARTICLES], spans.hull, fine),
     )
+    regions = [subject for subject in papers if subject.startswith(shares.REGION)]
     parts = asyncio.gather(
         read.frame(tongues, social, [Metric.POSTS], spans.hull, fine),
         read.frame([*spelled, *tongues], social, DRIVING, past, Resolution.HOUR),
+        read.frame([*regions, *tongues], sorted(press), [Metric.ARTICLES], past, Resolution.HOUR),
     )
     around = read.around(known, social, spans, fine)
-    whole, (spoken, by_part), others, why = await asyncio.gather(frames, parts, around, read.causes(window))
-    told = replace(Facts(campaign, spans, now, *whole), press=press, tongues=spoken, parts=by_part)
+    whole, (spoken, by_part, printed), others, why = await asyncio.gather(frames, parts, around, read.causes(window))
+    told = replace(Facts(campaign, spans, now, *whole), press=press, tongues=spoken, parts=by_part, press_parts=printed)
     return replace(told, **others, **why)
 
 
@@ -163,7 +164,7 @@ class Reader:
         people, states, titles, (told, ours), unlisted, followed = await asyncio.gather(
             self.authors(social, spans),
             runs.states(store, slug),
-            headlines.within(store, slug, spans.now, summary.HEADLINES),
+            headlines.within(store, slug, spans.hull),
             self.reported(platforms, spans, resolution),
             seen.within(store, slug, spans.now, self.campaign.zone),
             asyncio.gather(*(self.week(poll, spans.now) for poll in self.campaign.polls)),

@@ -10,9 +10,9 @@ from monitor.digest import gather
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief, Compared, Stretch
 from monitor.model.campaign import Campaign
-from monitor.model.metric import WHOLE
+from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window, local_day
-from monitor.store import runs, series
+from monitor.store import headlines, runs, series
 from monitor.store.store import Store
 from monitor.trends.facts import Facts
 from monitor.trends.totals import totals
@@ -56,10 +56,13 @@ async def _facts(store: Store, campaign: Campaign, window: Window, now: datetime
     press = frozenset(name for name in known if sources.is_press(name))
     social = [name for name in known if name not in press]
     read = gather.Reader(store, campaign, now)
-    cells, days, nothing, states = await asyncio.gather(
+    cells, days, nothing, outlets, states, titles = await asyncio.gather(
         read.frame([WHOLE], known, gather.COUNTED, spans.hull, fine),
         read.frame([WHOLE], social, gather.POTENTIAL, spans.hull, Resolution.DAY),
         read.frame([], known, [], spans.hull, Resolution.DAY),
+        read.frame(await read.subjects("outlet"), sorted(press), [Metric.ARTICLES], spans.hull, fine),
         runs.states(store, campaign.slug),
+        headlines.within(store, campaign.slug, spans.hull),
     )
-    return Facts(campaign, spans, now, cells, cells, days, nothing, nothing, press=press, sources=states)
+    known_of = {"press": press, "sources": states, "headlines": titles}
+    return Facts(campaign, spans, now, cells, cells, days, nothing, outlets, **known_of)

@@ -50,7 +50,8 @@ REPORTED = (Metric.REPORTED_POSTS, Metric.REPORTED_ARTICLES, Metric.ALL_ARTICLES
 """What others count; a value told later replaces the one told before."""
 
 VERSIONS = {
-    "posts": 1, "authors": 1, "impressions": 1, "engagement": 1, "potential_reach": 1, "articles": 1, "reported": 1,
+    "posts": 1, "authors": 1, "impressions": 1, "engagement": 1, "potential_reach": 1, "articles": 1, "stories": 1,
+    "outlets": 1, "reported": 1,
 }  # fmt: skip
 """The version of each printed definition; docs/methods.md tells what changed when one rises."""
 

@@ -7,14 +7,17 @@ from monitor.model.window import Window
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
-_AT_ONCE = 500
+MOST = 20_000
+"""As many the store keeps of a campaign, the latest; the script takes the oldest away."""
+
+_AT_ONCE = 2000
 
 
 @in_words
-async def within(store: Store, campaign: str, window: Window, limit: int) -> list[Headline]:
+async def within(store: Store, campaign: str, window: Window, limit: int = MOST) -> list[Headline]:
     """Return the headlines published inside `window` that name the campaign, newest first, at most `limit`."""
     found: list[Headline] = []
-    async for headline in _newest_first(store, campaign, window, at_once=limit):
+    async for headline in _newest_first(store, campaign, window, at_once=min(limit, _AT_ONCE)):
         if len(found) == limit:
             break
         if not headline.compared:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from monitor.model.brief import Level
 from monitor.model.window import Window
 
 WEEK = timedelta(days=7)
@@ -45,6 +46,13 @@ def change(now: pd.DataFrame, before: pd.DataFrame) -> float | None:
         ours, theirs = _seen_in_both(ours, theirs)
     total = theirs.sum()
     return float(ours.sum() / total - 1) if len(ours) and total > 0 else None
+
+
+def change_of(now: Level, before: Level) -> float | None:
+    """Return the change of numbers that can not be cut to what was seen in both windows: complete ones only."""
+    if now.partial or before.partial or now.value is None or not before.value:
+        return None
+    return now.value / before.value - 1
 
 
 def _seen_in_both(ours: np.ndarray, theirs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -18,6 +18,7 @@ from monitor.model.sighting import SourceState
 from monitor.trends.compare import Windows
 from monitor.trends.coverage import usable
 from monitor.trends.frame import unseen
+from monitor.trends.stories import clustered
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Facts:
     `press` are the platforms that bring articles; all others bring posts. `reported` is what platforms count
     themselves, `beside` our own posts and articles of the same. `unlisted`: spellings nobody listed, and their posts.
     `polls`: how the naming polls stand.
+
+    `headlines` are those of all compared windows, the newest first. `press_parts`: articles by region and language, by
+    the hour, weeks back.
 
     `tongues`: posts by language, as fine as `cells`. `parts`: posts and impressions of every spelling and language by
     the hour, weeks back. By the hour, two weeks back, empty or NaN where nothing is kept: `tags`, posts that carry each
@@ -61,6 +65,7 @@ class Facts:
     unlisted: Mapping[str, int] = field(default_factory=dict)
     polls: Sequence[PollWeek] = ()
     tongues: Frame | None = None
+    press_parts: Frame | None = None
     parts: Frame | None = None
     tags: pd.DataFrame = field(default_factory=pd.DataFrame)
     largest: pd.DataFrame = field(default_factory=no_rises)
@@ -89,6 +94,11 @@ class Facts:
     def missed(self) -> pd.DataFrame:
         """Where a platform should have been watched by all of its sources, and was not."""
         return unseen(self.watch.known.astype(bool), self.configured, self.awaited)
+
+    @cached_property
+    def copies(self) -> Sequence[int]:
+        """Of each headline the number of its story."""
+        return clustered(self.headlines)
 
     @property
     def watch(self) -> Frame:

@@ -18,8 +18,10 @@ from monitor.trends.facts import Facts
 from monitor.trends.frame import block, sure, tellers, together
 from monitor.trends.lines import line
 from monitor.trends.loss import lost
+from monitor.trends.printed import media_lags
 from monitor.trends.reported import reported
 from monitor.trends.spikes import spikes, touching, watched
+from monitor.trends.stories import largest
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
 
@@ -58,12 +60,14 @@ def brief(facts: Facts) -> Brief:
         tongues=shares.tongues(facts),
         regions=shares.regions(facts),
         countries=shares.countries(facts),
-        headlines=tuple(facts.headlines)[:HEADLINES],
+        headlines=tuple(one for one in facts.headlines if window.start <= one.at < window.end)[:HEADLINES],
         lines=tuple(series.line for series in hours),
         sources=tuple(_health(facts, source) for source in facts.sources if speaks_of(source, facts.windows.now)),
         reported=reported(facts),
         seen=tuple(_seen(facts)[:MOST_SEEN]),
         polls=tuple(facts.polls),
+        stories=largest(facts.headlines, facts.copies, window),
+        lags=media_lags(facts),
         headings=going.headings,
         shifts=going.shifts,
         forecasts=going.forecasts,

@@ -5,7 +5,8 @@ import pandas as pd
 from monitor.model.brief import Level, Total
 from monitor.model.metric import ENGAGEMENT, VERSIONS, Metric, MetricClass
 from monitor.model.window import Window, local_day
-from monitor.trends.compare import change
+from monitor.trends import printed
+from monitor.trends.compare import change, change_of
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, counted, level, sure, tellers, within
 
@@ -13,13 +14,16 @@ from monitor.trends.frame import block, counted, level, sure, tellers, within
 def totals(facts: Facts) -> tuple[Total, ...]:
     """Return all totals of the whole campaign, in the order in which they are read."""
     posts = _counted(facts, "posts", block(facts.cells, Metric.POSTS, facts.social))
+    articles = _counted(facts, "articles", block(facts.cells, Metric.ARTICLES, facts.papers))
     return (
         posts,
         _authors(facts, posts),
         _impressions(facts, posts),
         _engagement(facts),
         _potential_reach(facts),
-        _counted(facts, "articles", block(facts.cells, Metric.ARTICLES, facts.papers)),
+        articles,
+        printed.stories(facts, articles),
+        printed.outlets(facts, articles),
     )
 
 
@@ -79,21 +83,14 @@ def _authors(facts: Facts, posts: Total) -> Total:
         now=now,
         before=before,
         week_before=week_before,
-        change=_plain_change(now, before),
-        week_change=_plain_change(now, week_before),
+        change=change_of(now, before),
+        week_change=change_of(now, week_before),
     )
 
 
 def _told(count: int, posts: Level) -> Level:
     silent = posts.value is None or (count == 0 and posts.value > 0)
     return Level(value=None if silent else float(count), partial=posts.partial)
-
-
-def _plain_change(now: Level, before: Level) -> float | None:
-    """Return the change of numbers that can not be cut to what was seen in both windows: complete ones only."""
-    if now.partial or before.partial or now.value is None or not before.value:
-        return None
-    return now.value / before.value - 1
 
 
 def _impressions(facts: Facts, posts: Total) -> Total:

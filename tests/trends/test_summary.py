@@ -75,6 +75,7 @@ def test_a_campaign_that_has_nothing_yet_is_quiet_and_says_what_is_unknown():
     assert found.state is State.QUIET
     assert {total.name: total.now.value for total in found.totals} == {
         "posts": 0, "authors": 0, "impressions": None, "engagement": None, "potential_reach": None, "articles": None,
+        "stories": None, "outlets": None,
     }  # fmt: skip
 
 
