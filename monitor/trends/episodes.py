@@ -1,32 +1,59 @@
 """Which of many surprising cells are told: one event makes one alert, and a second when it grew out of proportion."""
 
+from enum import IntEnum
+
 import numpy as np
 
-from monitor.trends.grid import Grid
+from monitor.trends.grid import HOUR, Grid
 from monitor.trends.rule import Rule
 from monitor.trends.surprise import Surprise
 
+LOUD = 2.0  # spreads of an hour that is a part of a surge
 
-def fired(found: Surprise, grid: Grid, rule: Rule, unit: float = 1.0) -> np.ndarray:
-    """Return at which cells there is something to tell: far above the usual, and enough of it."""
-    hours = max(1.0, grid.step / 3600)
-    enough = found.hour_seen >= rule.least * unit * hours
-    much = enough & (found.hour_seen >= rule.times * found.hour_expected)
-    return much & (found.score >= rule.threshold)
+
+class Alert(IntEnum):
+    """What people are told at a cell."""
+
+    NONE = 0
+    FIRST = 1
+    AGAIN = 2
+
+
+def surging(found: Surprise, grid: Grid, rule: Rule) -> np.ndarray:
+    """Return at which cells a surge is news: far above the usual, and enough of it."""
+    return _much(found, grid, rule) & (found.score >= rule.threshold)
+
+
+def loud(found: Surprise, grid: Grid, rule: Rule) -> np.ndarray:
+    """Return which cells are a part of a surge, if there is one."""
+    seen, due = found.hour
+    return surging(found, grid, rule) | ((seen >= rule.times * due) & (seen - due >= LOUD * found.spreads[1]))
+
+
+def silent(found: Surprise, rule: Rule) -> np.ndarray:
+    """Return at which cells silence is news: much was due, and next to nothing came."""
+    seen, _ = found.lasting
+    return (found.least >= rule.silent) & (seen <= rule.still * found.least) & (found.score <= -rule.threshold)
+
+
+def still(found: Surprise, rule: Rule) -> np.ndarray:
+    """Return which cells are a part of a silence, if there is one."""
+    seen, due = found.hour
+    return silent(found, rule) | (seen <= rule.still * due)
 
 
 def alerts(firing: np.ndarray, excess: np.ndarray, grid: Grid, rule: Rule) -> np.ndarray:
-    """Return the cells that make an alert; `excess` is by how much each lies above the usual."""
+    """Return what is told at each cell; `excess` is by how much it lies above the usual, or below it."""
+    told = np.full(len(firing), Alert.NONE)
     cool = rule.cool.total_seconds() / grid.step
-    told = np.zeros(len(firing), bool)
-    last, size, escalated = -np.inf, 0.0, False
+    last, size = -np.inf, np.inf
     for place in np.flatnonzero(firing):
-        grown = not escalated and excess[place] >= rule.again * size
-        if place - last < cool and not grown:
-            continue
-        escalated = place - last < cool
-        told[place] = True
-        last, size = place, excess[place]
+        if place - last >= cool:
+            told[place] = Alert.FIRST
+            last, size = place, excess[place]
+        elif excess[place] >= rule.again * size:
+            told[place] = Alert.AGAIN
+            last, size = place, np.inf  # there is no third
     return told
 
 
@@ -35,3 +62,8 @@ def runs(places: np.ndarray, lull: int) -> list[np.ndarray]:
     if not len(places):
         return []
     return np.split(places, np.flatnonzero(np.diff(places) > lull + 1) + 1)
+
+
+def _much(found: Surprise, grid: Grid, rule: Rule) -> np.ndarray:
+    seen, due = found.hour
+    return (seen >= rule.least * max(1.0, grid.step / HOUR)) & (seen >= rule.times * due)

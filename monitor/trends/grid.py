@@ -11,19 +11,19 @@ HOUR, DAY = 3600, 86_400  # seconds
 
 @dataclass(frozen=True)
 class Grid:
-    """An even grid of `step` seconds: at which cell each row lies, and where each cell is on the wall.
+    """An even grid of `step` seconds: at which cell each row lies (`places`), where on the wall each cell is (`wall`).
 
     On the wall Friday noon stays Friday noon when clocks change: an hour that is skipped is a gap there, and of an
     hour that comes twice the first stays.
     """
 
     step: int
-    at: np.ndarray
+    places: np.ndarray
     wall: np.ndarray
 
     def cells(self, rows: np.ndarray) -> np.ndarray:
         """Return rows (rows x series) by the time that passed, NaN where there was none."""
-        return _laid(rows, self.at, len(self.wall))
+        return _laid(rows, self.places, len(self.wall))
 
     def on_the_wall(self, cells: np.ndarray) -> np.ndarray:
         """Return cells by the clock on the wall."""

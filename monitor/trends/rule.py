@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Self
 
-SENSITIVITIES = ("low", "medium", "high")
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -15,24 +13,27 @@ class Rule:
     `times`: less than half as much again is no news either, however steady it was. `posts`: impressions of fewer
     posts than this are one post's luck, or the moment at which it was asked again. `lull`: a calm as long as this
     does not end a spike. `cool`: after an alert there is no second one for so long, unless the excess over the usual
-    grows to `again` times what it was then. `silent`: so many events must have been due for silence to be news.
+    grows to `again` times what it was then. Silence is news when `silent` events were due in three hours, and
+    not more than `still` of them came.
     """
 
-    threshold: float = 3.5
+    threshold: float = 3.7
     least: int = 10
     times: float = 1.5
     posts: int = 3
     lull: timedelta = timedelta(hours=3)
     cool: timedelta = timedelta(hours=24)
-    again: float = 4.0
+    again: float = 8.0
     silent: int = 60
+    still: float = 0.1
 
     @classmethod
     def of(cls, sensitivity: str) -> Self:
-        """Return the rule of a sensitivity: low, medium or high."""
-        return replace(cls(), threshold=_THRESHOLDS[sensitivity])
+        """Return the rule of a sensitivity, one of SENSITIVITIES."""
+        return replace(cls(), threshold=SENSITIVITIES[sensitivity])
 
 
-_THRESHOLDS = {"low": 5.0, "medium": 3.5, "high": 2.5}
+SENSITIVITIES = {"low": 5.5, "medium": Rule.threshold, "high": 3.0}
+"""The score that is needed (docs/methods.md: how many alerts a month that makes)."""
 
 RULE = Rule()

@@ -1,39 +1,23 @@
-"""Stretches far above the usual level."""
+"""Stretches far above the usual level, and silences, of a campaign's hourly series."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from monitor.model.brief import Spike
+from monitor.model.finding import Spike, Way
 from monitor.model.window import Window
-from monitor.trends import baseline
+from monitor.trends.episodes import Alert, alerts, loud, runs, silent, still, surging
 from monitor.trends.frame import possible
+from monitor.trends.grid import Grid, grid
+from monitor.trends.rule import RULE, Rule
+from monitor.trends.surprise import SPANS, Surprise, surprise
 
 HOUR = timedelta(hours=1)
-NEAR_ZERO = 1e-9  # of an event: where the past never strayed, chance alone decides
-
-
-@dataclass(frozen=True)
-class Rule:
-    """When an hour is a spike.
-
-    `threshold`: deviations above the usual level; the customary cut of Iglewicz and Hoaglin (1993). `least`: fewer
-    events in an hour are no news, however quiet it was before. `times`: less than half as much again is no news
-    either, however steady it was. `posts`: impressions of fewer posts than this are one post's luck, or the moment at
-    which it was asked again. `lull`: hours below the line that do not end a spike.
-    """
-
-    threshold: float = 3.5
-    least: int = 10
-    times: float = 1.5
-    posts: int = 3
-    lull: int = 3
-
-
-RULE = Rule()
+DAY = 24  # hours
 
 
 @dataclass(frozen=True)
@@ -43,50 +27,59 @@ class Watched:
     `unit` is what one event adds: 1 for posts, a post's usual views for impressions.
     """
 
-    seen: pd.Series
-    expected: pd.Series
-    spread: pd.Series
+    index: pd.DatetimeIndex
+    grid: Grid
+    found: Surprise
     unit: float = 1.0
 
-    @property
+    @cached_property
+    def seen(self) -> pd.Series:
+        """What was seen, NaN where no platform was watched that has a past."""
+        return self._series(self.found.seen * self.unit)
+
+    @cached_property
+    def expected(self) -> pd.Series:
+        """What was to be expected of the same platforms."""
+        return self._series(self.found.expected * self.unit)
+
+    @cached_property
     def score(self) -> pd.Series:
-        """How many deviations each hour lies above the usual level, NaN where that is not known.
+        """How surprising the hours up to each were, in spreads; NaN where that is not known."""
+        return self._series(self.found.score)
 
-        The smaller of two: deviations as the past strayed, and deviations as chance makes them in a count of events
-        (Anscombe's transform, which holds for few events too).
-        """
-        usual = (self.seen - self.expected) / self.spread.clip(lower=NEAR_ZERO * self.unit)
-        chance = 2 * (_rooted(self.seen / self.unit) - _rooted(self.expected / self.unit))
-        return usual.clip(upper=chance)
+    def _series(self, cells: np.ndarray) -> pd.Series:
+        return pd.Series(cells[self.grid.places], index=self.index)
 
 
-def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0, since: datetime | None = None) -> Watched:
-    """Return hourly cells (one column per platform) beside what was usual (from `since` on), like with like.
+def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0, late: bool = False) -> Watched:
+    """Return hourly cells (one column per platform, NaN where nobody looked) beside what was usual, like with like.
 
     Each platform is measured by its own past, and an hour counts only the platforms that were watched and have a
-    past: neither a platform that is blind nor one that is new looks like a change of the street.
+    past: neither a platform that is blind nor one that is new looks like a change of the street. What is booked
+    `late`, when it was told, is not judged in the first hour after a gap: it may hold what came in the gap.
     """
+    index = pd.DatetimeIndex(cells.index)
+    even = grid(index, int(HOUR.total_seconds()), zone)
     sound = possible(cells)
-    levels = {name: baseline.usual(sound[name], zone, since=since) for name in sound}
-    expected = pd.DataFrame({name: level.expected for name, level in levels.items()}, index=sound.index)
-    spread = pd.DataFrame({name: level.spread for name, level in levels.items()}, index=sound.index)
-    comparable = sound.notna() & expected.notna()
-    return Watched(
-        seen=_sum(sound.where(comparable)),
-        expected=_sum(expected.where(comparable)),
-        spread=_sum(spread.where(comparable)),  # not of squares: attention strays on all platforms at once
-        unit=unit,
-    )
+    if late:
+        sound = sound.where(sound.shift().notna())
+    counts = sound.to_numpy(float) / (unit if unit > 0 else 1.0)
+    return Watched(index, even, surprise(even.cells(counts), even), unit)
 
 
 def spikes(name: str, hours: Watched, *, posts: pd.Series | None = None, rule: Rule = RULE) -> tuple[Spike, ...]:
-    """Return every spike of an hourly series, in order; `posts` are those that brought it, for impressions."""
-    score = hours.score
-    much = (hours.seen >= rule.least * hours.unit) & (hours.seen >= rule.times * hours.expected)
-    above = much & (score >= rule.threshold)
+    """Return every spike of an hourly series, in order; `posts` are those that brought it, for impressions.
+
+    Impressions are booked when they were told, and between two askings nothing is: they have no silences, and their
+    first day only shows how often somebody asks.
+    """
+    enough = np.ones(len(hours.index), bool)
     if posts is not None:
-        above &= posts >= rule.posts
-    return tuple(_spike(name, hours, score, places) for places in _runs(np.flatnonzero(above), rule.lull))
+        enough = (posts.to_numpy() >= rule.posts) & (hours.seen.notna().cumsum() > DAY).to_numpy()
+    found = list(_stretches(name, hours, _Firing.above(hours, enough, rule), rule))
+    if posts is None:
+        found += _stretches(name, hours, _Firing.below(hours, rule), rule)
+    return tuple(sorted(found, key=lambda spike: spike.start))
 
 
 def touching(found: Sequence[Spike], window: Window) -> tuple[Spike, ...]:
@@ -94,32 +87,68 @@ def touching(found: Sequence[Spike], window: Window) -> tuple[Spike, ...]:
     return tuple(spike for spike in found if spike.start < window.end and spike.end > window.start)
 
 
-def _rooted(events: pd.Series) -> pd.Series:
-    return (events + 0.375) ** 0.5
+@dataclass(frozen=True)
+class _Firing:
+    """Rows that are news, rows that belong to them, and by how much each lies off the usual."""
+
+    way: Way
+    news: np.ndarray
+    part: np.ndarray
+    excess: np.ndarray
+
+    @classmethod
+    def above(cls, hours: Watched, enough: np.ndarray, rule: Rule) -> "_Firing":
+        at, found = hours.grid.places, hours.found
+        news = surging(found, hours.grid, rule)[at] & enough
+        return cls(Way.UP, news, loud(found, hours.grid, rule)[at] & enough, (found.hour[0] - found.hour[1])[at])
+
+    @classmethod
+    def below(cls, hours: Watched, rule: Rule) -> "_Firing":
+        at, found = hours.grid.places, hours.found
+        return cls(Way.DOWN, silent(found, rule)[at], still(found, rule)[at], (found.hour[1] - found.hour[0])[at])
 
 
-def _sum(cells: pd.DataFrame) -> pd.Series:
-    return cells.sum(axis=1, min_count=1)
+def _stretches(name: str, hours: Watched, firing: _Firing, rule: Rule) -> Iterator[Spike]:
+    """Yield the runs of rows that hold news."""
+    told = alerts(firing.news, firing.excess, hours.grid, rule)
+    lull = round(rule.lull / HOUR)
+    seen = np.flatnonzero(hours.seen.notna())
+    for places in runs(np.flatnonzero(firing.part), lull if firing.way is Way.UP else 0):
+        if firing.news[places].any():
+            again = places[told[places] == Alert.AGAIN]
+            yield _spike(name, hours, places, firing.way).model_copy(
+                update={
+                    "open": bool(seen[-1] - places[-1] < lull),
+                    "escalated": hours.index[again[0]].to_pydatetime() if len(again) else None,
+                }
+            )
 
 
-def _runs(places: np.ndarray, lull: int) -> list[np.ndarray]:
-    """Return neighbouring places in groups; `lull` places may lie between two of a group."""
-    if not len(places):
-        return []
-    return np.split(places, np.flatnonzero(np.diff(places) > lull + 1) + 1)
-
-
-def _spike(name: str, hours: Watched, score: pd.Series, places: np.ndarray) -> Spike:
+def _spike(name: str, hours: Watched, places: np.ndarray, way: Way) -> Spike:
     stretch = slice(places[0], places[-1] + 1)
-    seen, expected = hours.seen.iloc[stretch], hours.expected.iloc[stretch]
-    peak = int(np.nanargmax(seen))
+    seen, expected, score = hours.seen.iloc[stretch], hours.expected.iloc[stretch], hours.score.iloc[stretch]
+    peak = int(np.nanargmax(seen if way is Way.UP else -seen))
+    due = float(expected.sum())
+    width = _stray(hours, stretch)
     return Spike(
         name=name,
         start=seen.index[0].to_pydatetime(),
         peak=seen.index[peak].to_pydatetime(),
         end=(seen.index[-1] + HOUR).to_pydatetime(),
         total=float(seen.sum()),
-        expected=float(expected.sum()),
+        expected=due,
+        low=max(0.0, due - width),
+        high=due + width,
         peak_value=float(seen.iloc[peak]),
-        score=float(score.iloc[stretch].iloc[peak]),
+        score=float(np.nanmax(score if way is Way.UP else -score)) * (1 if way is Way.UP else -1),
+        way=way,
     )
+
+
+def _stray(hours: Watched, stretch: slice) -> float:
+    """Return within which distance nine of ten sums like a stretch's stay; longer ones stray piece by piece."""
+    rows = stretch.stop - stretch.start
+    widths = [hours.grid.rows(span) for span in SPANS]
+    span = max(range(len(SPANS)), key=lambda one: (widths[one] <= rows) * widths[one])
+    stray = float(np.nanmean(hours.found.strays[span][hours.grid.places[stretch]]))
+    return stray * hours.unit * float(np.sqrt(rows / widths[span]))

@@ -1,6 +1,5 @@
 """All findings of one campaign in one window, as one value."""
 
-from datetime import timedelta
 from typing import NamedTuple
 
 import pandas as pd
@@ -24,9 +23,6 @@ from monitor.trends.spikes import spikes, touching, watched
 from monitor.trends.stories import largest
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
-
-A_DAY = timedelta(days=1)
-"""A surge that began up to a day before the window is told from its beginning."""
 
 HEADLINES = 50
 """The most headlines a brief carries."""
@@ -111,7 +107,7 @@ def _hours(facts: Facts, metric: Metric) -> _Hours | None:
         return None
     window, zone = facts.windows.now, facts.campaign.zone
     posts = block(facts.hours, Metric.MEASURED_POSTS, tellers(cells)) if metric is Metric.IMPRESSIONS else None
-    hours = watched(told, zone, unit=1.0 if posts is None else _unit(told, posts), since=window.start - A_DAY)
+    hours = watched(told, zone, unit=1.0 if posts is None else _unit(told, posts), late=posts is not None)
     seen = together(cells, facts.configured)
     drawn = line(metric.value, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
     found = spikes(metric.value, hours, posts=None if posts is None else posts.sum(axis=1))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.model.brief import Spike, State, Total
+from monitor.model.finding import Way
 from monitor.model.window import Window
 from monitor.trends.compare import WEEK
 from monitor.trends.facts import Facts
@@ -50,7 +51,7 @@ def state(facts: Facts, totals: Sequence[Total], spikes: Sequence[Spike]) -> Sta
     seen = seen_share(facts, headline)
     if total.now.value is None or seen < SEEN_ENOUGH:
         return State.BLIND
-    own = [spike for spike in spikes if spike.name in {headline, counted}]
+    own = [spike for spike in spikes if spike.way is Way.UP and spike.name in {headline, counted}]
     if touching(own, _last_day(facts.windows.now)):
         return State.SPIKE
     if max(_count(level.value) for level in (events.now, events.before, events.week_before)) < FEW:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model.brief import Spike
-from monitor.trends.spikes import RULE, Rule, Watched, spikes, touching, watched
+from monitor.model.finding import Spike, Way
+from monitor.trends.rule import RULE, Rule
+from monitor.trends.spikes import spikes, touching, watched
 from tests.trends.world import FRIDAY, day, hourly
 
 ZONE = "Asia/Damascus"
@@ -27,7 +28,8 @@ def surged(*, hours: int = 3, extra: float = 200.0, at: int = NOON) -> np.ndarra
 
 
 def found(values: np.ndarray, *, unit: float = 1.0, rule: Rule = RULE) -> tuple[Spike, ...]:
-    return spikes("posts", watched(hourly(values).to_frame("mastodon"), ZONE, unit=unit), rule=rule)
+    series = pd.Series(values, index=hourly(0).index[: len(values)])
+    return spikes("posts", watched(series.to_frame("mastodon"), ZONE, unit=unit), rule=rule)
 
 
 def test_a_surge_has_a_start_a_peak_and_an_end():
@@ -190,5 +192,69 @@ def test_a_score_never_depends_on_what_came_later(cut: int, seed: int):
 
 
 def test_a_score_is_unknown_where_nothing_is_expected_yet():
-    hours = Watched(seen=hourly(9.0), expected=hourly(np.nan), spread=hourly(np.nan))
-    assert hours.score.isna().all()
+    score = watched(hourly(CALM).to_frame("mastodon"), ZONE).score
+    assert np.isnan(score.iloc[0])
+    assert score.iloc[1:].notna().all()
+
+
+def test_the_expected_size_has_an_interval():
+    (spike,) = found(surged())
+    assert spike.low is not None
+    assert spike.high is not None
+    assert 0 <= spike.low < spike.expected < spike.high < spike.total
+
+
+def test_a_surge_that_goes_on_is_open():
+    values = surged(hours=HOURS)
+    assert found(values[: NOON + 3])[-1].open
+    assert not found(surged())[-1].open
+
+
+def test_a_surge_that_grows_out_of_proportion_tells_when():
+    values = surged(hours=9)
+    values[NOON + 4 : NOON + 9] += 4_000
+    (spike,) = found(values)
+    assert spike.escalated == FRIDAY + timedelta(hours=16)
+    assert found(surged(hours=9))[0].escalated is None
+
+
+def test_a_surge_of_the_first_week_is_told_in_full():
+    begin = 4 * 24
+    (spike,) = found(surged(at=begin, hours=18)[: 7 * 24])
+    assert spike.end - spike.start >= timedelta(hours=16)
+
+
+def test_silence_is_told_where_much_was_due():
+    values = BUSY.copy()
+    values[NOON : NOON + 10] = 0
+    (spike,) = found(values)
+    assert (spike.way, spike.total) == (Way.DOWN, 0)
+    assert spike.start == FRIDAY + timedelta(hours=12)
+    assert spike.end == FRIDAY + timedelta(hours=22)
+    assert spike.score < 0
+
+
+@pytest.mark.parametrize("level", [2.0, np.nan])
+def test_silence_is_no_news_where_little_was_due_or_nobody_looked(level: float):
+    values = SEED.poisson(2, HOURS).astype(float)
+    values[NOON : NOON + 10] = 0 * level
+    assert found(values) == ()
+
+
+def test_after_a_surge_its_echo_is_no_silence():
+    assert [spike.way for spike in found(surged(hours=6, extra=5_000.0))] == [Way.UP]
+
+
+def test_impressions_that_are_booked_every_few_hours_are_no_surge_and_no_silence():
+    views = np.zeros(HOURS)
+    views[::5] = 5 * CALM[::5] * 100
+    assert (
+        spikes("impressions", watched(hourly(views).to_frame("x"), ZONE, unit=100, late=True), posts=hourly(9.0)) == ()
+    )
+
+
+def test_what_was_booked_after_a_gap_is_no_surge():
+    views = CALM * 100
+    views[NOON : NOON + 12], views[NOON + 12] = np.nan, 26_000
+    hours = watched(hourly(views).to_frame("x"), ZONE, unit=100, late=True)
+    assert spikes("impressions", hours, posts=hourly(9.0)) == ()
