@@ -30,6 +30,7 @@ VERBS = {
     "tags": Verb("tags", "Show which hashtags a platform sees in a text, line by line."),
     "status": Verb("status", "Show how each source is doing."),
     "collect": Verb("collect", "Collect once, now, and stop."),
+    "backtest": Verb("backtest", "Print which alerts there would have been, over stored history or a CSV."),
     "brief": Verb("brief", "Print what was found about a campaign."),
     "poll": Verb("poll", "Show how the naming polls stand; try a page, say which name was taken."),
     "digest": Verb("digest", "Send the daily digest now, or preview it."),

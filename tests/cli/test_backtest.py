@@ -1,0 +1,146 @@
+"""`monitor backtest` over a file, and over the private real Redis."""
+
+import asyncio
+import csv
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from monitor.model.sighting import Batch, Sighting
+from monitor.model.source import Standing
+from monitor.model.window import Window
+from monitor.store import ingest, redis, runs
+from monitor.store.embedded import Server
+from monitor.store.keys import Keys
+from monitor.store.store import Store
+from tests.cli.command import monitor
+from tests.settings.folder import folder
+
+CAMPAIGN = 'title = "Buses"\nhashtags = ["#buses"]\ntimezone = "Asia/Damascus"\n'
+SURGE = 24 * 40
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Fifty days of twenty posts an hour, and a surge on the forty-first."""
+    path, dice = tmp_path / "posts.csv", np.random.default_rng(1)
+    values = dice.poisson(20, 24 * 50)
+    values[SURGE : SURGE + 3] = 400
+    start = datetime(2016, 1, 1, tzinfo=UTC)
+    lines = [f"{start + timedelta(hours=hour):%Y-%m-%d %H:%M:%S},{value}" for hour, value in enumerate(values)]
+    path.write_text("\n".join(["timestamp,value", *lines]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def config(tmp_path: Path, redis_server: Server) -> Path:
+    """A folder of settings whose store holds twenty days of posts, and a surge two hours ago."""
+    prefix = f"t{secrets.token_hex(6)}"
+    asyncio.run(_seed(redis_server.url, prefix))
+    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
+    return folder(tmp_path / "config", monitor=settings, buses=CAMPAIGN)
+
+
+async def _seed(url: str, prefix: str) -> None:
+    client = redis.connect(url)
+    store = Store(client, Keys(prefix), secret=b"a secret of the tests")
+    now = datetime.now(UTC)
+    begun, epoch = now - timedelta(days=20), int(now.timestamp())
+    await runs.declare(store, "buses", {"m": "mastodon"}, begun)
+    ages = [hour * 3600 for hour in range(1, 24 * 20) for _ in range(2)] + [7200 + n for n in range(150)]
+    posts = [Sighting(str(n), epoch - age, ("*", "tag/buses", "tag/buses/buses")) for n, age in enumerate(ages)]
+    for first in range(0, len(posts), 500):
+        standing = Standing({}, (Window(begun, now),))
+        part = posts[first : first + 500]
+        await ingest.write(
+            store,
+            Batch("buses", "Asia/Damascus", "mastodon", "m", "posts", epoch, epoch, part, walk="w", standing=standing),
+        )
+    await client.aclose()
+
+
+def test_a_file_tells_its_alerts_by_the_month(table: Path):
+    said = monitor("backtest", table)
+    assert said.code == 0
+    assert "0.6 alerts a month: 1 in 2016-02." in said.out
+    assert "2016-02-10 00:00" in said.out
+
+
+def test_no_redis_and_no_settings_are_needed_for_a_file(table: Path, tmp_path: Path):
+    assert monitor("backtest", table, "--config", tmp_path / "nowhere").code == 0
+
+
+def test_scores_are_one_row_per_row_in_the_order_of_the_file(table: Path, tmp_path: Path):
+    head, *lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([head, *reversed(lines)]), encoding="utf-8")
+    assert monitor("backtest", table, "--scores", tmp_path / "out.csv").code == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["timestamp", "value", "expected", "score", "alert"]
+    assert [f"{row['timestamp']},{row['value']}" for row in rows] == list(reversed(lines))
+    assert [row["timestamp"] for row in rows if row["alert"] == "1"] == ["2016-02-10 00:00:00"]
+
+
+def test_json_holds_every_event_with_its_size(table: Path):
+    (result,) = json.loads(monitor("backtest", table, "--json").out)["results"]
+    (event,) = result["events"]
+    assert (result["rows"], result["alerts"]) == (1200, 1)
+    assert (event["peak_value"], event["total"] > 10 * event["expected"]) == (400, True)
+
+
+def test_a_higher_sensitivity_never_tells_less(table: Path):
+    told = [
+        json.loads(monitor("backtest", table, "--json", "--sensitivity", one).out)["results"][0]["alerts"]
+        for one in ("low", "medium", "high")
+    ]
+    assert told == sorted(told)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["{table}", "--zone", "Damascus"], "Asia/Damascus"),
+        (["{table}", "--scores", "{table}/none/out.csv"], "can not be written"),
+        (["{table}.none"], "can not be read"),
+        (["{table}", "--sensitivity", "extreme"], "extreme"),
+    ],
+)
+def test_what_can_not_be_done_is_said(table: Path, words: list[str], said: str):
+    found = monitor("backtest", *(word.format(table=table) for word in words))
+    assert found.code > 0
+    assert said in found.err
+
+
+def test_a_table_of_one_row_says_that_nothing_can_be_judged(tmp_path: Path):
+    (tmp_path / "one.csv").write_text("timestamp,value\n2016-04-29,3\n", encoding="utf-8")
+    said = monitor("backtest", tmp_path / "one.csv")
+    assert (said.code, "No row could be judged." in said.out) == (0, True)
+
+
+def test_stored_history_is_played_again(config: Path):
+    (result,) = json.loads(monitor("backtest", "buses", "--days", 20, "--config", config, "--json").out)["results"]
+    assert (result["zone"], result["rows"], result["alerts"]) == ("Asia/Damascus", 480, 1)
+    assert result["events"][0]["peak_value"] >= 150
+
+
+def test_without_a_campaign_all_are_played(config: Path):
+    assert "buses, all: posts by the hour" in monitor("backtest", "--days", 20, "--config", config).out
+
+
+def test_a_spelling_is_played_alone_and_another_is_refused(config: Path):
+    asked = ("backtest", "buses", "--days", 20, "--config", config)
+    assert "buses, #Buses: posts" in monitor(*asked, "--spelling", "#Buses").out
+    assert "does not list #trains; it lists #buses" in monitor(*asked, "--spelling", "#trains").err
+
+
+def test_what_nobody_told_is_said(config: Path):
+    assert "No row" in monitor("backtest", "buses", "--metric", "impressions", "--days", 20, "--config", config).out
+
+
+def test_a_campaign_that_is_not_there_is_named(config: Path):
+    said = monitor("backtest", "trams", "--config", config)
+    assert (said.code, "trams" in said.err) == (1, True)
