@@ -10,6 +10,7 @@
     │   └── Blind                an answer of nothing where the platform itself says that there is something
     ├── StoreError           Redis is missing, too old or misconfigured
     └── DeliveryError        a mail or message was not taken; `permanent` when repeating is pointless
+        └── AddressRefused       no mail to this address will ever be taken, whatever stands in it
 
 They are caught at the edge of a run and at the edge of a command, nowhere else.
 """
@@ -80,3 +81,10 @@ class DeliveryError(MonitorError):
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class AddressRefused(DeliveryError):
+    """The mailbox is gone, full or closed: no fault of ours or of the mail, and for good."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)

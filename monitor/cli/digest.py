@@ -1,10 +1,14 @@
-"""`monitor digest`: send what is due now, or look at a mail first."""
+"""`monitor digest`: send what is due now, look at a mail first, or see who gets it."""
 
 import asyncio
 import os
 import secrets
-from collections.abc import Callable, Sequence
+import webbrowser
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -13,10 +17,13 @@ import typer
 
 from monitor import app, log
 from monitor.app import Monitor
+from monitor.cli import readers
 from monitor.cli.options import CONFIG, Config
 from monitor.digest import daily, preview
 from monitor.digest.daily import Delivery
+from monitor.digest.due import due_day
 from monitor.digest.edition import Edition
+from monitor.digest.leaving import link
 from monitor.digest.letter import Envelope, domain
 from monitor.digest.mail import door
 from monitor.digest.recipient import Recipient
@@ -25,17 +32,40 @@ from monitor.errors import MonitorError
 from monitor.model.address import checked_address
 from monitor.model.campaign import Campaign
 from monitor.settings.load import load
-from monitor.settings.schema import Settings
+from monitor.settings.schema import LIKELY, Settings
+from monitor.store import readers as kept
 from monitor.store.ledger import State
 from monitor.words.language import checked_language
 
 PREVIEWS = Path("var/preview")
 NOBODY = "preview@localhost.example"
+NEEDS_A_MAIL = "belongs to --preview or --send-test: what is due goes out as monitor.toml says"
+
+
+class Opened(StrEnum):
+    """What a preview is opened with."""
+
+    NONE = "none"
+    BROWSER = "browser"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One mail outside the daily rounds: for whom, about what, and the `folder` it goes to instead of the reader."""
+
+    address: str | None
+    language: str | None
+    slugs: tuple[str, ...]
+    day: date | None
+    folder: Path | None
 
 
 def digest(
     *,
     as_preview: Annotated[bool, typer.Option("--preview", help="Write the mail to files; send nothing.")] = False,
+    opened: Annotated[
+        Opened, typer.Option("--open", help="Show the preview, or only print where it is.")
+    ] = Opened.NONE,
     send_test: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Send one mail to this address, now.")
     ] = None,
@@ -45,28 +75,52 @@ def digest(
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day it tells of, not yesterday.")
     ] = None,
-    language: Annotated[str, typer.Option(help="The language of the mail: en, ar, or such as ar-EG.")] = "en",
-    to: Annotated[Path, typer.Option(metavar="DIR", help="The folder of the preview.")] = PREVIEWS,
+    language: Annotated[str | None, typer.Option(help="The language of the mail: en, ar, or such as ar-EG.")] = None,
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help=f"The folder of the preview, not {PREVIEWS}.")] = None,
+    list_readers: Annotated[bool, typer.Option("--readers", help="Tell who gets it, and who left.")] = False,
+    resume: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Send mails again to who left or was refused.")
+    ] = None,
     config: Config = CONFIG,
 ) -> None:
     """Send every digest that is due now and was not sent. The daemon does this by itself.
 
     With --preview, write one mail as .eml, .html and .txt and print where they are; with --send-test, send it once.
+    A test to a reader of monitor.toml is in the language and about the campaigns of that reader.
     """
+    _one_of({"--preview": as_preview, "--send-test": send_test, "--readers": list_readers, "--resume": resume})
+    own = {"--campaign": campaign, "--day": day, "--language": language}
+    _none_without(as_preview or send_test, own, NEEDS_A_MAIL)
+    _none_without(as_preview, {"--to": to, "--open": opened is not Opened.NONE}, "belongs to --preview")
     log.configure(level="ERROR")
+    wish = Wish(
+        None if send_test is None else _option(checked_address, send_test),
+        None if language is None else _option(checked_language, language),
+        tuple(dict.fromkeys(campaign or ())),
+        day.date() if day else None,
+        (to or PREVIEWS) if as_preview else None,
+    )
     settings = load(config, os.environ)
-    if not as_preview and send_test is None:
+    if as_preview or send_test is not None:
+        _print(asyncio.run(_tried(settings, wish)), opened)
+    elif list_readers:
+        _print(asyncio.run(_readers(settings)))
+    elif resume is not None:
+        _print(asyncio.run(_resumed(settings, resume)))
+    else:
         _show(asyncio.run(_sent(settings)))
-        return
-    reader = _reader(send_test or NOBODY, language)
-    wanted = day.date() if day else None
-    for words in asyncio.run(_tried(settings, reader, campaign or [], wanted, None if send_test else to)):
-        typer.echo(words)
 
 
-def _reader(address: str, language: str) -> Recipient:
-    """Return who the mail is for."""
-    return Recipient(address=_option(checked_address, address), language=_option(checked_language, language))
+def _one_of(given: Mapping[str, object]) -> None:
+    named = [name for name, value in given.items() if value]
+    if len(named) > 1:
+        raise typer.BadParameter(f"{named[0]} and {named[1]} are two things; write one of them")
+
+
+def _none_without(main: object, given: Mapping[str, object], words: str) -> None:
+    named = [name for name, value in given.items() if value]
+    if named and not main:
+        raise typer.BadParameter(f"{named[0]} {words}")
 
 
 def _option(check: Callable[[str], str], written: str) -> str:
@@ -79,38 +133,88 @@ def _option(check: Callable[[str], str], written: str) -> str:
 
 async def _sent(settings: Settings) -> list[Delivery]:
     rules = settings.monitor
-    if not rules.digest.recipients:
-        raise MonitorError("nobody gets the digest yet; name readers in monitor.toml, [[digest.recipients]]")
+    _need_readers(settings)
     async with app.opened(settings) as monitor:
-        readers, way = rules.digest.recipients, door(rules.mail)
-        return await daily.send_due(monitor.store, monitor.campaigns, readers, way, monitor.clock)
+        url, way = rules.web.reachable_at, door(rules.mail)
+        return await daily.send_due(monitor.store, monitor.campaigns, rules.digest, way, monitor.clock, public_url=url)
 
 
-async def _tried(
-    settings: Settings, reader: Recipient, slugs: Sequence[str], day: date | None, folder: Path | None
-) -> Sequence[object]:
+def _need_readers(settings: Settings) -> None:
+    if not settings.monitor.digest.recipients:
+        raise MonitorError("nobody gets the digest yet; name readers in monitor.toml, [[digest.recipients]]")
+
+
+async def _readers(settings: Settings) -> list[str]:
+    _need_readers(settings)
+    async with app.opened(settings) as monitor:
+        found = await readers.reports(monitor.store, settings, monitor.clock.now())
+        return list(readers.lines(found, monitor.campaigns[0].zone))
+
+
+async def _resumed(settings: Settings, address: str) -> list[str]:
+    _need_readers(settings)
+    known = {recipient.address.casefold(): recipient for recipient in settings.monitor.digest.recipients}
+    recipient = known.get(address.casefold())
+    if recipient is None:
+        near = get_close_matches(address.casefold(), known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise MonitorError(f"{address} is no reader in monitor.toml{hint}")
+    async with app.opened_store(settings) as (store, _):
+        before = await kept.serve_again(store, kept.reader(store, recipient.address))
+    if before.is_served:
+        told = "is paused in monitor.toml: take the line away there" if recipient.pause else "was not paused"
+        return [f"{recipient.address} {told}"]
+    why = "had unsubscribed: be sure that they want it" if before.unsubscribed else "had been refused"
+    return [f"{recipient.address} gets mails again; {why}"]
+
+
+async def _tried(settings: Settings, wish: Wish) -> Sequence[object]:
     """Make one mail outside the daily rounds: into a folder, or to the reader where there is none."""
     async with app.opened(settings) as monitor:
-        campaigns = tuple(map(monitor.campaign, slugs)) if slugs else monitor.campaigns
-        if not campaigns:
+        if not monitor.campaigns:
             raise MonitorError("there is no campaign to tell of; `monitor new` writes one")
-        reader = reader.model_copy(update={"timezone": campaigns[0].zone})
-        return await _made(monitor, campaigns, reader, day, folder)
+        reader = _reader(settings, wish, monitor.campaigns[0].zone)
+        slugs = wish.slugs or [campaign.slug for campaign in monitor.campaigns if reader.wants(campaign.slug)]
+        return await _made(monitor, [monitor.campaign(slug) for slug in slugs], reader, wish)
 
 
-async def _made(
-    monitor: Monitor, campaigns: Sequence[Campaign], reader: Recipient, day: date | None, folder: Path | None
-) -> Sequence[object]:
-    now, mail = monitor.clock.now(), door(monitor.settings.monitor.mail)
-    if day and day > now.astimezone(ZoneInfo(reader.timezone)).date():
-        raise MonitorError(f"{day} has not come yet; choose today or a day before, as in --day {now:%Y-%m-%d}")
-    told = day or daily.due_day(reader, campaigns, now)
+def _reader(settings: Settings, wish: Wish, zone: str) -> Recipient:
+    """Return who the mail is for: the reader of this address, else somebody where the campaign is."""
+    address = wish.address or NOBODY
+    known = [one for one in settings.monitor.digest.recipients if one.address.casefold() == address.casefold()]
+    reader = known[0] if known else Recipient(address=address, timezone=zone)
+    return reader if wish.language is None else reader.model_copy(update={"language": wish.language})
+
+
+async def _made(monitor: Monitor, campaigns: Sequence[Campaign], reader: Recipient, wish: Wish) -> Sequence[object]:
+    rules, now = monitor.settings.monitor, monitor.clock.now()
+    mail, told = door(rules.mail), _day(campaigns, reader, wish.day, now)
     content: Rendered = await Edition(monitor.store, now).content(campaigns, told, reader.voice)
-    identity = f"<{secrets.token_hex(16)}@{domain(mail.sender)}>"
-    envelope = Envelope(mail.sender, reader.address, identity, now)
-    if folder is None:
+    identity, url = f"<{secrets.token_hex(16)}@{domain(mail.sender)}>", rules.web.reachable_at
+    leave = link(url, monitor.store, reader.address, reader.language) if url else None
+    envelope = Envelope(mail.sender, reader.address, identity, now, mail.reply_to, leave)
+    if wish.folder is None:
         return [await mail.send(preview.trial(content, envelope, reader.voice))]
-    return preview.previewed(content, envelope, folder, f"digest-{told}-{reader.language}")
+    return preview.previewed(content, envelope, wish.folder, f"digest-{told}-{reader.language}")
+
+
+def _day(campaigns: Sequence[Campaign], reader: Recipient, wanted: date | None, now: datetime) -> date:
+    """Return the day that is told, by default the latest that is over everywhere."""
+    if wanted is None:
+        return due_day(reader, campaigns, now)
+    if wanted > now.astimezone(ZoneInfo(reader.timezone)).date():
+        raise MonitorError(f"{wanted} has not come yet; choose today or a day before, as in --day {now:%Y-%m-%d}")
+    if wanted.year not in LIKELY:
+        raise MonitorError(f"{wanted} is too long ago; write a day of the years from {LIKELY[0]} on")
+    return wanted
+
+
+def _print(told: Sequence[object], opened: Opened = Opened.NONE) -> None:
+    for words in told:
+        typer.echo(words)
+    pages = [path for path in told if isinstance(path, Path) and path.suffix == ".html"]
+    if opened is Opened.BROWSER and not all(webbrowser.open(page.resolve().as_uri()) for page in pages):
+        raise MonitorError("no browser was found; open the .html by hand")
 
 
 def _show(tried: Sequence[Delivery]) -> None:

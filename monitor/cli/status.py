@@ -16,8 +16,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import app, log
-from monitor.cli import status_files, status_polls
+from monitor.cli import readers, status_files, status_polls
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.readers import ReaderReport
 from monitor.cli.status_files import FileReport
 from monitor.cli.status_polls import PollReport
 from monitor.clock import System
@@ -49,10 +50,11 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     settings = load(config, os.environ)
     _need_something_stored(settings)
     now = System().now()
-    daemon, reports, spent, unknown, followed, files = asyncio.run(_found(settings, now))
+    daemon, reports, spent, unknown, followed, files, told_to = asyncio.run(_found(settings, now))
     if as_json:
         lists: dict[str, Sequence[Record]] = {
             "sources": reports, "imported": files, "polls": followed, "allowances": spent,
+            "readers": told_to,
         }  # fmt: skip
         plain = {name: [one.model_dump(mode="json") for one in found] for name, found in lists.items()}
         told = {"daemon": daemon, **plain, "unlisted_outlets": unknown}
@@ -74,6 +76,8 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
         console.print()
     for line in _allowances(spent, now, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
         console.print(line, markup=False, highlight=False)
+    for said in readers.remarks(told_to, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
+        console.print(said, markup=False, highlight=False)
     console.print(NO_DAEMON if daemon is None else f"The daemon {daemon} collects.", markup=False, highlight=False)
 
 
@@ -95,14 +99,15 @@ def _show_polls(
 
 async def _found(
     settings: Settings, now: datetime
-) -> tuple[str | None, list[Report], list[Spending], Unlisted, list[PollReport], list[FileReport]]:
+) -> tuple[str | None, list[Report], list[Spending], Unlisted, list[PollReport], list[FileReport], list[ReaderReport]]:
     asked = [(one.campaign.slug, source) for one in settings.campaigns for source in one.sources if source.off is None]
     async with app.opened_store(settings) as (store, _):
         found = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
         unknown = {one.campaign.slug: await unlisted(store, one.campaign) for one in settings.campaigns}
         followed = [one for watched in settings.campaigns for one in await status_polls.reports(store, watched, now)]
+        told_to = await readers.reports(store, settings, now)
         files = await status_files.reports(store, [watched.campaign.slug for watched in settings.campaigns])
-        return await leases.holder(store), found, await spendings(store, asked, now), unknown, followed, files
+        return await leases.holder(store), found, await spendings(store, asked, now), unknown, followed, files, told_to
 
 
 async def _reports(store: Store, watched: Watched, now: datetime) -> list[Report]:

@@ -118,7 +118,7 @@ class Watch:
         if self._plan.start + DAY + MORNING <= now <= self._plan.end + DAY:
             rules = monitor.settings.monitor
             way = mail.door(rules.mail)
-            await daily.send_due(monitor.store, monitor.campaigns, rules.digest.recipients, way, monitor.clock)
+            await daily.send_due(monitor.store, monitor.campaigns, rules.digest, way, monitor.clock)
 
 
 def last_mail(folder: Path) -> Path:

@@ -174,8 +174,8 @@ class Duties:
     async def _send(self) -> None:
         """Send every mail that is due and was not sent: this also catches up after the daemon was down."""
         rules, monitor = self.monitor.settings.monitor, self.monitor
-        readers, way = rules.digest.recipients, door(rules.mail)
-        await daily.send_due(monitor.store, monitor.campaigns, readers, way, monitor.clock)
+        way, url = door(rules.mail), rules.web.reachable_at
+        await daily.send_due(monitor.store, monitor.campaigns, rules.digest, way, monitor.clock, public_url=url)
 
     def _remember(self, run: Run | None) -> None:
         if run is None:

@@ -3,10 +3,12 @@
 import asyncio
 import gc
 
+from fastapi import FastAPI
+
 from monitor import log
 from monitor.daemon.orders import Life
 from monitor.web.metrics import Metrics
-from monitor.web.pages import Ask, pages, server
+from monitor.web.pages import server
 from monitor.web.server import Settings, listen
 
 LAG_EVERY = 2.0  # seconds between two measurements
@@ -17,8 +19,8 @@ PORT_AGAIN = 5.0  # seconds until a stand-by on the same machine tries to take t
 _logger = log.get("daemon")
 
 
-async def answer(life: Life, settings: Settings, facts: Ask, metrics: Metrics, *, again: float = PORT_AGAIN) -> None:
-    """Serve /healthz and /metrics as soon as the port is free; a stand-by beside us may have it."""
+async def answer(life: Life, settings: Settings, app: FastAPI, *, again: float = PORT_AGAIN) -> None:
+    """Serve the pages as soon as the port is free; a stand-by beside us may have it."""
     waits = False
     while settings.enabled and life.goes_on:
         try:
@@ -29,7 +31,7 @@ async def answer(life: Life, settings: Settings, facts: Ask, metrics: Metrics, *
             waits = True
             await life.pause(again)
             continue
-        serving = server(pages(facts, metrics))
+        serving = server(app)
         answering = asyncio.create_task(serving.serve(sockets=[listening]))
         await life.pause(None)
         serving.should_exit = True

@@ -9,26 +9,23 @@ with the same Message-ID: the one repeat that can not be avoided.
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from email.message import EmailMessage
 
 from monitor import log
 from monitor.clock import Clock
-from monitor.digest.edition import Edition, day_of
+from monitor.digest.due import LONGEST_SENDING, SCOPE, due_day, is_free, missed
+from monitor.digest.edition import Edition
+from monitor.digest.leaving import link
 from monitor.digest.letter import Envelope, letter, message_id
 from monitor.digest.mail import Mail
-from monitor.digest.recipient import Recipient
-from monitor.errors import DeliveryError, StoreError
+from monitor.digest.recipient import Recipient, Settings
+from monitor.errors import AddressRefused, DeliveryError, StoreError
 from monitor.model.campaign import Campaign
-from monitor.store import ledger
+from monitor.store import ledger, readers
 from monitor.store.ledger import Entry, State
 from monitor.store.store import Store
 
-SCOPE = "digest"
-LONGEST_SENDING = timedelta(minutes=15)  # all steps of SMTP together
-FORGOTTEN = timedelta(minutes=20)  # no sender is still at work after this: it must be more than LONGEST_SENDING
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=1)  # greylisting asks for minutes
-ONE_DAY = timedelta(days=1)
 AT_ONCE = 4  # mails on their way side by side: one silent server does not hold up all
 
 _logger = log.get("digest")
@@ -48,34 +45,43 @@ class Delivery:
 async def send_due(
     store: Store,
     campaigns: Sequence[Campaign],
-    recipients: Sequence[Recipient],
+    rules: Settings,
     mail: Mail,
     clock: Clock,
     *,
+    public_url: str | None = None,
     edition: Edition | None = None,
 ) -> list[Delivery]:
     """Send every mail that is due and was not sent; return those that were tried, in the order they ended."""
-    sending = _Round(edition or Edition(store, clock.now()), mail, clock)
-    wanted = [
-        (reader, tuple(campaign for campaign in campaigns if reader.wants(campaign.slug))) for reader in recipients
-    ]
-    waiting = iter([(reader, told) for reader, told in wanted if told])
+    edition = edition or Edition(store, clock.now())
+    sending = _Round(edition, rules, mail, clock, public_url, await ledger.last_round(store))
+    waiting = iter([reader for reader in rules.recipients if not reader.pause])
     # a line that breaks off must not cancel the others: they may be in the middle of a mail
-    lines = await asyncio.gather(*(sending.line(waiting) for _ in range(AT_ONCE)), return_exceptions=True)
+    lines = await asyncio.gather(*(sending.line(waiting, campaigns) for _ in range(AT_ONCE)), return_exceptions=True)
     tried: list[Delivery] = []
     for line in lines:
         if isinstance(line, BaseException):
             raise line
         tried += line
+    await ledger.end_round(store, int(edition.now.timestamp()))
     return tried
 
 
-def due_day(recipient: Recipient, campaigns: Sequence[Campaign], now: datetime) -> date:
-    """Return the latest day whose mail is due: the recipient's hour has come, and the day is over for each campaign."""
-    day = recipient.yesterday(now)
-    while any(day_of(campaign, day).end > now for campaign in campaigns):
-        day -= ONE_DAY
-    return day
+@dataclass(frozen=True)
+class _Letter:
+    """One mail to be written: to whom, about what, and the days before it that it tells in a line each."""
+
+    recipient: Recipient
+    campaigns: Sequence[Campaign]
+    day: date
+    before: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    state: State
+    note: str
+    blames_the_address: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,69 +89,102 @@ class _Round:
     """One round of sending. The clock is asked again for each mail: others may have taken long before it."""
 
     edition: Edition
+    rules: Settings
     mail: Mail
     clock: Clock
+    public_url: str | None
+    last: datetime | None
 
-    async def line(self, waiting: Iterator[tuple[Recipient, Sequence[Campaign]]]) -> list[Delivery]:
-        """Send one mail after the other to those who wait; other lines take from the same queue."""
-        tried = [await self._tried(recipient, campaigns) for recipient, campaigns in waiting]
+    @property
+    def store(self) -> Store:
+        return self.edition.store
+
+    async def line(self, waiting: Iterator[Recipient], campaigns: Sequence[Campaign]) -> list[Delivery]:
+        """Serve one reader after the other; other lines take from the same queue."""
+        tried: list[Delivery | None] = []
+        for recipient in waiting:
+            told = tuple(campaign for campaign in campaigns if recipient.wants(campaign.slug))
+            tried += [await self._tried(written) for written in await self._due(recipient, told)] if told else []
         return [delivery for delivery in tried if delivery is not None]
 
-    async def _tried(self, recipient: Recipient, campaigns: Sequence[Campaign]) -> Delivery | None:
-        """Send one mail; whatever goes wrong with it stays with it, unless the store is gone."""
+    async def _due(self, recipient: Recipient, campaigns: Sequence[Campaign]) -> list[_Letter]:
+        """Return what a reader is owed: one mail, or after a pause of ours as many as the operator wants."""
+        if not (await readers.standing(self.store, readers.reader(self.store, recipient.address))).is_served:
+            return []
         day = due_day(recipient, campaigns, self.edition.now)
-        identity = message_id(day, recipient.address, [campaign.slug for campaign in campaigns], self.mail.sender)
+        seen = due_day(recipient, campaigns, self.last) if self.last else None
+        before = await missed(self.store, recipient, day, seen)
+        if self.rules.catch_up == "each":
+            return [_Letter(recipient, campaigns, one) for one in (*before, day)]
+        return [_Letter(recipient, campaigns, day, before if self.rules.catch_up == "one" else ())]
+
+    async def _tried(self, written: _Letter) -> Delivery | None:
+        """Send one mail; whatever goes wrong with it stays with it, unless the store is gone."""
         try:
-            return await self._sent(recipient, campaigns, day, identity)
+            return await self._sent(written)
         except StoreError:
             raise
         except Exception as error:  # the edge of a mail: a bug in one must keep no other reader waiting
+            identity = self._identity(written, written.day)
             _logger.exception("digest failed unexpectedly", message_id=identity)
             note = f"a fault of the monitor ({type(error).__name__}): see its log; it is tried again later"
-            return Delivery(recipient.address, day, identity, State.PENDING, note)
+            return Delivery(written.recipient.address, written.day, identity, State.PENDING, note)
 
-    async def _sent(
-        self, recipient: Recipient, campaigns: Sequence[Campaign], day: date, identity: str
-    ) -> Delivery | None:
+    async def _sent(self, written: _Letter) -> Delivery | None:
         """Send one mail if it is its time and nobody else does."""
-        store = self.edition.store
-        entry = await ledger.open(store, SCOPE, day.isoformat(), recipient.address, identity)
+        *before, entry = [await self._entry(written, day) for day in (*written.before, written.day)]
         if not is_free(entry, self.clock.now()):
             return None
-        content = await self.edition.content(campaigns, day, recipient.voice)
-        now = self.clock.now()
-        message = letter(content, Envelope(self.mail.sender, recipient.address, entry.message_id, now))
-        if not await ledger.mark(store, entry, State.SENDING, now=int(now.timestamp())):
+        message = await self._message(written, entry.message_id)
+        if not await ledger.mark(self.store, entry, State.SENDING, now=self._seconds()):
             return None
-        state, note = await _handed_over(self.mail, message)
+        outcome = await _handed_over(self.mail, message)
         claimed = entry.model_copy(update={"state": State.SENDING, "attempts": entry.attempts + 1})
         # the outcome is written down even when the daemon is stopped just now
-        ended = int(self.clock.now().timestamp())
-        await asyncio.shield(ledger.mark(store, claimed, state, now=ended, note=note))
+        await asyncio.shield(self._write_down(claimed, outcome, before))
+        state, note = outcome.state, outcome.note
         _logger.info("digest", state=state.value, message_id=entry.message_id, attempt=claimed.attempts, note=note)
-        return Delivery(recipient.address, day, entry.message_id, state, note)
+        return Delivery(written.recipient.address, written.day, entry.message_id, state, note)
+
+    async def _message(self, written: _Letter, identity: str) -> EmailMessage:
+        recipient = written.recipient
+        content = await self.edition.content(written.campaigns, written.day, recipient.voice, written.before)
+        url, store = self.public_url, self.store
+        leave = link(url, store, recipient.address, recipient.language) if url else None
+        sender, now = self.mail.sender, self.clock.now()
+        return letter(content, Envelope(sender, recipient.address, identity, now, self.mail.reply_to, leave))
+
+    async def _write_down(self, claimed: Entry, outcome: _Outcome, before: Sequence[Entry]) -> None:
+        now, who = self._seconds(), readers.reader(self.store, claimed.recipient)
+        await ledger.mark(self.store, claimed, outcome.state, now=now, note=outcome.note)
+        if outcome.blames_the_address:
+            await readers.refused(self.store, who, claimed.date, outcome.note, now)
+        if outcome.state is State.SENT:
+            await readers.taken(self.store, who)
+            for old in before:
+                note = f"told in the mail about {claimed.date}"
+                await ledger.mark(self.store, old, State.SKIPPED, now=now, note=note)
+
+    async def _entry(self, written: _Letter, day: date) -> Entry:
+        identity = self._identity(written, day)
+        return await ledger.open(self.store, SCOPE, day.isoformat(), written.recipient.address, identity)
+
+    def _identity(self, written: _Letter, day: date) -> str:
+        slugs = [campaign.slug for campaign in written.campaigns]
+        return message_id(day, written.recipient.address, slugs, self.mail.sender)
+
+    def _seconds(self) -> int:
+        return int(self.clock.now().timestamp())
 
 
-def is_free(entry: Entry, now: datetime) -> bool:
-    """Tell whether a mail may be tried at `now`: it is new, has waited long enough, or was forgotten by its sender."""
-    since = now.timestamp() - entry.at
-    if entry.state is State.SENDING:
-        return since >= FORGOTTEN.total_seconds()
-    if entry.state is State.PENDING:
-        return not entry.attempts or since >= _wait(entry.attempts).total_seconds()
-    return False
-
-
-def _wait(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)
-
-
-async def _handed_over(mail: Mail, message: EmailMessage) -> tuple[State, str]:
+async def _handed_over(mail: Mail, message: EmailMessage) -> _Outcome:
     """Return how the server took the mail, and its words."""
     try:
         async with asyncio.timeout(LONGEST_SENDING.total_seconds()):
-            return State.SENT, await mail.send(message)
+            return _Outcome(State.SENT, await mail.send(message))
+    except AddressRefused as error:
+        return _Outcome(State.REFUSED, str(error), blames_the_address=True)
     except DeliveryError as error:
-        return State.REFUSED if error.permanent else State.PENDING, str(error)
+        return _Outcome(State.REFUSED if error.permanent else State.PENDING, str(error))
     except TimeoutError:
-        return State.PENDING, "the mail server took too long; it is tried again later"
+        return _Outcome(State.PENDING, "the mail server took too long; it is tried again later")

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from monitor.charts import numbers, race
 from monitor.digest import longer
+from monitor.digest.catch_up import caught_up
 from monitor.digest.layout import STANDARD, Layout
 from monitor.digest.naming import is_drawn
-from monitor.digest.render import Rendered, rendered
+from monitor.digest.render import Rendered, rendered, subject
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -42,15 +43,23 @@ class Edition:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # readers at the same moment share what one had made
     _briefs: dict[tuple[str, date], Brief] = field(default_factory=dict)
     _charts: dict[tuple[str, date, str], bytes] = field(default_factory=dict)
-    _rendered: dict[tuple[tuple[str, ...], date, Voice], Rendered] = field(default_factory=dict)
+    _rendered: dict[tuple[tuple[str, ...], date, Voice, tuple[date, ...]], Rendered] = field(default_factory=dict)
 
-    async def content(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
-        """Return the mail about the `day` of these campaigns, at least one, in a voice."""
-        key = (tuple(campaign.slug for campaign in campaigns), day, voice)
+    async def content(
+        self, campaigns: Sequence[Campaign], day: date, voice: Voice, before: tuple[date, ...] = ()
+    ) -> Rendered:
+        """Return the mail about the `day` of these campaigns, at least one, and the days `before` in a line each."""
+        key = (tuple(campaign.slug for campaign in campaigns), day, voice, before)
         async with self._turn:
             if key not in self._rendered:
-                self._rendered[key] = await self._made(campaigns, day, voice)
+                made = await self._made(campaigns, day, voice)
+                lines = [await self._line(campaigns, one, voice) for one in before]
+                self._rendered[key] = caught_up(made, lines, voice)
         return self._rendered[key]
+
+    async def _line(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> str:
+        briefs = [await self._brief(campaign, day) for campaign in campaigns]
+        return f"{voice.day(briefs[0].window.start, briefs[0].zone)}: {subject(briefs, voice)}"
 
     async def _made(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
         briefs = [await self._brief(campaign, day) for campaign in campaigns]

@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from html import escape
 from typing import cast
+from urllib.parse import quote
 
+from monitor.digest.leaving import HERE
 from monitor.digest.render import Rendered
 from monitor.words.voice import END_ISOLATE, ISOLATE
 
@@ -19,12 +22,23 @@ _NO_ISOLATES = str.maketrans("", "", ISOLATE + END_ISOLATE)
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who writes to whom, about which day, and under which id."""
+    """Who writes to whom, about which day, and under which id; `leave` is the recipient's link out of it."""
 
     sender: str  # as in a From line: Monitor <monitor@example.org>
     recipient: str
     message_id: str
     written_at: datetime
+    reply_to: str | None = None
+    leave: str | None = None
+
+    @property
+    def way_out(self) -> str:
+        """Where the reader ends the mails: on our own page if there is one, else by a mail to whoever reads answers."""
+        return self.leave or self.mailto
+
+    @property
+    def mailto(self) -> str:
+        return f"mailto:{quote(parseaddr(self.reply_to or self.sender)[1], safe='@')}?subject=unsubscribe"
 
 
 def message_id(day: date, recipient: str, slugs: Sequence[str], sender: str) -> str:
@@ -38,9 +52,15 @@ def domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
+def addressed(content: Rendered, envelope: Envelope) -> Rendered:
+    """Return what was rendered for all with the link of this one reader in it."""
+    way_out = envelope.way_out
+    return replace(content, text=content.text.replace(HERE, way_out), html=content.html.replace(HERE, escape(way_out)))
+
+
 def letter(content: Rendered, envelope: Envelope) -> EmailMessage:
     """Return the mail: plain text, HTML beside it, pictures inside the HTML."""
-    mail = EmailMessage(policy=SMTP)
+    content, mail = addressed(content, envelope), EmailMessage(policy=SMTP)
     _headers(mail, content, envelope)
     mail.set_content(content.text, charset="utf-8", cte="quoted-printable")
     mail.add_alternative(content.html, subtype="html", charset="utf-8", cte="quoted-printable")
@@ -55,16 +75,30 @@ def letter(content: Rendered, envelope: Envelope) -> EmailMessage:
 
 
 def _headers(mail: EmailMessage, content: Rendered, envelope: Envelope) -> None:
-    name, address = parseaddr(envelope.sender)
-    mail["From"] = Address(name, addr_spec=address)
+    mail["From"] = _mailbox(envelope.sender)
     mail["To"] = Address(addr_spec=envelope.recipient)
+    if envelope.reply_to:
+        mail["Reply-To"] = _mailbox(envelope.reply_to)
     mail["Subject"] = _one_line(content.subject)
     mail["Date"] = format_datetime(envelope.written_at)
     mail["Message-ID"] = envelope.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["Precedence"] = "bulk"
     mail["List-Id"] = f"Campaign digest <digest.{domain(envelope.sender)}>"
-    mail["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
+    _say_how_to_leave(mail, envelope)
+
+
+def _say_how_to_leave(mail: EmailMessage, envelope: Envelope) -> None:
+    """By one click (RFC 8058) where the daemon has a page, and by mail everywhere."""
+    ways = [f"<{way}>" for way in (envelope.leave, envelope.mailto) if way]
+    mail["List-Unsubscribe"] = ", ".join(ways)
+    if envelope.leave:
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _mailbox(written: str) -> Address:
+    name, address = parseaddr(written)
+    return Address(name, addr_spec=address)
 
 
 def _one_line(subject: str) -> str:

@@ -14,7 +14,7 @@ import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.digest.letter import domain
-from monitor.errors import DeliveryError
+from monitor.errors import AddressRefused, DeliveryError
 from monitor.model.address import checked_address
 from monitor.model.table import Table
 
@@ -42,6 +42,7 @@ class Settings(Table):
     password: SecretStr | None = None
     password_file: Path | None = None  # a file that holds the password
     sender: Annotated[str, AfterValidator(checked_sender)] = "Campaign monitor <monitor@localhost>"
+    reply_to: Annotated[str, AfterValidator(checked_sender)] | None = None  # who reads answers, if not the sender
     timeout_seconds: float = Field(default=60.0, ge=1.0, le=600.0)  # for each step but the server's final answer
     authority_file: Path | None = None  # certificates to trust instead of the system's, for a server of one's own
     outbox: Path = Path("var/outbox")
@@ -59,6 +60,9 @@ class Mail(Protocol):
     @property
     def sender(self) -> str: ...
 
+    @property
+    def reply_to(self) -> str | None: ...
+
     async def send(self, mail: EmailMessage) -> str:
         """Hand over one mail and return what was answered; raises DeliveryError only."""
         ...
@@ -70,7 +74,7 @@ class Mail(Protocol):
 
 def door(settings: Settings) -> Mail:
     """Return where mails go by the settings."""
-    return Smtp(settings) if settings.host else Outbox(settings.outbox, settings.sender)
+    return Smtp(settings) if settings.host else Outbox(settings.outbox, settings.sender, settings.reply_to)
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Outbox:
 
     folder: Path
     sender: str
+    reply_to: str | None = None
 
     async def send(self, mail: EmailMessage) -> str:
         name = re.sub(r"[^\w.-]", "_", str(mail["Message-ID"]).strip("<>").partition("@")[0])
@@ -106,6 +111,10 @@ class Smtp:
     @property
     def sender(self) -> str:
         return self.settings.sender
+
+    @property
+    def reply_to(self) -> str | None:
+        return self.settings.reply_to
 
     async def send(self, mail: EmailMessage) -> str:
         addresses = (parseaddr(str(mail["From"]))[1], parseaddr(str(mail["To"]))[1])
@@ -163,8 +172,22 @@ def _context(authority: Path | None) -> ssl.SSLContext:
 
 
 def _refusal(server: str, error: aiosmtplib.SMTPResponseException) -> DeliveryError:
-    permanent = error.code in PERMANENT
-    return DeliveryError(f"{server}: {_words(error)}", permanent=permanent)
+    words = f"{server}: {_words(error)}"
+    if error.code in PERMANENT and _is_of_the_address(error):
+        return AddressRefused(words)
+    return DeliveryError(words, permanent=error.code in PERMANENT)
+
+
+def _is_of_the_address(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Tell whether it is this mailbox that is refused; a server that may not relay for us refuses everybody's.
+
+    RFC 3463: 5.1 is about addresses (of which .7 and .8 are the sender's), 5.2 about mailboxes, 5.7 about permissions.
+    """
+    if isinstance(error, aiosmtplib.SMTPSenderRefused):
+        return False
+    if code := re.match(r"5\.(\d{1,3})\.(\d{1,3})\b", error.message):
+        return code[1] in {"1", "2"} and code[0] not in {"5.1.7", "5.1.8"}
+    return isinstance(error, aiosmtplib.SMTPRecipientRefused)
 
 
 def _words(error: Exception) -> str:

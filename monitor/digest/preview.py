@@ -5,7 +5,7 @@ from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
-from monitor.digest.letter import Envelope, letter
+from monitor.digest.letter import Envelope, addressed, letter
 from monitor.digest.mail import write_whole
 from monitor.digest.render import Rendered
 from monitor.errors import DeliveryError
@@ -14,10 +14,11 @@ from monitor.words.voice import Voice
 
 def previewed(content: Rendered, envelope: Envelope, folder: Path, name: str) -> tuple[Path, ...]:
     """Write the mail as three files of one `name` and return their paths, the .eml first."""
+    read = addressed(content, envelope)
     texts = {
         ".eml": letter(content, envelope).as_bytes(),
-        ".html": page(content).encode(),
-        ".txt": content.text.encode(),
+        ".html": page(read).encode(),
+        ".txt": read.text.encode(),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """Who gets the digest, when, in which language, and about which campaigns."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
@@ -10,6 +11,9 @@ from monitor.model.table import Table
 from monitor.model.zone import Zone
 from monitor.words.language import Language
 from monitor.words.voice import Digits, Voice, voice
+
+Weekday = Literal["saturday", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday"]
+_IN_ORDER: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Recipient(Table):
@@ -21,6 +25,8 @@ class Recipient(Table):
     hour: int = Field(default=7, ge=0, le=23)
     digits: Digits = "western"
     campaigns: tuple[str, ...] = ()  # slugs; none: all campaigns
+    days: tuple[Weekday, ...] = ()  # on whose mornings a mail is wanted; none: on all
+    pause: bool = False  # no mails for now
 
     @property
     def voice(self) -> Voice:
@@ -28,6 +34,10 @@ class Recipient(Table):
 
     def wants(self, slug: str) -> bool:
         return not self.campaigns or slug in self.campaigns
+
+    def is_told_of(self, day: date) -> bool:
+        """Tell whether a mail about `day` is wanted: it would come on the next morning."""
+        return not self.days or _IN_ORDER[(day + timedelta(days=1)).weekday()] in self.days
 
     def due_at(self, day: date) -> datetime:
         """Return when the mail about `day` is wanted: at `hour` of the next morning."""
@@ -39,10 +49,15 @@ class Recipient(Table):
         return day if self.due_at(day) <= now else day - timedelta(days=1)
 
 
+CatchUp = Literal["one", "each", "latest"]
+"""After days without a mail: one that tells the days before in a line each, a mail for each, or yesterday's alone."""
+
+
 class Settings(Table):
     """The daily digest."""
 
     recipients: tuple[Recipient, ...] = ()
+    catch_up: CatchUp = "one"  # after a pause of the daemon
 
     @model_validator(mode="after")
     def _each_address_once(self) -> "Settings":

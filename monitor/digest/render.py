@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.digest.layout import STANDARD, Layout
+from monitor.digest.leaving import HERE
 from monitor.digest.outline import Outline, method, outline
 from monitor.model.brief import Brief, State
 from monitor.words.voice import RIGHT_TO_LEFT_MARK, Voice
@@ -66,6 +67,11 @@ def _moved(brief: Brief) -> float:
     return max((abs(ratio) for ratio in ratios if ratio is not None), default=0.0)
 
 
+def subject(briefs: Sequence[Brief], voice: Voice) -> str:
+    """Return the verdict in a few words: of the first campaign, and how many more there are."""
+    return _subject([outline(brief, voice) for brief in ordered(briefs)], voice)
+
+
 def _subject(outlines: Sequence[Outline], voice: Voice) -> str:
     first, others = outlines[0], len(outlines) - 1
     if not others:
@@ -118,7 +124,7 @@ def _heads(outlines: Sequence[Outline], voice: Voice, left: int = 0) -> Mapping[
         "left": voice.count(
             "{n} campaign stands in the text part only.", "{n} campaigns stand in the text part only.", left
         ),
-        "unsubscribe": voice.say(
-            "You get this mail because you are listed as a recipient. To end it, answer with the word “unsubscribe”."
-        ),
+        "listed": voice.say("You get this mail because you are listed as a recipient."),
+        "unsubscribe": voice.say("Unsubscribe"),
+        "leave": HERE,
     }

@@ -1,6 +1,8 @@
 """The ledger of mails: written before a mail is sent, so that none is sent twice and none is forgotten."""
 
 import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,12 +15,20 @@ KEPT = 400 * 86400
 
 
 class State(StrEnum):
-    """PENDING until somebody begins to send; SENDING while the outcome is not known; then SENT or REFUSED for good."""
+    """PENDING until somebody begins to send; SENDING while the outcome is not known.
+
+    At the end it was SENT or REFUSED, or it is SKIPPED because a later mail told of its day.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
+    SKIPPED = "skipped"
+
+    @property
+    def is_final(self) -> bool:
+        return self in {State.SENT, State.REFUSED, State.SKIPPED}
 
 
 class Entry(Record):
@@ -55,9 +65,14 @@ return 1
 async def open(store: Store, scope: str, date: str, recipient: str, message_id: str) -> Entry:  # noqa: A001 - ledger.open
     """Return the entry of a mail, made now if there was none; the Message-ID of the first stays."""
     kept = await execute(store.redis, "EVAL", _OPEN, 1, _key(store, scope, date, recipient), message_id, KEPT)
-    told: dict[str, Any] = {name.decode(): value.decode() for name, value in zip(kept[::2], kept[1::2], strict=True)}
-    told.pop("by", None)
-    return Entry(scope=scope, date=date, recipient=recipient, **told)
+    return _entry(dict(zip(kept[::2], kept[1::2], strict=True)), scope, date, recipient)
+
+
+@in_words
+async def look(store: Store, scope: str, date: str, recipient: str) -> Entry | None:
+    """Return the entry of a mail, None when there was none yet; nothing is made."""
+    kept = await store.redis.hgetall(_key(store, scope, date, recipient))
+    return _entry(kept, scope, date, recipient) if kept else None
 
 
 @in_words
@@ -67,6 +82,25 @@ async def mark(store: Store, entry: Entry, state: State, *, now: int, note: str 
     by = secrets.token_hex(8)  # the call may go out again when its answer is lost: then it was us who moved it
     read_in = (entry.state, entry.attempts)
     return bool(await execute(store.redis, "EVAL", _MARK, 1, key, by, *read_in, state, now, note[:500]))
+
+
+@in_words
+async def last_round(store: Store) -> datetime | None:
+    """Return of which moment the last round of sending was that came to its end."""
+    kept = await store.redis.get(store.keys.round)
+    return None if kept is None else datetime.fromtimestamp(int(kept), UTC)
+
+
+@in_words
+async def end_round(store: Store, now: int) -> None:
+    """Remember that all that was due at `now` was tried."""
+    await store.redis.set(store.keys.round, str(now))
+
+
+def _entry(kept: Mapping[bytes, bytes], scope: str, date: str, recipient: str) -> Entry:
+    told: dict[str, Any] = {name.decode(): value.decode() for name, value in kept.items()}
+    told.pop("by", None)
+    return Entry(scope=scope, date=date, recipient=recipient, **told)
 
 
 def _key(store: Store, scope: str, date: str, recipient: str) -> str:

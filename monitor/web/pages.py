@@ -1,10 +1,10 @@
-"""What the daemon answers: /healthz for whoever restarts it, /metrics for Prometheus."""
+"""What the daemon answers: /healthz for whoever restarts it, /metrics for Prometheus, and pages for readers."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 
 from monitor.web.health import Facts, Health, health
 from monitor.web.metrics import CONTENT_TYPE, Metrics
@@ -12,8 +12,8 @@ from monitor.web.metrics import CONTENT_TYPE, Metrics
 Ask = Callable[[], Awaitable[Facts]]
 
 
-def pages(ask: Ask, metrics: Metrics) -> FastAPI:
-    """Return the pages; `ask` gives the facts of the moment."""
+def pages(ask: Ask, metrics: Metrics, *others: APIRouter) -> FastAPI:
+    """Return the pages; `ask` gives the facts of the moment, `others` are what readers may open."""
     app = FastAPI(title="campaign monitor", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
@@ -26,6 +26,8 @@ def pages(ask: Ask, metrics: Metrics) -> FastAPI:
     async def exposition() -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 
+    for router in others:
+        app.include_router(router)
     return app
 
 

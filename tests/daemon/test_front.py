@@ -11,6 +11,7 @@ from monitor.daemon.front import answer, settle
 from monitor.daemon.orders import Life, Orders
 from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
+from monitor.web.pages import pages
 from monitor.web.server import Settings
 
 
@@ -22,7 +23,7 @@ async def test_a_port_that_another_has_is_complained_of_once():
     life = Life(Orders())
     with socket.create_server(("127.0.0.1", 0)) as other, capture_logs() as said:
         settings = Settings(port=other.getsockname()[1])
-        waiting = asyncio.create_task(answer(life, settings, _no_facts, Metrics(), again=0.001))
+        waiting = asyncio.create_task(answer(life, settings, pages(_no_facts, Metrics()), again=0.001))
         await life.pause(0.1)
         life.end()
         await waiting

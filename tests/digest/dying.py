@@ -14,6 +14,7 @@ from monitor.digest.daily import send_due
 from monitor.digest.edition import Edition
 from monitor.digest.mail import Settings, Smtp
 from monitor.digest.recipient import Recipient
+from monitor.digest.recipient import Settings as Rules
 from monitor.model.brief import Brief
 from monitor.store import redis
 from monitor.store.keys import Keys
@@ -57,7 +58,7 @@ async def main(url: str, prefix: str, port: int, now: str) -> None:
     moment = datetime.fromisoformat(now)
     mail = Dying(Settings(host=HOST, port=port, security="none", timeout_seconds=10.0))
     edition = Edition(store, moment, gather, draw)
-    tried = await send_due(store, [ALEPPO], [DESK], mail, Simulated(moment), edition=edition)
+    tried = await send_due(store, [ALEPPO], Rules(recipients=(DESK,)), mail, Simulated(moment), edition=edition)
     die_at("marked", STEP)
     print(json.dumps([delivery.state for delivery in tried]))  # noqa: T201
     await client.aclose()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.digest.daily import FORGOTTEN
+from monitor.digest.due import FORGOTTEN
 from monitor.digest.mail import Settings, Smtp
 from monitor.store.embedded import Server
 from monitor.store.store import Store

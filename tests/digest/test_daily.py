@@ -13,10 +13,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.clock import Simulated
-from monitor.digest.daily import AT_ONCE, FORGOTTEN, LONGEST_SENDING, Delivery, due_day, send_due
+from monitor.digest.daily import AT_ONCE, Delivery, send_due
+from monitor.digest.due import FORGOTTEN, LONGEST_SENDING, due_day
 from monitor.digest.edition import Edition
-from monitor.digest.mail import Settings, Smtp
-from monitor.digest.recipient import Recipient
+from monitor.digest.mail import Settings as Post
+from monitor.digest.mail import Smtp
+from monitor.digest.recipient import CatchUp, Recipient, Settings
 from monitor.errors import DeliveryError, StoreError
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -41,6 +43,7 @@ class Sink:
 
     steps: list[Callable[[], None]] = field(default_factory=list)
     sender: str = "Monitor <monitor@example.org>"
+    reply_to: str | None = None
     taken: list[EmailMessage] = field(default_factory=list)
 
     async def send(self, mail: EmailMessage) -> str:
@@ -77,6 +80,8 @@ class Desk:
     store: Store
     read: list[Window] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
+    catch_up: CatchUp = "one"
+    public_url: str | None = None
 
     async def gather(self, store: Store, campaign: Campaign, window: Window, now: datetime) -> Brief:
         self.read.append(window)
@@ -95,7 +100,8 @@ class Desk:
     ) -> list[Delivery]:
         clock = now if isinstance(now, Simulated) else Simulated(now)
         edition = Edition(self.store, clock.now(), self.gather, self.draw)
-        return await send_due(self.store, campaigns, recipients, mail, clock, edition=edition)
+        rules = Settings(recipients=recipients, catch_up=self.catch_up)
+        return await send_due(self.store, campaigns, rules, mail, clock, public_url=self.public_url, edition=edition)
 
 
 @pytest.fixture
@@ -245,7 +251,7 @@ async def test_a_kill_while_rendering_leaves_the_mail_free(desk: Desk):
 
     edition = Edition(desk.store, MORNING, dying, desk.draw)
     with pytest.raises(Killed):
-        await send_due(desk.store, [ALEPPO], [DESK], Sink(), Simulated(MORNING), edition=edition)
+        await send_due(desk.store, [ALEPPO], Settings(recipients=(DESK,)), Sink(), Simulated(MORNING), edition=edition)
     assert states(await desk.send(Sink())) == ["sent"]
 
 
@@ -394,7 +400,7 @@ async def test_what_became_of_a_mail_is_in_the_ledger(desk: Desk):
 
 async def test_greylisting_over_real_smtp_ends_with_one_mail(desk: Desk):
     async with opened(Office(rcpt=iter(["450 greylisted, come back"]))) as office:
-        mail = Smtp(Settings(host=HOST, port=office.port, security="none", timeout_seconds=5.0))
+        mail = Smtp(Post(host=HOST, port=office.port, security="none", timeout_seconds=5.0))
         first = await desk.send(mail)
         second = await desk.send(mail, MORNING + timedelta(minutes=6))
         third = await desk.send(mail, MORNING + timedelta(hours=1))
@@ -404,7 +410,7 @@ async def test_greylisting_over_real_smtp_ends_with_one_mail(desk: Desk):
 
 async def test_a_line_that_breaks_after_acceptance_sends_nothing_twice(desk: Desk):
     async with opened(Office(hangs_up=True)) as office:
-        mail = Smtp(Settings(host=HOST, port=office.port, security="none", timeout_seconds=5.0))
+        mail = Smtp(Post(host=HOST, port=office.port, security="none", timeout_seconds=5.0))
         assert states(await desk.send(mail)) == ["sent"]
         assert await desk.send(mail, MORNING + timedelta(hours=3)) == []
     assert len(office.taken) == 1
@@ -412,6 +418,6 @@ async def test_a_line_that_breaks_after_acceptance_sends_nothing_twice(desk: Des
 
 async def test_the_real_store_and_the_real_chart_make_a_whole_mail(store: Store):
     sink = Sink()
-    (delivery,) = await send_due(store, [ALEPPO], [LINA], sink, Simulated(MORNING))
+    (delivery,) = await send_due(store, [ALEPPO], Settings(recipients=(LINA,)), sink, Simulated(MORNING))
     assert delivery.state is State.SENT
     assert "Save Aleppo" in sink.taken[0].get_body(("plain",)).get_content()

@@ -1,12 +1,14 @@
 """The mail as receivers see it: headers, parts, and nothing that breaks out of a header."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 
-from monitor.digest.letter import Envelope, letter, message_id
+from monitor.digest.leaving import HERE
+from monitor.digest.letter import Envelope, addressed, letter, message_id
 from monitor.digest.render import Rendered, rendered
 from monitor.words.voice import voice
 from tests.digest.briefs import PNG, SURGE
@@ -14,6 +16,7 @@ from tests.digest.briefs import PNG, SURGE
 MORNING = datetime(2016, 4, 30, 4, tzinfo=UTC)
 SENDER = "Campaign monitor <monitor@example.org>"
 FACTS = (date(2016, 4, 29), "desk@example.org", ("save-aleppo",), SENDER)
+ENVELOPE = Envelope(SENDER, "desk@example.org", message_id(*FACTS), MORNING)
 
 
 def content(language: str = "en", **fields: object) -> Rendered:
@@ -21,10 +24,9 @@ def content(language: str = "en", **fields: object) -> Rendered:
     return Rendered(**{**made.__dict__, **fields})
 
 
-def received(rendered_mail: Rendered, sender: str = SENDER) -> EmailMessage:
+def received(rendered_mail: Rendered, **fields: str) -> EmailMessage:
     """Return the mail as it is parsed on the other side."""
-    envelope = Envelope(sender, "desk@example.org", message_id(*FACTS), MORNING)
-    return message_from_bytes(letter(rendered_mail, envelope).as_bytes(), policy=policy.default)
+    return message_from_bytes(letter(rendered_mail, replace(ENVELOPE, **fields)).as_bytes(), policy=policy.default)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_the_parts_are_text_first_then_html_with_its_picture():
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_both_texts_arrive_letter_by_letter(language: str):
-    sent, mail = content(language), received(content(language))
+    sent, mail = addressed(content(language), ENVELOPE), received(content(language))
     assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == sent.text
     assert mail.get_body(("html",)).get_content().split() == sent.html.split()
 
@@ -72,16 +74,14 @@ def test_an_arabic_subject_arrives_without_invisible_isolates():
 
 
 def test_every_line_fits_smtp():
-    envelope = Envelope(SENDER, "desk@example.org", message_id(*FACTS), MORNING)
-    raw = letter(content("ar"), envelope).as_bytes()
+    raw = letter(content("ar"), ENVELOPE).as_bytes()
     assert raw.isascii()
     assert max(map(len, raw.split(b"\r\n"))) <= 998
 
 
 def test_the_same_mail_has_the_same_id_and_the_same_bytes():
-    envelope = Envelope(SENDER, "desk@example.org", message_id(*FACTS), MORNING)
     assert message_id(*FACTS) == message_id(*FACTS)
-    assert letter(content(), envelope).as_bytes() == letter(content(), envelope).as_bytes()
+    assert letter(content(), ENVELOPE).as_bytes() == letter(content(), ENVELOPE).as_bytes()
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,30 @@ def test_a_subject_of_thousands_of_characters_is_cut():
 
 def test_a_sender_with_an_arabic_name_keeps_it():
     assert "راصد" in received(content(), sender="راصد الحملات <monitor@example.org>")["From"]
+
+
+LEAVE = "https://monitor.example.org/unsubscribe/en.x"
+
+
+def test_with_a_page_of_ours_one_click_ends_the_mails():
+    mail = received(content(), leave=LEAVE)
+    assert mail["List-Unsubscribe"] == f"<{LEAVE}>, <mailto:monitor@example.org?subject=unsubscribe>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_without_a_page_no_click_is_promised():
+    assert received(content())["List-Unsubscribe-Post"] is None
+
+
+@pytest.mark.parametrize(("fields", "link"), [({"leave": LEAVE}, LEAVE), ({}, ENVELOPE.mailto)])
+def test_both_texts_link_the_way_out(fields: dict[str, str], link: str):
+    mail = received(content("ar"), **fields)
+    assert f"\n{link}" in mail.get_body(("plain",)).get_content()
+    assert f'href="{link}"' in mail.get_body(("html",)).get_content()
+    assert HERE not in mail.as_string()
+
+
+def test_answers_go_to_whoever_reads_them():
+    mail = received(content(), reply_to="Desk <desk+answers@example.org>")
+    assert mail["Reply-To"] == "Desk <desk+answers@example.org>"
+    assert mail["List-Unsubscribe"] == "<mailto:desk%2Banswers@example.org?subject=unsubscribe>"
