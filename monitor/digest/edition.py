@@ -11,7 +11,7 @@ from monitor.digest import longer
 from monitor.digest.catch_up import caught_up
 from monitor.digest.layout import STANDARD, Layout
 from monitor.digest.naming import is_drawn
-from monitor.digest.render import Rendered, rendered, subject
+from monitor.digest.render import Rendered, draft, subject
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -63,10 +63,10 @@ class Edition:
 
     async def _made(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
         briefs = [await self._brief(campaign, day) for campaign in campaigns]
-        plain = rendered(briefs, voice, {}, self.layout)  # drawing takes longer than rendering twice
-        seen = [brief for brief in briefs if brief.campaign in plain.in_full]
+        mail = draft(briefs, voice, self.layout)
+        seen = [brief for brief in briefs if brief.campaign in mail.in_full]
         pictures = {name: picture for brief in seen for name, picture in await self._pictures(brief, day, voice)}
-        return rendered(briefs, voice, pictures, self.layout)
+        return mail.finished(pictures)
 
     async def _brief(self, campaign: Campaign, day: date) -> Brief:
         key = (campaign.slug, day)

@@ -5,6 +5,7 @@ off, and all of them in the table on top.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,23 +43,47 @@ def ordered(briefs: Sequence[Brief]) -> list[Brief]:
     return sorted(briefs, key=lambda brief: (URGENCY.index(brief.state), -_moved(brief), brief.campaign))
 
 
-def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes], layout: Layout = STANDARD) -> Rendered:
-    """Render one mail about `briefs` (at least one); `charts` are PNGs by name, a missing one is left out.
+@dataclass(frozen=True)
+class Draft:
+    """A mail that is all there but for its pictures: it knows which ones it has a place for."""
 
-    A campaign's chart is called by its slug, that of a section `SLUG.PICTURE`.
-    """
+    outlines: Sequence[Outline]  # most urgent first
+    voice: Voice
+    layout: Layout
+    full: int  # how many of them HTML tells in full
+
+    @property
+    def in_full(self) -> tuple[str, ...]:
+        """The campaigns whose pictures have a place."""
+        return tuple(told.slug for told in self.outlines[: self.full])
+
+    def finished(self, charts: Mapping[str, bytes]) -> Rendered:
+        """Return the mail; `charts` are PNGs by name, a missing one is left out.
+
+        A campaign's chart is called by its slug, that of a section `SLUG.PICTURE`.
+        """
+        told = self.outlines[: self.full]
+        pictures = {_cid(name, self.voice): charts[name] for one in told for name in one.pictures if name in charts}
+        html = self.layout.page(_context(self.outlines, self.full, self.voice, set(pictures)))
+        return Rendered(
+            subject=_subject(self.outlines, self.voice),
+            text=_text(self.outlines, self.voice, self.layout),
+            html=html,
+            language=str(self.voice.locale).replace("_", "-"),
+            in_full=self.in_full,
+            charts={cid: png for cid, png in pictures.items() if f"cid:{cid}" in html},
+        )
+
+
+def draft(briefs: Sequence[Brief], voice: Voice, layout: Layout = STANDARD) -> Draft:
+    """Return a mail about `briefs` (at least one) that waits for its pictures."""
     outlines = [outline(brief, voice) for brief in ordered(briefs)]
-    names = [name for told in outlines for name in told.pictures if name in charts]
-    pictures = {f"{name}.{voice.language}@chart": charts[name] for name in names}
-    html, full = _html(outlines, voice, set(pictures), layout)
-    return Rendered(
-        subject=_subject(outlines, voice),
-        text=_text(outlines, voice, layout),
-        html=html,
-        language=str(voice.locale).replace("_", "-"),
-        in_full=tuple(told.slug for told in outlines[:full]),
-        charts={cid: png for cid, png in pictures.items() if f"cid:{cid}" in html},
-    )
+    return Draft(outlines, voice, layout, _fitting(outlines, voice, layout))
+
+
+def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes], layout: Layout = STANDARD) -> Rendered:
+    """Render one mail about `briefs` (at least one), with those of the `charts` that it has a place for."""
+    return draft(briefs, voice, layout).finished(charts)
 
 
 def _moved(brief: Brief) -> float:
@@ -88,14 +113,21 @@ def _text(outlines: Sequence[Outline], voice: Voice, layout: Layout) -> str:
     return "\n".join(line if not line or line.lstrip().startswith("http") else mark + line for line in lines) + "\n"
 
 
-def _html(outlines: Sequence[Outline], voice: Voice, pictures: set[str], layout: Layout) -> tuple[str, int]:
-    """Return the page, and how many campaigns it tells in full."""
-    full = min(len(outlines), MOST_TOLD_IN_FULL)
-    html = layout.page(_context(outlines, full, voice, pictures))
-    while full > 1 and len(html.encode()) > HTML_LIMIT:
-        full -= 1
-        html = layout.page(_context(outlines, full, voice, pictures))
-    return html, full
+def _fitting(outlines: Sequence[Outline], voice: Voice, layout: Layout) -> int:
+    """Return how many campaigns can be told in full, with every picture they may have; one at least."""
+    pictures = {_cid(name, voice) for told in outlines for name in told.pictures}
+
+    def is_too_much(full: int) -> bool:
+        return len(layout.page(_context(outlines, full, voice, pictures)).encode()) > HTML_LIMIT
+
+    most = min(len(outlines), MOST_TOLD_IN_FULL)
+    # the place of the first number that is too much, counted from 0, is the last number that is not
+    return most if most == 1 or not is_too_much(most) else bisect_left(range(1, most), 1, lo=1, key=is_too_much)
+
+
+def _cid(name: str, voice: Voice) -> str:
+    """Return what a picture is called inside of a mail."""
+    return f"{name}.{voice.language}@chart"
 
 
 def _context(outlines: Sequence[Outline], full: int, voice: Voice, pictures: set[str]) -> Mapping[str, Any]:

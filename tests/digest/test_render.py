@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.digest.leaving import HERE
-from monitor.digest.render import HTML_LIMIT, Rendered, ordered, rendered
+from monitor.digest.render import HTML_LIMIT, Rendered, draft, ordered, rendered
 from monitor.model.brief import Brief, Share, Spike, State
 from monitor.model.finding import Cause, Driver
 from monitor.model.poll_week import PollWeek
@@ -205,6 +206,13 @@ def test_twenty_campaigns_stay_under_the_size_at_which_gmail_cuts(language: str)
     content = mail(*numbered(20), language=language)
     assert len(content.html.encode()) <= HTML_LIMIT
     assert 1 < len(content.charts) < 20
+
+
+def test_as_many_campaigns_as_fit_are_told_in_full():
+    told = draft(numbered(20), voice("en", DAMASCUS))
+    charts = {f"c{number:02}": PNG for number in range(20)}
+    assert len(told.finished(charts).html.encode()) <= HTML_LIMIT
+    assert len(replace(told, full=told.full + 1).finished(charts).html.encode()) > HTML_LIMIT
 
 
 def test_what_html_leaves_out_stands_in_its_table_and_in_the_text():
