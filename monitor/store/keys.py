@@ -149,10 +149,5 @@ class Keys:
         return f"{self.prefix}:guesses:{who}"
 
     @property
-    def round(self) -> str:
-        """Of which moment the last round of sending digests was."""
-        return f"{self.of('digest')}round"
-
-    @property
     def secret(self) -> str:
         return f"{self.prefix}:secret"
