@@ -24,6 +24,7 @@ LABELS = {
     "quotes": message("Quotes"),
     "potential_reach": message("Potential reach"),
     "articles": message("Articles"),
+    "stories": message("Stories"),
     "outlets": message("Outlets"),
 }
 CLASSES = {
@@ -66,6 +67,8 @@ COUNTED = {
     "impressions": plural("{n} impression", "{n} impressions"),
     "engagement": plural("{n} reaction", "{n} reactions"),
     "articles": plural("{n} article", "{n} articles"),
+    "stories": plural("{n} story", "{n} stories"),
+    "outlets": plural("{n} outlet", "{n} outlets"),
 }
 
 

@@ -9,6 +9,7 @@ from monitor.model.brief import (
     Brief,
     Compared,
     Headline,
+    Lag,
     Level,
     Line,
     Point,
@@ -18,10 +19,11 @@ from monitor.model.brief import (
     SourceHealth,
     Spike,
     State,
+    Story,
     Stretch,
     Total,
 )  # fmt: skip
-from monitor.model.finding import Cause, Crowd, Driver
+from monitor.model.finding import Cause, Crowd, Doubt, Driver
 from monitor.model.metric import MetricClass
 from monitor.model.run import Outcome
 from tests.digest.races import ENDED, HOUR, OPENS, RUNNING
@@ -61,6 +63,8 @@ CLASSES = {
     "engagement": MetricClass.ENGAGEMENT,
     "potential_reach": MetricClass.POTENTIAL,
     "articles": MetricClass.COVERAGE,
+    "stories": MetricClass.COVERAGE,
+    "outlets": MetricClass.COVERAGE,
 }
 
 TOTALS = (
@@ -83,6 +87,8 @@ TOTALS = (
     ),
     total("potential_reach", 2_870_000.0, 1_120_000.0, 1_930_000.0, low=184_000.0),
     total("articles", 41.0, 17.0, 22.0),
+    total("stories", 23.0, 11.0, 14.0),
+    total("outlets", 12.0, 7.0, 9.0),
 )
 
 
@@ -218,6 +224,30 @@ SURGE = Brief(
             "https://news.example/1?a=1&b=2",
         ),
     ),
+    stories=(
+        Story(
+            title="Aleppo hospital strike: hashtag spreads worldwide",
+            url="https://news.example/1?a=1&b=2",
+            first=FRIDAY.start + timedelta(hours=20),
+            first_outlet="Northern Herald",
+            articles=9,
+            outlets=("Northern Herald", "Isles Post", "الشاهد"),
+        ),
+        Story(
+            title="وسم «أنقذوا حلب» يتصدر بعد قصف مستشفى القدس",
+            url="https://halab.example/aleppo",
+            first=FRIDAY.start + timedelta(hours=18.5),
+            first_outlet="Halab Press",
+            articles=2,
+            outlets=("Halab Press", "الشاهد"),
+        ),
+    ),
+    lags=(
+        Lag(group="region/arab", hours=3.0, low=2.0, high=5.0, strength=0.41),
+        Lag(group="region/western", reason=Doubt.ARTICLES),
+        Lag(group="language/en", hours=-2.0, low=-4.0, high=1.0, strength=0.22),
+        Lag(group="language/fr", reason=Doubt.ARTICLES),
+    ),
     lines=(line(holes=(3, 4)),),
     sources=(
         SourceHealth(name="mastodon.social", platform="mastodon", outcome=Outcome.OK, last_up=MADE_AT),
@@ -262,6 +292,8 @@ VOTE = SURGE.model_copy(
         "languages": (),
         "regions": (),
         "headlines": (),
+        "stories": (),
+        "lags": (),
         "lines": (),
         "sources": SURGE.sources[:1],
         "reported": (),
@@ -287,6 +319,8 @@ QUIET = SURGE.model_copy(
         "regions": (),
         "countries": (),
         "headlines": (),
+        "stories": (),
+        "lags": (),
         "lines": (),
         "sources": SURGE.sources[:1],
         "reported": (),

@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.digest.leaving import HERE
 from monitor.digest.render import HTML_LIMIT, Rendered, draft, ordered, rendered
-from monitor.model.brief import Brief, Share, Spike, State
-from monitor.model.finding import Cause, Driver
+from monitor.model.brief import Brief, Lag, Share, Spike, State
+from monitor.model.finding import Cause, Doubt, Driver
 from monitor.model.poll_week import PollWeek
 from monitor.words.voice import RIGHT_TO_LEFT_MARK, voice
 from tests.digest.briefs import BLIND, MADE_AT, PNG, QUIET, SURGE, UNASKED, VOTE, headline, told, total
@@ -151,6 +151,12 @@ def hostile() -> Brief:
                 headline("a", "b", "en", 3, 'https://x.example/"onmouseover="y'),
                 headline("c", "d", "en", 3, "https://x.example/\r\nBcc: all@x.example"),
             ),
+            "stories": (
+                SURGE.stories[0].model_copy(
+                    update={"title": EVIL, "first_outlet": EVIL, "url": "javascript:alert(1)", "outlets": (EVIL, EVIL)}
+                ),
+            ),
+            "lags": (Lag(group=EVIL, hours=1.0), Lag(group=f"region/{EVIL}", reason=Doubt.WIDE)),
             "reported": (),
             "polls": (hostile_poll(),),
             "sources": tuple(source.model_copy(update={"name": EVIL, "message": EVIL}) for source in SURGE.sources),
