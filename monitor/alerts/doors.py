@@ -15,9 +15,10 @@ from monitor.alerts.text import Speaker, Words
 from monitor.alerts.webhook import Webhook, document
 from monitor.clock import Clock
 from monitor.model.campaign import Campaign
+from monitor.words.voice import Voice
 
-Draw = Callable[[Message, str], Awaitable[bytes | None]]
-"""Draws the chart of a message in a language; None when there is nothing to see."""
+Draw = Callable[[Message, Voice], Awaitable[bytes | None]]
+"""Draws the chart of a message in a voice; None when there is nothing to see."""
 
 _NOTHING = SecretStr("")
 _logger = log.get("alerts")
@@ -51,7 +52,7 @@ class Doors:
         if self.draw is None or not channel.images:
             return None
         try:
-            return await self.draw(parcel.messages[0], channel.voice.language)
+            return await self.draw(parcel.messages[0], channel.voice)
         except Exception:  # the edge of a picture: words must not wait for it
             _logger.exception("the chart of an alert could not be drawn", id=parcel.id)
             return None

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.alerts.finding import Finding, Kind
-from monitor.alerts.numbers import goes_on, surges, would_fire
+from monitor.alerts.numbers import surges, would_fire
 from monitor.alerts.reading import FRESH, Seen, subject_of
 from monitor.alerts.rules import HOUSE, Budget, Drop, FirstOutlet, Number, Poll, Rule, Source, Spike, Threshold
 from monitor.model.gaps import is_imported
@@ -109,7 +109,7 @@ def _surges(
     posts = seen.cells(Metric.MEASURED_POSTS, subject) if rule.what is Metric.IMPRESSIONS else None
     kind = Kind.SPIKE if isinstance(rule, Spike) else Kind.DROP
     for one in surges(rule, cells, seen.campaign.zone, posts=posts)[-1:]:
-        if one.open or goes_on(one.end, cells):
+        if one.open:
             told = {"at": one.start, "value": one.total, "against": one.expected, "spike": one}
             wholes = _wholes(kind, rule, subject)
             yield Finding(key=_key(kind, rule.metric, subject), kind=kind, part_of=wholes, **common, **told)
@@ -121,7 +121,8 @@ def _beyond(
     kind = Kind.ABOVE if rule.above is not None else Kind.BELOW
     ended = cells if rule.above is not None else cells[cells.index <= seen.now - HOUR]
     for one in would_fire(rule, ended, seen.campaign.zone)[-1:] if len(ended) else ():
-        if one.end > ended.index[-1]:
+        last = ended.index[-1]
+        if one.end > last or (kind is Kind.ABOVE and one.end == last):  # the hour that runs has only begun
             told = {"at": one.start, "value": one.value, "against": one.against, "hours": rule.hours}
             yield Finding(key=f"{_key(kind, rule.metric, subject)}/{one.against:g}", kind=kind, **common, **told)
 

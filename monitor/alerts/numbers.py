@@ -1,7 +1,5 @@
 """Rules of numbers on an hourly series: when each held, today as in history played again. Pure."""
 
-from datetime import datetime, timedelta
-
 import numpy as np
 import pandas as pd
 
@@ -11,9 +9,6 @@ from monitor.model.finding import Way
 from monitor.trends.frame import tellers
 from monitor.trends.rule import Rule as Detector
 from monitor.trends.spikes import HOUR, spikes, watched
-
-LINGERS = timedelta(hours=1)
-"""A stretch that ended within this goes on: the hour that runs has hardly begun."""
 
 
 def would_fire(
@@ -41,16 +36,10 @@ def surges(
     names = list(told)
     counted = None if posts is None else posts.reindex(columns=names).sum(axis=1)
     unit = 1.0 if counted is None else _unit(told, counted)
-    hours = watched(told, zone, unit=unit)
+    hours = watched(told, zone, unit=unit, late=posts is not None)
     found = spikes(rule.metric, hours, posts=counted, rule=Detector.of(rule.sensitivity))
     way = Way.UP if isinstance(rule, Spike) else Way.DOWN
     return tuple(one for one in found if one.way is way)
-
-
-def goes_on(end: datetime, cells: pd.DataFrame) -> bool:
-    """Tell whether a stretch that ended then still counts as going on at the end of the series."""
-    last = cells.index[-1] + HOUR
-    return bool(end + LINGERS >= last)
 
 
 def _unit(values: pd.DataFrame, posts: pd.Series) -> float:

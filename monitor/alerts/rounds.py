@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from monitor.alerts import found
+from monitor.alerts.board import silences
 from monitor.alerts.channels import Channel
 from monitor.alerts.decide import Policy, decide
-from monitor.alerts.finding import Finding, Kind, Message, Parcel, Silence, State
+from monitor.alerts.finding import Finding, Kind, Message, Parcel, State
 from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import HOUSE, Budget, Rule, Source
 from monitor.alerts.settings import Settings
@@ -121,11 +122,6 @@ def parcels(message: Message, channels: Sequence[Channel], now: datetime) -> lis
         )
         for channel in wanted
     ]
-
-
-async def silences(store: Store) -> list[Silence]:
-    """Return every silence, over or not."""
-    return [Silence.model_validate_json(one) for one in (await alerts.silences(store)).values()]
 
 
 def _found(read: Seen, rules: Sequence[Rule]) -> list[Finding]:

@@ -51,9 +51,10 @@ class Spike(_Number):
 
 
 class Drop(_Number):
-    """A number far below what is usual at this hour."""
+    """A number that falls silent where much is usual. Impressions are booked when they are told: they have none."""
 
     on: Literal["drop"]
+    metric: Literal["posts", "articles"] = "posts"
     sensitivity: Sensitivity = "low"
 
 

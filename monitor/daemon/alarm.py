@@ -11,11 +11,11 @@ from monitor.alerts.doors import Doors
 from monitor.alerts.finding import Message
 from monitor.alerts.rounds import Rounds, Watched
 from monitor.alerts.rules import HOUSE
-from monitor.alerts.text import Words
+from monitor.alerts.text import Speaker, Words
 from monitor.app import Monitor
 from monitor.charts import numbers
 from monitor.charts import race as course
-from monitor.digest import gather, race
+from monitor.digest import gather, race, why
 from monitor.digest.mail import door
 from monitor.errors import StoreError
 from monitor.fetch.beside import beside
@@ -23,7 +23,7 @@ from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.race import FLAGS, Cycle, Event
 from monitor.model.window import Window
-from monitor.words.voice import Voice
+from monitor.words.voice import Voice, voice
 
 LOOK_EVERY = 20.0  # seconds between two looks at everything: cool-downs end, and silence has no run that tells it
 HAND_OVER_EVERY = 5.0  # seconds until what waits for another try is tried
@@ -44,23 +44,28 @@ def rounds(monitor: Monitor) -> Rounds:
     return Rounds(monitor.store, rules, monitor.clock, watched, explain)
 
 
+def speaker(monitor: Monitor) -> Speaker:
+    """Return what says findings in English, on the clock of UTC: for the terminal."""
+    return Speaker(voice("en"), {campaign.slug: campaign for campaign in monitor.campaigns}, WORDS)
+
+
 def doors(monitor: Monitor) -> Doors:
     """Return the ways out of a monitor, with the digest's words and charts."""
 
-    async def draw(message: Message, language: str) -> bytes | None:
+    async def draw(message: Message, spoken: Voice) -> bytes | None:
         if message.scope == HOUSE:
             return None
         now = monitor.clock.now()
         campaign = monitor.campaign(message.scope)
         brief = await gather.brief(monitor.store, campaign, Window(now - ONE_DAY, now), now)
         if message.group == "numbers":
-            return await beside(numbers.png, brief, language)
+            return await beside(numbers.png, brief, spoken)
         week = next((one for one in brief.polls if any(one.cycle.poll == each.name for each in message.findings)), None)
-        return await beside(course.png, week, brief.zone, language) if week and week.courses else None
+        return await beside(course.png, week, brief.zone, spoken) if week and week.courses else None
 
     campaigns = {campaign.slug: campaign for campaign in monitor.campaigns}
     way = door(monitor.settings.monitor.mail)
-    return Doors(monitor.wire.http, way, monitor.clock, campaigns, Words(race=_race), draw)
+    return Doors(monitor.wire.http, way, monitor.clock, campaigns, WORDS, draw)
 
 
 def _race(cycle: Cycle, event: Event | None, voice: Voice) -> str:
@@ -69,6 +74,9 @@ def _race(cycle: Cycle, event: Event | None, voice: Voice) -> str:
         [] if event is None else [race.flag(event, voice) if event.kind in FLAGS else f"{race.event(event, voice)}."]
     )
     return " ".join((f"{race.title(cycle, voice)}:", *happened, race.news(cycle, voice)))
+
+
+WORDS = Words(why=why.sentence, race=_race)
 
 
 class Alarm:

@@ -1,6 +1,7 @@
 """One cause, one message: grouping, cool-down, repeats, silences, inhibition, and what is over."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -212,7 +213,7 @@ def test_no_group_ever_speaks_twice_within_its_cool_down(steps: list[tuple[int, 
     for minutes, seen in steps:
         now += minutes
         spoke += [now] * len(story.at(now * MINUTE, *(found(key) for key in seen)))
-    assert all(later - earlier >= 30 for earlier, later in zip(spoke, spoke[1:], strict=False))
+    assert all(later - earlier >= 30 for earlier, later in pairwise(spoke))
 
 
 @given(st.lists(st.sets(st.sampled_from(["a", "b", "c"])), max_size=25))

@@ -1,0 +1,195 @@
+"""`monitor alerts`: what goes on, what was told, and how to have silence for a while."""
+
+import asyncio
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from typer.core import TyperGroup
+
+from monitor import app, log
+from monitor.alerts import board
+from monitor.alerts.board import Board
+from monitor.alerts.finding import Active, Finding, Kind, Message, Parcel, Silence
+from monitor.alerts.rules import HOUSE
+from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.daemon.alarm import doors, speaker
+from monitor.errors import MonitorError
+from monitor.settings.advice import unknown
+from monitor.settings.load import load
+from monitor.settings.schema import Settings
+from monitor.store import alerts as kept
+from monitor.words.voice import harmless
+
+PARTS = ("campaign", "rule", "source")
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+LONGEST = timedelta(days=60)
+
+
+class _ShowsFirst(TyperGroup):
+    """The verb `show` may be left out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        is_named = bool(args) and args[0] in {*self.commands, "--help"}
+        return super().parse_args(ctx, args if is_named else ["show", *args])
+
+
+alerts = typer.Typer(
+    cls=_ShowsFirst, help="Show what goes on, what is muted and what was told; silence it for a while."
+)
+
+
+@alerts.command()
+def show(
+    *,
+    history: Annotated[int, typer.Option(min=0, max=1000, help="How many messages, back from the newest.")] = 10,
+    config: Config = CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Show active alerts, silences and the last messages; `monitor alerts` is enough."""
+    log.configure(level="ERROR")
+    settings = load(config, os.environ)
+    shown, sentences = asyncio.run(_board(settings, history))
+    if as_json:
+        typer.echo(shown.model_dump_json())
+    else:
+        _print(shown, sentences)
+
+
+@alerts.command()
+def silence(
+    match: Annotated[
+        list[str], typer.Argument(metavar="MATCH...", help="campaign=SLUG, rule=NAME, source=NAME; or all.")
+    ],
+    *,
+    length: Annotated[str, typer.Option("--for", metavar="TIME", help="How long: 30m, 2h, 3d.")],
+    because: Annotated[str, typer.Option(help="Why, for those who wonder.")] = "",
+    config: Config = CONFIG,
+) -> None:
+    """Send nothing of what matches for a while; it is still looked for."""
+    wanted, lasting = matched(match), lasts(length)
+    settings = load(config, os.environ)
+    one = asyncio.run(_silenced(settings, wanted, lasting, harmless(because)))
+    typer.echo(f"silence {one.id} until {one.until:%Y-%m-%d %H:%M} UTC; end it with: monitor alerts unsilence {one.id}")
+
+
+@alerts.command()
+def unsilence(
+    names: Annotated[list[str], typer.Argument(metavar="ID...", help="As `monitor alerts` shows them; or all.")],
+    *,
+    config: Config = CONFIG,
+) -> None:
+    """End silences before their time."""
+    ended = asyncio.run(_unsilenced(load(config, os.environ), names))
+    typer.echo(f"{ended} ended")
+
+
+@alerts.command("test")
+def try_(
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name in the settings.")],
+    *,
+    config: Config = CONFIG,
+) -> None:
+    """Send a test to one channel, now; leave with 1 when it was not taken."""
+    log.configure(level="CRITICAL")
+    typer.echo(asyncio.run(_tested(load(config, os.environ), channel)))
+
+
+def matched(words: Sequence[str]) -> dict[str, str]:
+    """Return what a silence covers; nothing in it fits everything."""
+    if list(words) == ["all"]:
+        return {}
+    parts = [word.partition("=") for word in words]
+    wrong = next(
+        (word for word, (name, _, value) in zip(words, parts, strict=True) if name not in PARTS or not value), None
+    )
+    if wrong is not None:
+        raise typer.BadParameter(f'"{wrong}" matches nothing; write campaign=SLUG, rule=NAME or source=NAME, or all')
+    return {name: value for name, _, value in parts}
+
+
+def lasts(written: str) -> timedelta:
+    """Return how long `2h` is."""
+    match = re.fullmatch(r"(\d{1,5})([mhd])", written, re.ASCII)
+    length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta(0)
+    if not timedelta(0) < length <= LONGEST:
+        raise typer.BadParameter(f'"{written}" is no such time; write 30m, 2h or 3d, at most {LONGEST.days}d')
+    return length
+
+
+async def _board(settings: Settings, most: int) -> tuple[Board, dict[str, str]]:
+    async with app.opened(settings) as monitor:
+        shown = await board.board(monitor.store, monitor.clock.now(), most=most)
+        speaking = speaker(monitor)
+        findings = [one.finding for one in shown.active] + [one for told in shown.history for one in told.findings]
+        return shown, {one.key: speaking.sentence(one) for one in reversed(findings)}
+
+
+async def _silenced(settings: Settings, wanted: dict[str, str], lasting: timedelta, because: str) -> Silence:
+    async with app.opened(settings) as monitor:
+        if "campaign" in wanted:
+            monitor.campaign(wanted["campaign"])  # it says which there are
+        now = monitor.clock.now()
+        one = Silence(id=secrets.token_hex(3), begun=now, until=now + lasting, because=because, **wanted)
+        await board.silence(monitor.store, one)
+        return one
+
+
+async def _unsilenced(settings: Settings, names: Sequence[str]) -> int:
+    async with app.opened(settings) as monitor:
+        there = [one.id for one in await board.silences(monitor.store)]
+        gone = next((name for name in names if name not in {*there, "all"}), None)
+        if gone is not None:
+            raise MonitorError(f"no silence is called {gone}; there are: {', '.join(there) or 'none'}")
+        return await kept.unsilence(monitor.store, *(there if "all" in names else names))
+
+
+async def _tested(settings: Settings, name: str) -> str:
+    channels = {one.name: one for one in settings.monitor.alerts.channels}
+    if not channels:
+        raise MonitorError("there is no channel yet; name one in monitor.toml, [[alerts.channels]]")
+    if name not in channels:
+        raise MonitorError(f"the channel {name} {unknown(name, channels)}")
+    async with app.opened(settings) as monitor:
+        now = monitor.clock.now()
+        told = Finding(key="test", campaign=HOUSE, rule="test", kind=Kind.TEST, severity="info", at=now, name="test")
+        message = Message(id=secrets.token_hex(16), scope=HOUSE, group="test", at=now, new=(told,))
+        parcel = Parcel(id=message.id, channel=name, messages=(message,), made=now)
+        return await doors(monitor).send(channels[name], parcel)
+
+
+def _print(shown: Board, sentences: dict[str, str]) -> None:
+    console = Console(highlight=False)
+    console.print(_active(shown.active, sentences) if shown.active else "nothing goes on")
+    for one in shown.silences:
+        covers = " ".join(f"{part}={value}" for part in PARTS if (value := getattr(one, part))) or "all"
+        console.print(Text(f"silence {one.id}: {covers} until {_moment(one.until)}  {one.because}"))
+    if shown.waiting:
+        console.print(f"{shown.waiting} on their way: no channel took them yet")
+    for told in shown.history:
+        for finding in told.findings:
+            over = "over: " if finding in told.over else ""
+            console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {over}{sentences[finding.key]}"))
+
+
+def _active(active: Sequence[Active], sentences: dict[str, str]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("since", "severity", "rule", "campaign", "what", "told"):
+        table.add_column(heading)
+    for one in active:
+        told = one.muted.value if one.muted else _moment(one.told) if one.told else "waits"
+        finding = one.finding
+        row = (_moment(one.since), finding.severity, finding.rule, finding.campaign, sentences[finding.key], told)
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

@@ -1,0 +1,80 @@
+"""`monitor alerts` as an operator types it."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.store.embedded import Server
+from tests.alerts.cases import Hook, opened
+from tests.cli.command import Said, monitor
+from tests.settings.folder import folder
+
+SECRET = "0123456789abcdef"
+HOOK = """
+[redis]
+url = "{url}"
+prefix = "{prefix}"
+[privacy]
+folder = "{folder}"
+[[alerts.channels]]
+name = "hook"
+url = "{hook}"
+secret_file = "{folder}/secret"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, redis_server: Server) -> Path:
+    (tmp_path / "secret").write_text(SECRET)
+    facts = {"prefix": f"a{abs(hash(tmp_path)):x}"[:18], "folder": tmp_path, "hook": "http://127.0.0.1:9/hook"}
+    return folder(tmp_path, monitor=HOOK.format(url=redis_server.url, **facts))
+
+
+def alerts(config: Path, *words: str) -> Said:
+    return monitor("alerts", *words, "--config", config)
+
+
+def test_where_nothing_goes_on_that_is_said(config: Path):
+    assert alerts(config) == Said(0, "nothing goes on\n", "")
+    assert json.loads(alerts(config, "--json").out) == {"active": [], "silences": [], "history": [], "waiting": 0}
+
+
+def test_a_silence_is_made_shown_and_ended(config: Path):
+    made = alerts(config, "silence", "campaign=buses", "rule=spike", "--for", "2h", "--because", "the march")
+    name = made.out.split()[1]
+    assert f"silence {name}: campaign=buses rule=spike until" in alerts(config).out
+    assert "the march" in alerts(config).out
+    assert alerts(config, "unsilence", name).out == "1 ended\n"
+    assert alerts(config).out == "nothing goes on\n"
+
+
+@pytest.mark.parametrize(("words", "code", "said"), [
+    (("silence", "campaign=nix", "--for", "2h"), 1, "no campaign is called nix"),
+    (("silence", "colour=red", "--for", "2h"), 2, "colour=red"),
+    (("silence", "campaign=", "--for", "2h"), 2, "campaign="),
+    (("silence", "all", "--for", "0h"), 2, "0h"),
+    (("silence", "all", "--for", "99999d"), 2, "99999d"),
+    (("silence", "all", "--for", "soon"), 2, "soon"),
+    (("unsilence", "abc"), 1, "no silence is called abc; there are: none"),
+    (("test", "hok"), 1, "did you mean hook?"),
+])  # fmt: skip
+def test_what_can_not_be_done_is_said_in_words(config: Path, words: tuple[str, ...], code: int, said: str):
+    ended = alerts(config, *words)
+    assert ended.code == code
+    assert said in ended.err
+
+
+def test_a_channel_that_does_not_answer_fails_its_test(config: Path):
+    ended = alerts(config, "test", "hook")
+    assert (ended.code, ended.err) == (1, "the webhook did not answer (ConnectError); it is tried again later\n")
+
+
+async def test_a_test_arrives_signed(config: Path):
+    async with opened(Hook()) as hook:
+        text = (config / "monitor.toml").read_text().replace("http://127.0.0.1:9/hook", hook.url)
+        (config / "monitor.toml").write_text(text)
+        ended = await asyncio.to_thread(alerts, config, "test", "hook")
+    assert ended.out == "answered 204\n"
+    assert json.loads(hook.got[0][1])["text"] == "The monitor\nThis is a test: alerts arrive here."
