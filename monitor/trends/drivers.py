@@ -25,7 +25,7 @@ ENOUGH = 0.2
 MOST = 0.5
 """The first driver is the sole one when it explains more than this; less, and no single driver is claimed."""
 
-NEARLY = 0.8
+NEARLY = 0.7
 """Of those that explain nearly as much as the best, the most surprising comes first: it is the narrower one."""
 
 MOST_DRIVERS = 5

@@ -37,7 +37,7 @@ def _explained(facts: Facts, spike: Spike) -> Spike:
     unit = _unit(facts, cells, metric)
     found = [one for parts in _parts(facts, metric, cells, unit) for one in suspects(spike, parts, facts.campaign.zone)]
     if spike.way is Way.UP:
-        found += posts(facts.largest, spike, cells.sum(axis=1, min_count=1))
+        found += posts(facts.largest, spike)
     told = driven(spike, found, events(facts, spike))
     return told.model_copy(update={"crowd": _crowd(facts, spike)})
 

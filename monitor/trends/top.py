@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from monitor.model.finding import Cause, Driver, Spike
@@ -19,20 +18,20 @@ FEW = 3
 
 LATELY = timedelta(days=14)
 DAYS_KNOWN = 3
-"""Over so many days the largest posts must be known to say what is usual of them; else half of the excess is asked."""
+"""Over so many days the largest posts must be known to say what is usual of them; else half of what was expected is."""
 
 UNTOLD = 0.5
+NINE_OF_TEN = 0.9
 
 
-def posts(rises: pd.DataFrame, spike: Spike, whole: pd.Series) -> list[Suspect]:
+def posts(rises: pd.DataFrame, spike: Spike) -> list[Suspect]:
     """Return the single posts that drove a spike, largest first; none where the largest is as large as usual.
 
-    A post has no usual of its own, and is narrower than any part that holds it.
+    A post is narrower than any part that holds it, and what it explains is what it has above the usual largest.
     """
     excess = spike.total - spike.expected
+    usual = _usual(rises, spike)
     found = largest(rises, spike.name, Window(spike.start, spike.end), FEW)
-    if excess <= 0 or not found or found[0].gained / spike.total <= _usual(rises, spike, whole):
-        return []
     return [
         Suspect(
             Driver(
@@ -43,11 +42,11 @@ def posts(rises: pd.DataFrame, spike: Spike, whole: pd.Series) -> list[Suspect]:
                 at=post.at,
                 link=post.link,
             ),
-            explains=min(post.gained / excess, 1.0),
+            explains=min((post.gained - usual) / excess, 1.0),
             surprise=np.inf,
         )
         for post in found
-        if post.gained / excess >= ENOUGH
+        if excess > 0 and post.gained - usual >= ENOUGH * excess
     ]
 
 
@@ -59,22 +58,13 @@ def top(rises: pd.DataFrame, metric: str, window: Window, total: float) -> tuple
     return len(found), min(sum(post.gained for post in found) / total, 1.0)
 
 
-def _usual(rises: pd.DataFrame, spike: Spike, whole: pd.Series) -> float:
-    """Return what part of the whole the largest post had in nine of ten earlier stretches of the same length."""
-    earlier = rises[
-        (rises["metric"] == spike.name) & (rises["at"] < spike.start) & (rises["at"] >= spike.start - LATELY)
-    ]
-    before = whole[(whole.index < spike.start) & (whole.index >= spike.start - LATELY)].dropna()
-    if earlier.empty or earlier["at"].max() - earlier["at"].min() < timedelta(days=DAYS_KNOWN):
-        return UNTOLD
-    by_post = earlier.groupby([_ago(earlier["at"], spike), "platform", "post"])["gained"].sum()
-    most = by_post.groupby(level=0).max()
-    summed = before.groupby(_ago(before.index, spike)).sum()
-    shares = (most / summed[summed > 0].reindex(most.index)).dropna()
-    return float(np.quantile(shares, 0.9)) if len(shares) else UNTOLD
-
-
-def _ago(hours: pd.Series | pd.Index, spike: Spike) -> npt.NDArray[np.int64]:
-    """Return how many lengths of the spike before it each hour lies."""
-    seconds = (pd.Timestamp(spike.start) - pd.DatetimeIndex(hours)).total_seconds()
-    return np.asarray(np.ceil(seconds / (spike.end - spike.start).total_seconds()), dtype=np.int64)
+def _usual(rises: pd.DataFrame, spike: Spike) -> float:
+    """Return what the largest post had at most in nine of ten earlier stretches of the same length; else a half."""
+    earlier = rises[(rises["metric"] == spike.name) & (rises["at"] < spike.start)]
+    lately = earlier[earlier["at"] >= spike.start - LATELY]
+    if lately.empty or lately["at"].max() - lately["at"].min() < timedelta(days=DAYS_KNOWN):
+        return UNTOLD * spike.expected
+    seconds = (pd.Timestamp(spike.start) - pd.DatetimeIndex(lately["at"])).total_seconds()
+    ago = np.ceil(seconds / (spike.end - spike.start).total_seconds())
+    by_post = lately.groupby([ago, "platform", "post"])["gained"].sum()
+    return float(by_post.groupby(level=0).max().quantile(NINE_OF_TEN))
