@@ -67,9 +67,10 @@ def _level(value: np.ndarray, count: np.ndarray, day: int) -> np.ndarray:
 def _habit(near: np.ndarray, seen: np.ndarray, week: int) -> np.ndarray:
     """Return what came at this time of the week in all but one of four weeks, or in all of three; else zero."""
     told = np.divide(near, seen, out=np.full_like(near, np.inf), where=seen > 0)
-    weeks = np.full((WEEKS, *near.shape), np.inf)
-    for back in range(1, min(WEEKS, (len(near) - 1) // week) + 1):
-        weeks[back - 1, back * week :] = told[: -back * week]
-    known = np.isfinite(weeks).sum(axis=0)
-    weeks.sort(axis=0)
-    return np.select([known >= WEEKS, known >= HABIT], [weeks[1], weeks[0]], 0.0)
+    smallest, second = np.full_like(told, np.inf), np.full_like(told, np.inf)
+    for back in range(week, min(WEEKS * week, len(told) - 1) + 1, week):
+        before, low = told[:-back], smallest[back:]
+        second[back:] = np.minimum(second[back:], np.maximum(low, before))
+        smallest[back:] = np.minimum(low, before)
+    known = comb((seen > 0).astype(float), week, WEEKS)
+    return np.select([known >= WEEKS, known >= HABIT], [second, smallest], 0.0)

@@ -21,19 +21,24 @@ class Alert(IntEnum):
 
 def surging(found: Surprise, grid: Grid, rule: Rule) -> np.ndarray:
     """Return at which cells a surge is news: far above the usual, and enough of it."""
-    return _much(found, grid, rule) & (found.score >= rule.threshold)
+    news: np.ndarray = _much(found, grid, rule) & (found.score >= rule.threshold)
+    return news
 
 
 def loud(found: Surprise, grid: Grid, rule: Rule) -> np.ndarray:
     """Return which cells are a part of a surge, if there is one."""
     seen, due = found.hour
-    return surging(found, grid, rule) | ((seen >= rule.times * due) & (seen - due >= LOUD * found.spreads[1]))
+    part: np.ndarray = (seen >= rule.times * due) & (seen - due >= LOUD * found.spreads[1])
+    part |= surging(found, grid, rule)
+    return part
 
 
 def silent(found: Surprise, rule: Rule) -> np.ndarray:
     """Return at which cells silence is news: much was due, and next to nothing came."""
     seen, _ = found.lasting
-    return (found.least >= rule.silent) & (seen <= rule.still * found.least) & (found.score <= -rule.threshold)
+    nothing: np.ndarray = (found.least >= rule.silent) & (seen <= rule.still * found.least)
+    nothing &= found.score <= -rule.threshold
+    return nothing
 
 
 def still(found: Surprise, rule: Rule) -> np.ndarray:
@@ -47,10 +52,10 @@ def alerts(firing: np.ndarray, excess: np.ndarray, grid: Grid, rule: Rule) -> np
     told = np.full(len(firing), Alert.NONE)
     cool = rule.cool.total_seconds() / grid.step
     last, size = -np.inf, np.inf
-    for place in np.flatnonzero(firing):
+    for place in map(int, np.flatnonzero(firing)):
         if place - last >= cool:
             told[place] = Alert.FIRST
-            last, size = place, excess[place]
+            last, size = place, float(excess[place])
         elif excess[place] >= rule.again * size:
             told[place] = Alert.AGAIN
             last, size = place, np.inf  # there is no third

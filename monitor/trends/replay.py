@@ -24,7 +24,7 @@ def replay(series: pd.Series, zone: str, rule: Rule = RULE) -> pd.DataFrame:
     values = counts(series.to_numpy(float))
     told = pd.Series(values, index=index)[index.notna()].sort_index(kind="stable")
     told = told[~told.index.duplicated(keep="last")]
-    times = told.index.as_unit("s")
+    times = pd.DatetimeIndex(told.index).as_unit("s")
     found = np.full((len(told), len(COLUMNS) - 1), np.nan)
     for piece in pieces(times.asi8):
         rows = slice(piece.first, piece.last)

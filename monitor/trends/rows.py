@@ -51,7 +51,7 @@ def oddities(series: pd.Series) -> tuple[str, ...]:
     times = np.unique(index.dropna().as_unit("s").asi8)
     parts = pieces(times)
     told = [
-        (index.hasnans, f"{index.isna().sum()} rows have no time and are left out."),
+        (index.hasnans, f"{int(np.sum(index.isna()))} rows have no time and are left out."),
         (not index.dropna().is_monotonic_increasing, "The rows are not in the order of time; they were sorted."),
         (len(times) < len(index.dropna()), "Some times come more than once; the last row of each counts."),
         (np.isnan(known).sum() > np.isnan(values).sum(), "Values below zero or without end can not be counts: gaps."),

@@ -87,7 +87,8 @@ class _Past:
     def __init__(self, cells: np.ndarray, told: Usual, grid: Grid) -> None:
         self.expected = told.expected
         self._known = np.isfinite(cells) & np.isfinite(told.expected)
-        self._doubt = 1 / (1 + told.days) ** 2
+        self._days = sums(self._known.astype(float))
+        self._doubt = RHYTHM / (1 + told.days) ** 2
         self._seen = sums(np.where(self._known, cells, 0.0))
         self._due = sums(np.where(self._known, told.expected, 0.0))
         self._least = np.where(self._known, told.least, 0.0)
@@ -116,24 +117,27 @@ class _Past:
         due = trailing(self._due, width)
         chance = due + FEW
         off = np.where(self._known, (trailing(self._seen, width) - due) ** 2 / chance, 0.0)
-        factor = self._before(off, self._known, due * (due + 1) / chance, SUMS)
-        return np.sqrt(np.maximum(factor * chance, np.maximum(due, 1.0)) + (RHYTHM * self._doubt * due) ** 2)
+        factor = self._before(off, self._days, due * (due + 1) / chance, SUMS)
+        spread: np.ndarray = np.sqrt(np.maximum(factor * chance, np.maximum(due, 1.0)) + (self._doubt * due) ** 2)
+        return spread
 
     def stray(self, width: int) -> np.ndarray:
         """Return within which distance nine of ten sums over `width` cells stay."""
         due = trailing(self._due, width)
         chance = np.sqrt(due + FEW)
         off = np.where(self._known, np.abs(trailing(self._seen, width) - due) / chance, 0.0)
-        strayed = chance * self._before(off, self._known, np.sqrt(due * (due + 1)) / chance, SUMS, weight=FIRST)
-        return np.maximum(NINETY * strayed, CHANCE * np.sqrt(due)) + RHYTHM * self._doubt * due
+        strayed = chance * self._before(off, self._days, np.sqrt(due * (due + 1)) / chance, SUMS, weight=FIRST)
+        stray: np.ndarray = np.maximum(NINETY * strayed, CHANCE * np.sqrt(due)) + self._doubt * due
+        return stray
 
     def times(self, seen: np.ndarray, due: np.ndarray) -> np.ndarray:
         """Return how many spreads the ratio of two sums lies above its own mean; few counts are drawn towards one."""
         few = 0.5 * (np.sqrt(due) + 1)
         ratio = np.where(self._any, np.log((seen + few) / (due + few)), 0.0)
-        ratio -= np.where(self._any, self._before(ratio, self._any, 0.0, RATIOS), 0.0)
-        rhythm = np.log(1 + RHYTHM) * np.where(self._known, self._doubt, 1.0).min(axis=1, initial=1.0)
-        spread = np.sqrt(self._before(ratio**2, self._any, DOUBT, RATIOS) + rhythm**2)
+        days = sums(self._any.astype(float))
+        ratio -= np.where(self._any, self._before(ratio, days, 0.0, RATIOS), 0.0)
+        rhythm = np.log(1 + np.where(self._known, self._doubt, RHYTHM).min(axis=1, initial=RHYTHM))
+        spread = np.sqrt(self._before(ratio**2, days, DOUBT, RATIOS) + rhythm**2)
         return np.where(self._any, ratio / spread, np.nan)
 
     def _before(
@@ -141,5 +145,6 @@ class _Past:
     ) -> np.ndarray:
         """Return the mean of the days before each cell, drawn towards what one would think without them."""
         rows, drawn = self._grid.rows(days * DAY), max(weight, self._grid.rows(weight * HOUR))
-        count = trailing(sums(known.astype(float)), rows, lag=1)
-        return (trailing(sums(values), rows, lag=1) + drawn * prior) / (count + drawn)
+        told = trailing(sums(values), rows, lag=1) + drawn * prior
+        mean: np.ndarray = told / (trailing(known, rows, lag=1) + drawn)
+        return mean
