@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from fastapi import FastAPI
-
 from monitor import app, log
 from monitor.app import Monitor
 from monitor.collect.lease import Lease
@@ -16,6 +14,7 @@ from monitor.collect.schedule import Schedule
 from monitor.daemon.alarm import HAND_OVER_EVERY, LOOK_EVERY
 from monitor.daemon.duties import Duties
 from monitor.daemon.front import answer, keep_settled, measure_lag, settle
+from monitor.daemon.home import served
 from monitor.daemon.orders import Life, Orders
 from monitor.daemon.watch import EVERY, Watch
 from monitor.errors import StoreError
@@ -26,9 +25,7 @@ from monitor.store.embedded import Server as Private
 from monitor.store.redis import problems, warnings
 from monitor.store.store import Store
 from monitor.web.health import Facts
-from monitor.web.leaving import router
 from monitor.web.metrics import Metrics
-from monitor.web.pages import pages
 
 GRACE = 2.0  # seconds that runs in hand have to end when the daemon stops; the whole stop may take five
 NAMES_EVERY = 20.0  # seconds until a name is watched that another program confirmed; it costs three reads a poll
@@ -92,13 +89,9 @@ class Daemon:
             loops.create_task(self._follow_names())
             loops.create_task(self._watch_rules())
             loops.create_task(self._hand_over_alerts())
-            loops.create_task(answer(self._life, web, self._pages()))
+            loops.create_task(answer(self._life, web, served(lambda: self._duties.monitor, self._facts, self._metrics)))
             loops.create_task(measure_lag(self._life, self._metrics))
             loops.create_task(keep_settled(self._life))
-
-    def _pages(self) -> FastAPI:
-        leaving = router(self._monitor.store, self._monitor.clock)
-        return pages(self._facts, self._metrics, leaving)
 
     async def _lead(self) -> None:
         try:

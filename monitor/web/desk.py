@@ -56,8 +56,8 @@ class Desk:
     clock: Clock
     house: House
     gather: Gather = gather.brief
-    _kept: dict[tuple[str, Window], tuple[datetime, Brief]] = field(default_factory=dict)
-    _making: dict[tuple[str, Window], asyncio.Task[Brief]] = field(default_factory=dict)
+    _kept: dict[tuple[Campaign, Window], tuple[datetime, Brief]] = field(default_factory=dict)
+    _making: dict[tuple[Campaign, Window], asyncio.Task[Brief]] = field(default_factory=dict)
 
     def campaign(self, slug: str) -> Campaign:
         """Return the campaign with this slug; raise Problem 404 that says which are near."""
@@ -70,7 +70,7 @@ class Desk:
 
     async def brief(self, campaign: Campaign, window: Window) -> Brief:
         """Return the brief of a window, as it was at most some minutes ago."""
-        key = (campaign.slug, window)
+        key = (campaign, window)
         if key in self._kept:
             made_at, brief = self._kept[key]
             age = self.clock.now() - made_at
@@ -85,7 +85,7 @@ class Desk:
         return await reports(self.store, campaign, self.house.asked(campaign.slug), self.clock.now())
 
     def _make(self, campaign: Campaign, window: Window) -> asyncio.Task[Brief]:
-        key = (campaign.slug, window)
+        key = (campaign, window)
         if key not in self._making:
             self._making[key] = asyncio.create_task(self._made(campaign, window))
             self._making[key].add_done_callback(lambda made: self._ended(key, made))
@@ -94,13 +94,13 @@ class Desk:
     async def _made(self, campaign: Campaign, window: Window) -> Brief:
         now = self.clock.now()
         brief = await self.gather(self.store, campaign, window, now)
-        self._kept.pop((campaign.slug, window), None)
-        self._kept[campaign.slug, window] = now, brief
+        self._kept.pop((campaign, window), None)
+        self._kept[campaign, window] = now, brief
         while len(self._kept) > MOST:
             self._kept.pop(next(iter(self._kept)))
         return brief
 
-    def _ended(self, key: tuple[str, Window], made: asyncio.Task[Brief]) -> None:
+    def _ended(self, key: tuple[Campaign, Window], made: asyncio.Task[Brief]) -> None:
         self._making.pop(key, None)
         if not made.cancelled() and (error := made.exception()):
-            _logger.warning("a brief could not be made", campaign=key[0], problem=repr(error))
+            _logger.warning("a brief could not be made", campaign=key[0].slug, problem=repr(error))

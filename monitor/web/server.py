@@ -7,8 +7,7 @@ from pydantic import Field
 
 from monitor.model.table import Table
 
-
-PUBLIC = 'write the address at which a reader finds the daemon, with https:// and no slash at its end'
+PUBLIC = "write the address at which a reader finds the daemon, with https:// and no slash at its end"
 
 
 class Settings(Table):
@@ -18,9 +17,7 @@ class Settings(Table):
     host: str = Field(default="127.0.0.1", min_length=1, max_length=255)  # 0.0.0.0 inside a container
     port: int = Field(default=8787, ge=1, le=65535)
     public_url: (
-        Annotated[
-            str, Field(max_length=200, pattern=r"^https://[^/\s?#]+(/[^\s?#]*[^/\s?#])?$", description=PUBLIC)
-        ]
+        Annotated[str, Field(max_length=200, pattern=r"^https://[^/\s?#]+(/[^\s?#]*[^/\s?#])?$", description=PUBLIC)]
         | None
     ) = None  # where the world finds the page of `unsubscribe`
 

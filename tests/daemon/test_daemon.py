@@ -39,6 +39,8 @@ async def test_it_collects_answers_and_stops_within_five_seconds_though_a_server
         metrics = text_string_to_metric_families((await machine.ask("/metrics")).text)
         told = {sample.name: sample.value for family in metrics for sample in family.samples}
         assert (told["monitor_mentions_new_total"], told["monitor_leading"]) == (50, 1)
+        listed = (await machine.ask("/api/v1/campaigns")).json()
+        assert [campaign["slug"] for campaign in listed] == ["aleppo", "homs"]
         code, printed = await machine.said("status", "--json")
         aleppo, homs = json.loads(printed)["sources"]
         assert (code, aleppo["outcome"], aleppo["new"], homs["outcome"]) == (0, "ok", 50, None)

@@ -1,0 +1,49 @@
+"""What the daemon serves, and what it tells page and API about itself: its campaigns and sources as they are now."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from monitor.app import Monitor
+from monitor.collect.report import Report
+from monitor.model.campaign import Campaign
+from monitor.model.spending import Spending
+from monitor.web.api import PREFIX, api
+from monitor.web.desk import Desk
+from monitor.web.gate import Gate
+from monitor.web.leaving import router
+from monitor.web.metrics import Metrics
+from monitor.web.pages import Ask, pages
+
+
+def served(monitor: Callable[[], Monitor], facts: Ask, metrics: Metrics) -> FastAPI:
+    """Return everything the daemon answers; `monitor` is the one of the moment."""
+    store, clock = monitor().store, monitor().clock
+    app = pages(facts, metrics, router(store, clock))
+    app.mount(PREFIX, api(Desk(store, clock, Home(monitor)), Gate(store, clock)))
+    return app
+
+
+class Home:
+    """The monitor of the moment, for `web.desk.House`; settings may change while the page is open."""
+
+    def __init__(self, monitor: Callable[[], Monitor]) -> None:
+        self._monitor = monitor
+
+    def campaigns(self) -> Sequence[Campaign]:
+        """Return what is watched now, with the names that polls gave it."""
+        return self._monitor().campaigns
+
+    def asked(self, campaign: str) -> Sequence[tuple[Report, timedelta]]:
+        """Return the sources of a campaign, also those that are off, and how often each is asked."""
+        watched = (one for one in self._monitor().settings.campaigns if one.campaign.slug == campaign)
+        return [
+            (Report.of(campaign, source), timedelta(minutes=source.every_minutes))
+            for one in watched
+            for source in one.sources
+        ]
+
+    async def spendings(self) -> list[Spending]:
+        """Return what all accounts have used of their allowances."""
+        return await self._monitor().spendings()
