@@ -14,18 +14,20 @@ from structlog.testing import capture_logs
 
 from monitor.clock import Simulated
 from monitor.digest.daily import AT_ONCE, Delivery, send_due
-from monitor.digest.due import FORGOTTEN, LONGEST_SENDING, due_day
+from monitor.digest.due import FORGOTTEN, LONGEST_SENDING, MOST_BEFORE, due_day
 from monitor.digest.edition import Edition
+from monitor.digest.leaving import holder
 from monitor.digest.mail import Settings as Post
 from monitor.digest.mail import Smtp
 from monitor.digest.recipient import CatchUp, Recipient, Settings
-from monitor.errors import DeliveryError, StoreError
+from monitor.errors import AddressRefused, DeliveryError, StoreError
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window
-from monitor.store import ledger
+from monitor.store import ledger, readers
 from monitor.store.ledger import State
 from monitor.store.store import Store
+from monitor.words.voice import Voice
 from tests.digest.briefs import FRIDAY, PNG, SURGE
 from tests.digest.office import HOST, Office, opened
 from tests.people import ALEPPO
@@ -87,8 +89,8 @@ class Desk:
         self.read.append(window)
         return SURGE.model_copy(update={"campaign": campaign.slug, "title": campaign.title})
 
-    def draw(self, brief: Brief, language: str) -> bytes:
-        self.drawn.append(language)
+    def draw(self, brief: Brief, voice: Voice) -> bytes:
+        self.drawn.append(voice.language)
         return PNG
 
     async def send(
@@ -139,6 +141,160 @@ async def test_after_three_days_of_sleep_there_is_one_mail_about_yesterday(desk:
     (delivery,) = await desk.send(sink, MORNING + timedelta(days=3, hours=5))
     assert delivery.day == date(2016, 5, 2)
     assert len(sink.taken) == 2
+
+
+DAY = timedelta(days=1)
+
+
+def days(sink: Sink) -> list[str]:
+    """Return of which days the mails tell, in the order they came."""
+    return [identity.removeprefix("<digest.")[:10] for identity in sink.ids]
+
+
+def text(mail: EmailMessage) -> str:
+    return str(mail.get_body(("plain",)).get_content())
+
+
+async def asleep_for_three_days(desk: Desk, recipients: tuple[Recipient, ...] = (DESK,)) -> Sink:
+    """Send on one morning, and again when the lid is opened three days later."""
+    sink = Sink()
+    await desk.send(sink, recipients=recipients)
+    await desk.send(sink, MORNING + 3 * DAY, recipients=recipients)
+    await desk.send(sink, MORNING + 3 * DAY + timedelta(hours=2), recipients=recipients)
+    return sink
+
+
+async def test_one_mail_catches_up_and_tells_the_missed_days_in_a_line_each(desk: Desk):
+    sink = await asleep_for_three_days(desk)
+    first, second = sink.taken
+    assert days(sink) == ["2016-04-29", "2016-05-02"]
+    assert "On these days no mail could be sent" not in text(first)
+    assert text(second).startswith("On these days no mail could be sent:\n- Friday 29 April: Save Aleppo: jumped")
+    assert text(second).count("\n- Friday 29 April: ") == 2
+
+
+async def test_what_catches_up_stands_in_the_html_too(desk: Desk):
+    arab = LINA.model_copy(update={"address": DESK.address})
+    sink = await asleep_for_three_days(desk, (arab,))
+    first, second = (mail.get_body(("html",)).get_content() for mail in sink.taken)
+    assert second.count("<br />الجمعة 29 نيسان: ") == 2
+    assert "في هذه الأيام" not in first
+    assert second.index("في هذه الأيام") < second.index("<table")
+
+
+async def test_each_missed_day_may_have_its_mail_the_oldest_first(store: Store):
+    sink = await asleep_for_three_days(Desk(store, catch_up="each"))
+    assert days(sink) == ["2016-04-29", "2016-04-30", "2016-05-01", "2016-05-02"]
+
+
+async def test_the_latest_alone_may_be_enough(store: Store):
+    sink = await asleep_for_three_days(Desk(store, catch_up="latest"))
+    assert days(sink) == ["2016-04-29", "2016-05-02"]
+    assert "On these days" not in text(sink.taken[1])
+
+
+@pytest.mark.parametrize("catch_up", ["one", "each"])
+async def test_after_a_month_no_pile_of_old_mails_comes(store: Store, catch_up: CatchUp):
+    desk, sink = Desk(store, catch_up=catch_up), Sink()
+    await desk.send(sink)
+    await desk.send(sink, MORNING + 30 * DAY)
+    assert len(sink.taken) == {"one": 2, "each": 1 + 1 + MOST_BEFORE}[catch_up]
+    assert text(sink.taken[-1]).count("\n- Friday 29 April: ") == {"one": MOST_BEFORE, "each": 0}[catch_up]
+
+
+@pytest.mark.parametrize("catch_up", ["one", "each"])
+async def test_a_new_reader_has_missed_nothing(store: Store, catch_up: CatchUp):
+    desk, sink = Desk(store, catch_up=catch_up), Sink()
+    for before in range(4, 0, -1):
+        await desk.send(Sink(), MORNING - before * DAY, recipients=(LINA,))
+    for minutes in range(3):
+        await desk.send(sink, MORNING + timedelta(minutes=minutes), recipients=(DESK,))
+    assert days(sink) == ["2016-04-29"]
+
+
+async def test_who_was_paused_is_not_told_what_they_missed(store: Store):
+    desk, sink = Desk(store, catch_up="each"), Sink()
+    for day in range(4):
+        resting = DESK.model_copy(update={"pause": 0 < day < 3})
+        await desk.send(sink, MORNING + day * DAY, recipients=(resting,))
+    assert days(sink) == ["2016-04-29", "2016-05-02"]
+
+
+@pytest.mark.parametrize("catch_up", ["one", "each"])
+async def test_a_server_that_was_down_for_days_loses_no_day(store: Store, catch_up: CatchUp):
+    desk, sink = Desk(store, catch_up=catch_up), Sink(steps=[fail()] * 100)
+    for hours in range(0, 48, 6):
+        await desk.send(sink, MORNING + timedelta(hours=hours))
+    sink.steps.clear()
+    await desk.send(sink, MORNING + 2 * DAY)
+    await desk.send(sink, MORNING + 2 * DAY + timedelta(hours=1))
+    whole = ["2016-04-29", "2016-04-30", "2016-05-01"]
+    assert days(sink) == (whole if catch_up == "each" else whole[-1:])
+    assert text(sink.taken[-1]).count("\n- Friday 29 April: ") == (0 if catch_up == "each" else 2)
+
+
+async def test_a_catching_up_that_is_tried_again_still_tells_all(desk: Desk):
+    sink = Sink()
+    await desk.send(sink)
+    sink.steps = [fail()]
+    for minutes in (0, 5):
+        await desk.send(sink, MORNING + 3 * DAY + timedelta(minutes=minutes))
+    assert text(sink.taken[1]).count("\n- Friday 29 April: ") == 2
+    await desk.send(sink, MORNING + 4 * DAY)
+    assert "On these days" not in text(sink.taken[2])
+
+
+async def test_mails_come_on_the_mornings_that_are_wanted(desk: Desk):
+    weekend = DESK.model_copy(update={"days": ("saturday", "monday")})
+    sink = Sink()
+    for hours in range(0, 8 * 24, 6):
+        await desk.send(sink, MORNING + timedelta(hours=hours), recipients=(weekend,))
+    assert days(sink) == ["2016-04-29", "2016-05-01", "2016-05-06"]
+
+
+async def test_whoever_unsubscribed_gets_nothing_until_they_come_back(desk: Desk):
+    sink, who = Sink(), readers.reader(desk.store, DESK.address)
+    await readers.unsubscribe(desk.store, who, int(MORNING.timestamp()))
+    await desk.send(sink, recipients=(DESK, LINA))
+    assert [mail["To"] for mail in sink.taken] == [LINA.address]
+    await readers.serve_again(desk.store, who)
+    await desk.send(sink)
+    assert sink.taken[1]["To"] == DESK.address
+
+
+async def test_a_mail_links_its_own_reader_out(store: Store):
+    desk, sink = Desk(store, public_url="https://monitor.example.org"), Sink()
+    await desk.send(sink, recipients=(DESK, DESK.model_copy(update={"address": "other@example.org"})))
+    for mail in sink.taken:
+        url = str(mail["List-Unsubscribe"]).partition(",")[0].strip("<>")
+        assert holder(store, url.rpartition("/")[2]).who == readers.reader(store, str(mail["To"]))
+        assert url in text(mail)
+
+
+def refuse() -> None:
+    raise AddressRefused("550 no such user")
+
+
+async def test_three_refusals_in_a_row_pause_a_reader(desk: Desk):
+    sink = Sink(steps=[refuse] * 3)
+    for day in range(5):
+        await desk.send(sink, MORNING + day * DAY)
+    standing = await readers.standing(desk.store, readers.reader(desk.store, DESK.address))
+    assert standing.paused == int((MORNING + 2 * DAY).timestamp())
+    assert list(standing.refusals.values()) == ["550 no such user"] * 3
+    assert not sink.taken
+
+
+async def test_a_mail_that_is_taken_between_ends_the_count(desk: Desk):
+    for day, step in enumerate([refuse, refuse, lambda: None, refuse, refuse, lambda: None]):
+        await desk.send(Sink(steps=[step]), MORNING + day * DAY)
+    assert (await readers.standing(desk.store, readers.reader(desk.store, DESK.address))).is_served
+
+
+async def test_a_server_that_refuses_the_mail_itself_blames_no_reader(desk: Desk):
+    for day in range(4):
+        await desk.send(Sink(steps=[fail("554 spam", permanent=True)]), MORNING + day * DAY)
+    assert (await readers.standing(desk.store, readers.reader(desk.store, DESK.address))).is_served
 
 
 async def test_readers_get_their_own_language_and_campaigns(desk: Desk):
@@ -334,10 +490,10 @@ class Faulty(Desk):
             raise self.wrong
         return await super().gather(store, campaign, window, now)
 
-    def draw(self, brief: Brief, language: str) -> bytes:
+    def draw(self, brief: Brief, voice: Voice) -> bytes:
         if self.broken_in == "draw" and brief.campaign == BUSES.slug:
             raise self.wrong
-        return super().draw(brief, language)
+        return super().draw(brief, voice)
 
 
 RIDERS = tuple(
