@@ -31,7 +31,9 @@ HEADLINE = '{"title": "حلب تحترق", "outlet": "bbc", "language": "ar", "a
 def seen(number: int, hours: float, tags: Sequence[str] = ("SaveAleppo",), **more: Any) -> Sighting:
     """Return a post `hours` after midnight."""
     at = int((FRIDAY + timedelta(hours=hours)).timestamp())
-    return Sighting(f"post {number}", at, ALEPPO.subjects(tags), **{"author": ADA, "followers": 100, **more})
+    return Sighting(
+        f"post {number}", at, **{"subjects": ALEPPO.subjects(tags), "author": ADA, "followers": 100, **more}
+    )
 
 
 def written(number: int, hours: float, outlet: str) -> Sighting:
@@ -90,6 +92,26 @@ async def test_a_campaign_that_was_never_collected_is_blind_and_not_silent(store
     found = await brief(store)
     assert found.state is State.BLIND
     assert {total.now.value for total in found.totals} == {None}
+
+
+async def test_what_may_explain_a_spike_is_read_by_the_hour(store: Store):
+    links, nine = [f"https://social.example/{n}" for n in range(3)], FRIDAY + timedelta(hours=9)
+    spoken = {"subjects": (*ALEPPO.subjects(["SaveAleppo"]), "language/ar")}
+    posts = [seen(n, 9, counts=Counts(likes=n + 1), link=link, **spoken) for n, link in enumerate(links)]
+    await store_all(store, [replace(post, tags=("Syria",)) for post in posts])
+    facts = await gather.facts(store, ALEPPO, DAY, NOW)
+    assert (facts.tags["#Syria"][nine], facts.tags["#Syria"].sum(), facts.people_by_hour[nine]) == (3, 3, 1)
+    assert sorted(facts.largest["link"]) == links
+    assert facts.parts is not None
+    assert facts.parts.values["language/ar", "mastodon", Metric.POSTS].sum() == 3
+
+
+async def test_the_languages_of_posts_are_shares_of_all_posts(store: Store):
+    spoken = {"subjects": (*ALEPPO.subjects(["SaveAleppo"]), "language/ar")}
+    await store_all(store, [seen(1, 2, **spoken), seen(2, 3)])
+    found = await brief(store)
+    assert [(tongue.name, tongue.value, tongue.share) for tongue in found.tongues] == [("ar", 1, 0.5)]
+    assert found.languages == ()
 
 
 async def test_a_source_that_found_nothing_makes_zero(store: Store):

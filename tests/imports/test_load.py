@@ -30,7 +30,7 @@ from monitor.model.sighting import Batch
 from monitor.model.source import Standing
 from monitor.model.window import Resolution, Window
 from monitor.sources import _x_post
-from monitor.store import ingest, runs, series
+from monitor.store import causes, ingest, runs, series
 from monitor.store.keys import Keys
 from monitor.store.store import Store
 from tests.imports.test_packed import archive
@@ -70,6 +70,14 @@ async def test_posts_of_the_campaign_are_stored_with_their_impressions(store: St
     report = await loaded(store, tmp_path, page(tweet(1), tweet(2), tweet(3, tags=["Other"])))
     assert (report.read, report.kept, report.new, report.measured) == (3, 2, 2, 2)
     assert [await total(store, metric) for metric in (Metric.POSTS, Metric.IMPRESSIONS, Metric.LIKES)] == [2, 1000, 6]
+
+
+async def test_what_is_imported_explains_a_spike_like_what_was_collected(store: Store, tmp_path: Path) -> None:
+    await loaded(store, tmp_path, page(*(tweet(n, tags=["SaveAleppo", "Syria"], lang="ar") for n in range(3))))
+    assert (await causes.tags(store, "aleppo", WEEK))["#Syria"].sum() == 3
+    assert len(await causes.largest(store, "aleppo", WEEK)) == 6
+    assert await causes.people(store, "aleppo", WEEK) == 1
+    assert await series.subjects(store, "aleppo", "language") == ["language/ar"]
 
 
 async def test_the_same_file_again_changes_nothing(store: Store, tmp_path: Path) -> None:

@@ -96,5 +96,10 @@ def test_an_article_that_prints_a_hashtag_names_the_campaign() -> None:
     assert not bare.names("Save the whales")
 
 
+@pytest.mark.parametrize(("tag", "own"), [("SAVEALEPPO", True), ("أَنقذوا_حلب", True), ("Syria", False), ("", False)])
+def test_a_campaign_knows_its_own_tags_however_they_are_written(tag: str, own: bool) -> None:
+    assert ALEPPO.has_tag(tag) == own
+
+
 def test_a_hashtag_without_letters_names_nothing_in_the_press() -> None:
     assert not Campaign("sun", "Sun", "UTC", (Family("🌞", ("🌞",)),)).names("Any headline")

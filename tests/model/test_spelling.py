@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.model.spelling import LONGEST_TAG, fold, fold_letters, proposals, spelled, visible
+from monitor.model.spelling import LONGEST_TAG, fold, fold_letters, proposals, spelled, visible, written
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "arabic"
 needed = pytest.mark.skipif(not SHARED.is_dir(), reason="the cases are not here")
@@ -141,3 +141,26 @@ def test_composed_and_compatible_forms_of_every_arabic_character_fold_alike() ->
     for row in rows:
         forms = {fold("".join(chr(int(code, 16)) for code in cell.split())) for cell in row}
         assert len(forms) == 1, row
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("#SaveAleppo", "SaveAleppo"),
+        (" #أنقذوا\u200f_حلب ", "أنقذوا_حلب"),
+        ("a\n b\x00", "ab"),
+        ("#", ""),
+        ("\ud800", "?"),
+    ],
+)
+def test_a_tag_is_kept_as_it_is_typed_without_what_nobody_sees(typed: str, kept: str) -> None:
+    assert written(typed) == kept
+
+
+@given(st.text(max_size=400))
+def test_what_is_kept_of_any_tag_is_text_that_shows_and_has_no_blanks(tag: str) -> None:
+    kept = written(tag)
+    assert len(kept) <= LONGEST_TAG
+    assert kept.encode().decode() == kept
+    assert kept == "".join(kept.split())
+    assert not set(kept) & set(INVISIBLE)
