@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from monitor.digest import beside, terms
 from monitor.digest.section import Row, Section
 from monitor.model.brief import Brief, Share
+from monitor.model.finding import Move
 from monitor.words.voice import Voice
 
 Named = Callable[[str, Voice], str]
@@ -14,12 +15,17 @@ MOST_ROWS = 8  # of one list: a mail is read in two minutes
 
 
 def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
-    """Yield the spellings, listed and not, then the platforms, and what these count themselves."""
+    """Yield the spellings, listed and not, then platforms and languages, and what platforms count themselves."""
     yield Section(voice.say("Spellings, by posts"), shares(brief.spellings, terms.spelling, voice))
     seen = voice.say("Also seen in {months}, not listed yet", months=terms.months(brief, voice))
     yield Section(seen, _unlisted(brief, voice))
     yield Section(voice.say("Platforms, by posts"), shares(brief.platforms, terms.platform, voice))
+    yield Section(voice.say("Languages, by posts"), shares(brief.tongues, _language, voice))
     yield Section(voice.say("What platforms count themselves (in none of our sums)"), _reported(brief, voice))
+
+
+def _language(code: str, voice: Voice) -> str:
+    return voice.language_name(code)
 
 
 def shares(shares: Sequence[Share], named: Named, voice: Voice) -> tuple[Row, ...]:
@@ -34,7 +40,19 @@ def _share(share: Share, name: str, voice: Voice) -> Row:
     if share.before is not None:
         was = voice.say("new") if not share.before else voice.say("{number} before", number=voice.number(share.before))
         note = voice.say("{now} ({before})", now=note, before=was)
+    if share.move is not None and share.move.is_clear:
+        note = voice.listed([note, moved(share.move, voice)])
     return Row(name, note, share=min(max(share.share, 0.0), 1.0))
+
+
+def moved(move: Move, voice: Voice) -> str:
+    """Return by how many percentage points a share moved, with its interval."""
+    return voice.say(
+        "its share moved by {points} points ({low} to {high})",
+        points=voice.points(move.points),
+        low=voice.points(move.low),
+        high=voice.points(move.high),
+    )
 
 
 def _unlisted(brief: Brief, voice: Voice) -> tuple[Row, ...]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.figure import Headline, Level, Line, Point
-from monitor.model.finding import Forecast, Heading, Lag, Shift, Spike, Story
+from monitor.model.finding import Forecast, Heading, Lag, Move, Shift, Spike, Story
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
 from monitor.model.run import Outcome
@@ -66,12 +66,16 @@ class Compared(Record):
 
 
 class Share(Record):
-    """One part's share of the whole: a spelling, a platform, an outlet, a language; and the same window before."""
+    """One part's share of the whole: a spelling, a platform, an outlet, a language; and the same window before.
+
+    `move` is by how much its share moved since then; None where too little was seen in both.
+    """
 
     name: str
     value: float
     share: float
     before: float | None = None
+    move: Move | None = None
 
 
 class SourceHealth(Record):

@@ -127,6 +127,22 @@ class Doubt(StrEnum):
     WIDE = "wide"  # it may be any of many hours
 
 
+class Move(Record):
+    """By how much a share of the whole moved (0.05 is five percentage points), with a 90 % interval.
+
+    Told of what was seen both now and before.
+    """
+
+    points: float
+    low: float
+    high: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether neither chance nor straying explains it."""
+        return self.low > 0 or self.high < 0
+
+
 class Lag(Record):
     """How many hours articles of a group of outlets came after the hashtag's growth; negative: before it.
 

@@ -72,7 +72,7 @@ def strayed(seen: Numbers, wanted: Numbers, overlap: float = 1.0) -> Straying | 
         return None
     low, middle, high = (float(edge) for edge in np.quantile(errors, (0.05, 0.5, 0.95)))
     if many < MANY:
-        reach = _student(many - 1) * float(errors.std(ddof=1)) * math.sqrt(1 + 1 / many)
+        reach = student(many - 1) * float(errors.std(ddof=1)) * math.sqrt(1 + 1 / many)
         low, high = min(low, middle - reach), max(high, middle + reach)
     return Straying(low, middle, high)
 
@@ -82,7 +82,7 @@ def off(seen: Numbers, wanted: Numbers) -> Numbers:
     return np.asarray(np.log((seen + HALF) / (wanted + HALF)))
 
 
-def _student(freedom: float) -> float:
+def student(freedom: float) -> float:
     """Return Student's 95 % point (Cornish and Fisher's series, a hundredth off from three degrees on)."""
     cubed, fifth = NORMAL**3, NORMAL**5
     first, second = (cubed + NORMAL) / 4, (5 * fifth + 16 * cubed + 3 * NORMAL) / 96

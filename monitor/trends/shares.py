@@ -7,11 +7,13 @@ import pandas as pd
 
 from monitor.model.brief import Share
 from monitor.model.campaign import OTHER, Campaign, Family
+from monitor.model.finding import Move
 from monitor.model.metric import Metric, spelling_subject
 from monitor.model.series import Frame
 from monitor.model.spelling import spelled
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, counted, level, sums, within
+from monitor.trends.voice import moves, platform_moves
 
 OUTLET, LANGUAGE, REGION, COUNTRY = "outlet/", "language/", "region/", "country/"
 
@@ -21,8 +23,7 @@ def spellings(facts: Facts) -> tuple[Share, ...]:
 
     What the campaign does not list is one entry per family, `#SaveAleppo ~`.
     """
-    parts = _parts(facts, facts.spellings, Metric.POSTS, facts.social)
-    return _ranked(parts, named_spellings(facts.campaign), _whole(facts, Metric.POSTS, facts.social))
+    return _told(facts, facts.spellings, Metric.POSTS, named_spellings(facts.campaign))
 
 
 def named_spellings(campaign: Campaign) -> dict[str, str]:
@@ -39,7 +40,8 @@ def platforms(facts: Facts) -> tuple[Share, ...]:
     cells = counted(block(facts.cells, Metric.POSTS, facts.social), facts.usable_cells)
     now, before = (within(cells, span).sum(min_count=1) for span in (facts.windows.now, facts.windows.before))
     names = {name: name for name in facts.social}
-    return _ranked(pd.DataFrame({"now": now, "before": before}), names, float(now.sum()), keep_empty=True)
+    parts = pd.DataFrame({"now": now, "before": before})
+    return _ranked(parts, names, float(now.sum()), platform_moves(facts), keep_empty=True)
 
 
 def outlets(facts: Facts) -> tuple[Share, ...]:
@@ -56,8 +58,7 @@ def tongues(facts: Facts) -> tuple[Share, ...]:
     """Return the share of posts in every language, of all posts: those that tell none are in no part."""
     if facts.tongues is None:
         return ()
-    parts = _parts(facts, facts.tongues, Metric.POSTS, facts.social)
-    return _ranked(parts, _codes(parts, LANGUAGE), _whole(facts, Metric.POSTS, facts.social))
+    return _told(facts, facts.tongues, Metric.POSTS, _codes(facts.tongues, LANGUAGE))
 
 
 def regions(facts: Facts) -> tuple[Share, ...]:
@@ -71,12 +72,20 @@ def countries(facts: Facts) -> tuple[Share, ...]:
 
 
 def _press(facts: Facts, prefix: str) -> tuple[Share, ...]:
-    parts = _parts(facts, facts.outlets, Metric.ARTICLES, facts.papers)
-    return _ranked(parts, _codes(parts, prefix), _whole(facts, Metric.ARTICLES, facts.papers))
+    return _told(facts, facts.outlets, Metric.ARTICLES, _codes(facts.outlets, prefix))
 
 
-def _codes(parts: pd.DataFrame, prefix: str) -> dict[str, str]:
-    return {subject: subject.removeprefix(prefix) for subject in parts.index if subject.startswith(prefix)}
+def _codes(frame: Frame, prefix: str) -> dict[str, str]:
+    subjects = frame.values.columns.get_level_values("subject")  # noqa: PD011 - our frame
+    return {subject: subject.removeprefix(prefix) for subject in subjects if subject.startswith(prefix)}
+
+
+def _told(facts: Facts, frame: Frame, metric: Metric, names: Mapping[str, str]) -> tuple[Share, ...]:
+    """Return the share of every named subject, and by how much it moved."""
+    platforms = facts.papers if metric is Metric.ARTICLES else facts.social
+    parts = _parts(facts, frame, metric, platforms)
+    moved = moves(facts, frame, metric, platforms, [subject for subject in names if subject in parts.index])
+    return _ranked(parts, names, _whole(facts, metric, platforms), moved)
 
 
 def _parts(facts: Facts, frame: Frame, metric: Metric, platforms: tuple[str, ...]) -> pd.DataFrame:
@@ -91,7 +100,12 @@ def _whole(facts: Facts, metric: Metric, platforms: tuple[str, ...]) -> float:
 
 
 def _ranked(
-    parts: pd.DataFrame, names: Mapping[str, str], whole: float, *, keep_empty: bool = False
+    parts: pd.DataFrame,
+    names: Mapping[str, str],
+    whole: float,
+    moved: Mapping[str, Move],
+    *,
+    keep_empty: bool = False,
 ) -> tuple[Share, ...]:
     """Return the named parts that brought something now or before, largest first; what was not seen now is left out."""
     seen = parts.loc[[subject for subject in names if subject in parts.index]]
@@ -102,6 +116,7 @@ def _ranked(
             value=now,
             share=now / whole if whole else 0.0,
             before=None if np.isnan(before) else before,
+            move=moved.get(subject),
         )
         for subject, now, before in told.itertuples()
     ]

@@ -72,6 +72,18 @@ class Voice:
         rounded = round(ratio, 1) if ratio < SMALL else round(min(ratio, LARGEST))
         return self._decimal(rounded)
 
+    def compact(self, value: float) -> str:
+        """Return a number in two digits or three, such as `1.2M`."""
+        text = numbers.format_compact_decimal(
+            round(min(value, LARGEST)), fraction_digits=1, locale=self.locale, numbering_system="latn"
+        )
+        return self._digits(text)
+
+    def points(self, share: float) -> str:
+        """Return by how many percentage points a share moved, with its sign."""
+        whole = round(share * 100) + 0
+        return self._apart(self._digits(f"{whole:+d}" if whole else "0"))
+
     def percent(self, ratio: float, *, signed: bool = False, fine: bool = False) -> str:
         """Return a whole percentage; a `fine` one has a decimal, for margins."""
         whole = round(min(ratio, LARGEST), 3 if fine else 2) + 0.0  # no -0%

@@ -23,7 +23,7 @@ from monitor.model.brief import (
     Stretch,
     Total,
 )  # fmt: skip
-from monitor.model.finding import Cause, Crowd, Doubt, Driver
+from monitor.model.finding import Cause, Crowd, Direction, Doubt, Driver, Heading, Move, Shift
 from monitor.model.metric import MetricClass
 from monitor.model.run import Outcome
 from tests.digest.races import ENDED, HOUR, OPENS, RUNNING
@@ -190,7 +190,13 @@ SURGE = Brief(
     ),
     spellings=(
         Share(name="#أنقذوا_حلب", value=1702.0, share=0.53, before=640.0),
-        Share(name="#savealeppo", value=1011.0, share=0.32, before=502.0),
+        Share(
+            name="#savealeppo",
+            value=1011.0,
+            share=0.32,
+            before=502.0,
+            move=Move(points=-0.07, low=-0.12, high=-0.02),
+        ),
         Share(name="#انقذوا_حلب", value=690.0, share=0.22, before=0.0),
         Share(name="#SaveAleppo ~", value=12.0, share=0.004, before=9.0),
     ),
@@ -242,6 +248,17 @@ SURGE = Brief(
             outlets=("Halab Press", "الشاهد"),
         ),
     ),
+    headings=(
+        Heading(name="posts", hours=6, direction=Direction.RISING, change=0.8, low=0.3, high=1.5),
+        Heading(name="posts", hours=24, direction=Direction.RISING, change=0.42, low=0.12, high=0.81),
+        Heading(name="posts", hours=168, direction=Direction.STEADY, change=0.08, low=-0.2, high=0.4),
+        Heading(name="articles", hours=24, direction=Direction.BLIND),
+    ),
+    shifts=(Shift(name="posts", at=FRIDAY.start - timedelta(days=9), before=812.0, after=1460.0, low=1.31, high=2.42),),
+    tongues=(
+        Share(name="ar", value=2291.0, share=0.72, before=1010.0),
+        Share(name="en", value=764.0, share=0.24, before=153.0, move=Move(points=0.12, low=0.05, high=0.19)),
+    ),
     lags=(
         Lag(group="region/arab", hours=3.0, low=2.0, high=5.0, strength=0.41),
         Lag(group="region/western", reason=Doubt.ARTICLES),
@@ -291,6 +308,9 @@ VOTE = SURGE.model_copy(
         "outlets": (),
         "languages": (),
         "regions": (),
+        "headings": (),
+        "shifts": (),
+        "tongues": (),
         "headlines": (),
         "stories": (),
         "lags": (),
@@ -317,6 +337,9 @@ QUIET = SURGE.model_copy(
         "outlets": (),
         "languages": (),
         "regions": (),
+        "headings": (),
+        "shifts": (),
+        "tongues": (),
         "countries": (),
         "headlines": (),
         "stories": (),
