@@ -1,6 +1,7 @@
 """Why a spike came: its parts beside their own usual, its largest posts, its crowd, and what happened meanwhile."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -8,14 +9,16 @@ import pandas as pd
 from monitor.model.finding import Cause, Crowd, Spike, Way
 from monitor.model.metric import Metric
 from monitor.model.series import Frame
-from monitor.model.window import Window
+from monitor.model.window import Resolution, Window
 from monitor.trends.drivers import Parts, driven, suspects
 from monitor.trends.facts import Facts
 from monitor.trends.frame import block, possible, sure, tellers
 from monitor.trends.meanwhile import events
-from monitor.trends.mix import hours_of
+from monitor.trends.mix import BACK, hours_of
 from monitor.trends.shares import LANGUAGE, OUTLET, named_spellings
 from monitor.trends.top import posts, top
+
+HOUR = timedelta(hours=1)
 
 SEEN = 0.75
 """A platform is looked at when at least so much of a spike was watched there: a blind one would raise all others."""
@@ -45,7 +48,8 @@ def _explained(facts: Facts, spike: Spike) -> Spike:
 def _cells(facts: Facts, metric: Metric, spike: Spike) -> pd.DataFrame:
     """Return the whole by the hour, a column for each platform that can be compared; NaN where nobody watched."""
     platforms = facts.papers if metric is Metric.ARTICLES else facts.social
-    cells = sure(block(facts.hours, metric, platforms), facts.usable_hours)
+    hours = facts.hours.within(Window(spike.start - BACK, spike.end))
+    cells = sure(block(hours, metric, platforms), facts.usable_hours)
     known, within = cells.notna(), hours_of(spike.start, spike.end, cells.index)
     chosen = [
         name
@@ -59,7 +63,7 @@ def _unit(facts: Facts, cells: pd.DataFrame, metric: Metric) -> float:
     """Return what one event adds: a post's usual views, or one."""
     if metric is not Metric.IMPRESSIONS:
         return 1.0
-    measured = float(block(facts.hours, Metric.MEASURED_POSTS, cells.columns).sum().sum())
+    measured = float(block(facts.hours, Metric.MEASURED_POSTS, cells.columns).loc[cells.index].sum().sum())
     return max(1.0, float(cells.sum().sum()) / measured) if measured else 1.0
 
 
@@ -90,11 +94,13 @@ def _named(cause: Cause, hours: pd.DataFrame, prefix: str, whole: pd.Series, uni
 
 def _by_subject(frame: Frame, metric: Metric, cells: pd.DataFrame) -> pd.DataFrame:
     """Return what every subject brought in each hour on the platforms of `cells`, where these were watched."""
-    stored = frame.values  # noqa: PD011 - our frame
+    past = frame.within(Window(cells.index[0].to_pydatetime(), cells.index[-1].to_pydatetime() + HOUR))
+    stored = past.values  # noqa: PD011 - our frame
     columns = stored.columns
     chosen = (columns.get_level_values("metric") == metric.value) & columns.get_level_values("platform").isin(cells)
     counts = possible(stored.loc[:, chosen].astype(float))
-    hourly = counts.groupby(pd.DatetimeIndex(counts.index).floor("h")).sum()
+    finer = frame.resolution is Resolution.FIVE_MINUTES
+    hourly = counts.groupby(pd.DatetimeIndex(counts.index).floor("h")).sum() if finer else counts
     hourly = hourly.loc[hourly.index.isin(cells.index)]
     mask = cells.loc[hourly.index].notna()[list(hourly.columns.get_level_values("platform"))]
     return hourly.where(mask.to_numpy()).T.groupby(level="subject").sum().T
