@@ -2,9 +2,10 @@
 
 `bytes_per_post` is the state of a busy day (50,000 posts of one platform, everything that the peaks take, keys and
 expiry included), `bytes_per_post_quiet` that of a day of 2,000 posts; `bytes_per_author` what the bracket of potential
-reach keeps per author and day. `kib_per_series_set` is one subject, platform and metric with a value in every cell:
-35 days of 5 minutes, 400 days of hours, 5 years of days. `daemon_*` is a daemon with 100 campaigns while nothing is due
-(bench/idle.py); its CPU share is that of one core.
+reach keeps per author and day. `kib_per_hour_of_causes` is what explains a spike (other tags, the largest posts with
+links of one in ten, authors), of an hour of the busy day and of the quiet one; it lives 21 days. `kib_per_series_set`
+is one subject, platform and metric with a value in every cell: 35 days of 5 minutes, 400 days of hours, 5 years of
+days. `daemon_*` is a daemon with 100 campaigns while nothing is due (bench/idle.py); its CPU share is that of one core.
 """
 
 import asyncio
@@ -48,6 +49,7 @@ async def tracked(store: Store, campaign: str, sightings: Sequence[Sighting]) ->
         "post": await memory(store, f"{of}st:*") / len(sightings),
         "author": await memory(store, f"{of}fo:*") / people,
         "mark": await memory(store, f"{of}due:*") / len(sightings),
+        "causes": sum([await memory(store, f"{of}{kind}:*") for kind in ("tags", "largest", "people")]) / 24 / 1024,
     }
 
 
@@ -61,6 +63,8 @@ def one_day(count: int) -> list[Sighting]:
             counts=replace(one.counts, impressions=dice.randrange(20_000), replies=dice.randrange(20), quotes=0),
             followers=dice.randrange(20_000),
             again=f"1122334455{number:08}",
+            tags=tuple({f"وسم_{min(5000, int(dice.paretovariate(0.6)))}" for _ in range(3)}),
+            link=f"https://social.example/@u{number % 1000}/{number:018}" if number % 10 == 0 else None,
         )
         for number, one in enumerate(posts(0, count))
     ]
@@ -94,6 +98,8 @@ async def measure(*, busy: int) -> dict[str, float]:
             "bytes_per_post_quiet": quiet["post"],
             "bytes_per_author": lively["author"],
             "bytes_per_mark": lively["mark"],
+            "kib_per_hour_of_causes": lively["causes"],
+            "kib_per_hour_of_causes_quiet": quiet["causes"],
             "kib_per_series_set": await series_set(store),
         }
 
