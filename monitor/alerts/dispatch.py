@@ -42,16 +42,19 @@ class Handed:
     note: str
 
 
-async def deliver(store: Store, channels: Sequence[Channel], send: Send, clock: Clock) -> list[Handed]:
-    """Hand over every parcel that is due; channels work side by side, each of them in the order of the messages."""
+async def deliver(store: Store, channel: Channel, send: Send, clock: Clock) -> list[Handed]:
+    """Hand over every parcel of a channel that is due, in the order of the messages."""
     waiting = [Parcel.model_validate_json(one) for one in (await alerts.waiting(store)).values()]
-    by_name = {channel.name: channel for channel in channels}
-    for parcel in waiting:
-        if parcel.channel not in by_name:
+    return await _Line(store, channel, send, clock).hand_over(waiting)
+
+
+async def drop(store: Store, channels: Sequence[Channel]) -> None:
+    """Take off the list what waits for a channel that is in the settings no more."""
+    names = {channel.name for channel in channels}
+    for parcel in [Parcel.model_validate_json(one) for one in (await alerts.waiting(store)).values()]:
+        if parcel.channel not in names:
             _logger.warning("alert dropped", channel=parcel.channel, problem="this channel is gone from the settings")
             await alerts.arrived(store, parcel.id)
-    lines = (_Line(store, channel, send, clock).hand_over(waiting) for channel in channels)
-    return [one for line in await asyncio.gather(*lines) for one in line]
 
 
 @dataclass(frozen=True)

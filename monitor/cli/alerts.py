@@ -20,7 +20,7 @@ from monitor.alerts.board import Board
 from monitor.alerts.finding import Active, Finding, Kind, Message, Parcel, Silence
 from monitor.alerts.rules import HOUSE
 from monitor.cli.options import CONFIG, AsJson, Config
-from monitor.daemon.alarm import doors, speaker
+from monitor.daemon.alarm import Briefs, doors, speaker
 from monitor.errors import MonitorError
 from monitor.settings.advice import unknown
 from monitor.settings.load import load
@@ -162,7 +162,7 @@ async def _tested(settings: Settings, name: str) -> str:
         told = Finding(key="test", campaign=HOUSE, rule="test", kind=Kind.TEST, severity="info", at=now, name="test")
         message = Message(id=secrets.token_hex(16), scope=HOUSE, group="test", at=now, new=(told,))
         parcel = Parcel(id=message.id, channel=name, messages=(message,), made=now)
-        return await doors(monitor).send(channels[name], parcel)
+        return await doors(monitor, Briefs(monitor)).send(channels[name], parcel)
 
 
 def _print(shown: Board, sentences: dict[str, str]) -> None:

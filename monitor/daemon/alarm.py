@@ -7,6 +7,7 @@ import httpx
 
 from monitor import log
 from monitor.alerts import dispatch
+from monitor.alerts.channels import Channel
 from monitor.alerts.doors import Doors
 from monitor.alerts.finding import Message
 from monitor.alerts.rounds import Rounds, Watched
@@ -27,21 +28,35 @@ from monitor.words.voice import Voice, voice
 
 LOOK_EVERY = 20.0  # seconds between two looks at everything: cool-downs end, and silence has no run that tells it
 HAND_OVER_EVERY = 5.0  # seconds until what waits for another try is tried
-ONE_DAY = timedelta(days=1)
+ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 HEARTBEAT_WITHIN = 10.0  # seconds
 
 _logger = log.get("alerts")
 
 
-def rounds(monitor: Monitor) -> Rounds:
+class Briefs:
+    """Briefs of the last day, each made once a minute at most: the one that tells why is the one that is drawn."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._monitor = monitor
+        self._made: dict[str, Brief] = {}
+        self._turn = asyncio.Lock()
+
+    async def of(self, campaign: Campaign, now: datetime) -> Brief:
+        """Return the brief of a campaign, not older than a minute."""
+        async with self._turn:
+            made = self._made.get(campaign.slug)
+            if made is None or now - made.made_at > ONE_MINUTE:
+                made = await gather.brief(self._monitor.store, campaign, Window(now - ONE_DAY, now), now)
+                self._made[campaign.slug] = made
+        return made
+
+
+def rounds(monitor: Monitor, briefs: Briefs) -> Rounds:
     """Return what looks at the campaigns of a monitor by all of its rules."""
     rules = monitor.settings.monitor.alerts
     watched = [Watched(one.campaign, (*rules.rules, *one.alerts)) for one in monitor.settings.campaigns]
-
-    async def explain(campaign: Campaign, now: datetime) -> Brief:
-        return await gather.brief(monitor.store, campaign, Window(now - ONE_DAY, now), now)
-
-    return Rounds(monitor.store, rules, monitor.clock, watched, explain)
+    return Rounds(monitor.store, rules, monitor.clock, watched, briefs.of)
 
 
 def speaker(monitor: Monitor) -> Speaker:
@@ -49,15 +64,13 @@ def speaker(monitor: Monitor) -> Speaker:
     return Speaker(voice("en"), {campaign.slug: campaign for campaign in monitor.campaigns}, WORDS)
 
 
-def doors(monitor: Monitor) -> Doors:
+def doors(monitor: Monitor, briefs: Briefs) -> Doors:
     """Return the ways out of a monitor, with the digest's words and charts."""
 
     async def draw(message: Message, spoken: Voice) -> bytes | None:
         if message.scope == HOUSE:
             return None
-        now = monitor.clock.now()
-        campaign = monitor.campaign(message.scope)
-        brief = await gather.brief(monitor.store, campaign, Window(now - ONE_DAY, now), now)
+        brief = await briefs.of(monitor.campaign(message.scope), monitor.clock.now())
         if message.group == "numbers":
             return await beside(numbers.png, brief, spoken)
         week = next((one for one in brief.polls if any(one.cycle.poll == each.name for each in message.findings)), None)
@@ -85,6 +98,9 @@ class Alarm:
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
         self._slugs: set[str] = set()
+        self._briefs = Briefs(monitor)
+        self._lines: dict[str, asyncio.Task[None]] = {}
+        self._calls = 0
         self.stirred = asyncio.Event()
         """A run or a look at a poll ended: a rule may hold now."""
         self.filled = asyncio.Event()
@@ -92,7 +108,7 @@ class Alarm:
 
     def become(self, monitor: Monitor) -> None:
         """Go on with other campaigns, rules and channels."""
-        self._monitor = monitor
+        self._monitor, self._briefs = monitor, Briefs(monitor)
 
     def stir(self, campaign: str) -> None:
         """Have a campaign looked at soon."""
@@ -103,7 +119,7 @@ class Alarm:
         """Look at the campaigns that stirred, or at all and the house where nothing did."""
         stirred, self._slugs = self._slugs, set()
         self.stirred.clear()
-        looking = rounds(self._monitor)
+        looking = rounds(self._monitor, self._briefs)
         for one in looking.watched:
             if one.rules and (not stirred or one.campaign.slug in stirred):
                 await self._guarded(one.campaign.slug, looking, one)
@@ -126,14 +142,39 @@ class Alarm:
                 self.filled.set()
 
     async def hand_over(self) -> None:
-        """Hand over what is due."""
+        """Have every channel hand over what is due; a slow one keeps no other waiting."""
         self.filled.clear()
-        monitor = self._monitor
-        channels = monitor.settings.monitor.alerts.channels
+        self._calls += 1
+        channels = self._monitor.settings.monitor.alerts.channels
         try:
-            await dispatch.deliver(monitor.store, channels, doors(monitor).send, monitor.clock)
+            await dispatch.drop(self._monitor.store, channels)
         except StoreError as error:
             _logger.warning("alerts wait", problem=str(error))
+            return
+        for channel in channels:
+            if channel.name not in self._lines:
+                line = asyncio.create_task(self._line(channel), name=channel.name)
+                self._lines[channel.name] = line
+                line.add_done_callback(lambda done: self._lines.pop(done.get_name(), None))
+
+    async def rest(self, *, grace: float) -> None:
+        """Hand over nothing more; what is under way has `grace` seconds to end."""
+        lines = list(self._lines.values())
+        if lines:
+            await asyncio.wait(lines, timeout=grace)
+        for line in lines:
+            line.cancel()
+        await asyncio.gather(*lines, return_exceptions=True)
+
+    async def _line(self, channel: Channel) -> None:
+        """Hand over what is due on one channel, and again while it was called meanwhile."""
+        call = -1
+        while call != self._calls:
+            call, monitor = self._calls, self._monitor
+            try:
+                await dispatch.deliver(monitor.store, channel, doors(monitor, self._briefs).send, monitor.clock)
+            except StoreError as error:
+                _logger.warning("alerts wait", channel=channel.name, problem=str(error))
 
     async def beat(self) -> None:
         """Tell the address of the dead-man's switch that all is well; silence is what it listens for."""

@@ -87,7 +87,7 @@ class Duties:
 
     async def rest(self, *, grace: float) -> None:
         """Listen to nothing more; what was heard is stored within `grace` seconds."""
-        await self._hub.stop(grace=grace)
+        await asyncio.gather(self._hub.stop(grace=grace), self.alarm.rest(grace=grace))
 
     def dues(self) -> tuple[Due, ...]:
         """Return when each source was last asked; before its first run, since when it is watched."""

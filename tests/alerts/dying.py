@@ -47,7 +47,7 @@ async def main(url: str, prefix: str, hook: str, now: str) -> None:
             die_at("accepted")
             return answer
 
-        await deliver(store, [way], send, Simulated(moment))
+        await deliver(store, way, send, Simulated(moment))
     die_at("marked")
     print(len(told))  # noqa: T201
     await client.aclose()

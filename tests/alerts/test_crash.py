@@ -41,7 +41,7 @@ async def next_daemon(store: Store, hook: Hook, now: datetime) -> None:
     await looking.look(looking.watched[0])
     async with httpx.AsyncClient() as http:
         doors = Doors(http, Outbox(Path(), "m@example.org"), Simulated(now))
-        await deliver(store, [way], doors.send, Simulated(now))
+        await deliver(store, way, doors.send, Simulated(now))
 
 
 @pytest.mark.slow
