@@ -14,11 +14,11 @@ import pytest
 from monitor.errors import StoreError
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution
-from monitor.store import embedded, ingest, redis
+from monitor.store import causes, embedded, ingest, redis
 from monitor.store.keys import Keys
 from monitor.store.store import Store
-from tests.store.batches import dump, dump_series
-from tests.store.writer import POSTS, SECRET, likes, work, write_for_ever
+from tests.store.batches import dump, dump_series, window
+from tests.store.writer import POSTS, SECRET, START, TAGS, likes, work, write_for_ever
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ processes.set_forkserver_preload(["tests.store.writer"])
 
 
 async def assert_exact_after_one_last_run(store: Store) -> None:
-    """Each series holds the sum of the peaks, at every resolution."""
+    """Each series holds the sum of the peaks, at every resolution; each other tag the posts that carry it."""
     for one in work():
         await ingest.write(store, one)
     totals: Counter[tuple[str, Metric, Resolution]] = Counter()
@@ -39,6 +39,8 @@ async def assert_exact_after_one_last_run(store: Store) -> None:
             expected[subject, Metric.POSTS, resolution] = len(numbers)
             expected[subject, Metric.LIKES, resolution] = sum(map(likes, numbers))
     assert totals == expected
+    carried = await causes.tags(store, "aleppo", window(START - POSTS * 60, START + 60))
+    assert carried.sum().to_dict() == {f"#tag{number}": POSTS / TAGS for number in range(TAGS)}
 
 
 @contextmanager

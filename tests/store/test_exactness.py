@@ -6,12 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from monitor.model.metric import COUNTERS, WHOLE, Metric
+from monitor.model.metric import ENGAGEMENT as METRICS
+from monitor.model.rise import ENGAGEMENT, GAINS, IMPRESSIONS
 from monitor.model.sighting import Batch
 from monitor.model.window import Resolution, bucket
-from monitor.store import ingest
+from monitor.store import causes, ingest
 from monitor.store.store import Store
 from tests.people import ALEPPO
-from tests.store.batches import DAY, HOUR, NOW, TAG, batch, dump_series, sighting
+from tests.store.batches import DAY, HOUR, NOW, TAG, batch, dump_series, sighting, window
 
 SUBJECTS = (WHOLE, TAG, "tag/savealeppo/savealeppo", "tag/حلب")
 COUNTS = ("impressions", "likes", "reposts", "replies", "quotes", "rounding")
@@ -45,6 +47,25 @@ def expected(batches: list[Batch]) -> Counter[tuple[str, Metric, Resolution, int
                 book(subject, metric, s.created, value)
         had.update(s.subjects)
     return +booked
+
+
+def gained(booked: Counter[tuple[str, Metric, Resolution, int]]) -> dict[str, Counter[int]]:
+    """Return what all posts gained in each hour: no hour has more of them than are kept."""
+    parts = {IMPRESSIONS: (Metric.IMPRESSIONS,), ENGAGEMENT: METRICS}
+    told = {name: Counter[int]() for name in parts}
+    for name, metrics in parts.items():
+        for (subject, metric, resolution, cell), value in booked.items():
+            if subject == WHOLE and metric in metrics and resolution is Resolution.HOUR:
+                told[name][cell] += value
+    return told
+
+
+async def kept_as_largest(store: Store) -> dict[str, Counter[int]]:
+    rises = await causes.largest(store, ALEPPO.slug, window(NOW - DAY, NOW + 3 * DAY))
+    told = {name: Counter[int]() for name in GAINS}
+    for at, name, more in rises[["at", "metric", "gained"]].itertuples(index=False):
+        told[name][int(at.timestamp())] += int(more)
+    return told
 
 
 async def emptied(store: Store) -> Store:
@@ -83,6 +104,7 @@ async def test_every_cell_holds_what_the_peaks_say_under_stale_repeated_and_reor
     for one in history:
         await ingest.write(store, one)
     assert await dump_series(store) == expected(history)
+    assert await kept_as_largest(store) == gained(expected(history))
 
 
 @given(sent=batches, order=some.randoms(use_true_random=False))

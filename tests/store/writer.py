@@ -12,6 +12,7 @@ from monitor.store.store import Store
 
 POSTS, ROUNDS, AT_ONCE = 400, 3, 40
 START, HOUR = 1_461_931_200, 3600
+TAGS = 5  # other ones, one a post
 SECRET = b"a secret of the tests"
 
 
@@ -31,7 +32,12 @@ def subjects(number: int) -> tuple[str, ...]:
 
 def _batch(told: int, numbers: range) -> Batch:
     moment = START + told * HOUR
-    seen = [Sighting(str(n), START - n * 60, subjects(n), Counts(likes=likes(n, told)), author=str(n)) for n in numbers]
+    seen = [
+        Sighting(
+            str(n), START - n * 60, subjects(n), Counts(likes=likes(n, told)), author=str(n), tags=(f"tag{n % TAGS}",)
+        )
+        for n in numbers
+    ]
     return Batch("aleppo", "Asia/Damascus", "mastodon", "one", "posts", observed=moment, now=moment, sightings=seen)
 
 
