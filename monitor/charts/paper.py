@@ -64,7 +64,7 @@ def _packed(image: bytes) -> bytes:
     chunks = list(_chunks(image))
     pixels = zlib.decompress(b"".join(body for kind, body in chunks if kind == b"IDAT"))
     kept = [chunk for chunk in chunks if chunk[0] not in {b"IDAT", b"IEND"}]
-    packed = [*kept, (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b"")]
+    packed = [*kept, (b"IDAT", zlib.compress(pixels, 6)), (b"IEND", b"")]
     return image[:8] + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in packed
     )

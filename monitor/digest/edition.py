@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from monitor.charts import numbers, race
@@ -19,6 +20,8 @@ from monitor.model.poll_week import PollWeek
 from monitor.model.window import Window, local_day
 from monitor.store.store import Store
 from monitor.words.voice import Voice
+
+AT_ONCE = 3  # campaigns that are read side by side: while one waits for the store another is summed up
 
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
 Draw = Callable[[Brief, Voice], bytes]
@@ -62,11 +65,16 @@ class Edition:
         return f"{voice.day(briefs[0].window.start, briefs[0].zone)}: {subject(briefs, voice)}"
 
     async def _made(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
-        briefs = [await self._brief(campaign, day) for campaign in campaigns]
+        few = asyncio.Semaphore(AT_ONCE)
+        briefs = await asyncio.gather(*(self._in_turn(few, campaign, day) for campaign in campaigns))
         mail = draft(briefs, voice, self.layout)
         seen = [brief for brief in briefs if brief.campaign in mail.in_full]
-        pictures = {name: picture for brief in seen for name, picture in await self._pictures(brief, day, voice)}
-        return mail.finished(pictures)
+        drawn = await asyncio.gather(*(self._pictures(brief, day, voice) for brief in seen))
+        return mail.finished(dict(chain.from_iterable(drawn)))
+
+    async def _in_turn(self, few: asyncio.Semaphore, campaign: Campaign, day: date) -> Brief:
+        async with few:
+            return await self._brief(campaign, day)
 
     async def _brief(self, campaign: Campaign, day: date) -> Brief:
         key = (campaign.slug, day)
