@@ -140,3 +140,24 @@ def test_answers_go_to_whoever_reads_them():
     mail = received(content(), reply_to="Desk <desk+answers@example.org>")
     assert mail["Reply-To"] == "Desk <desk+answers@example.org>"
     assert mail["List-Unsubscribe"] == "<mailto:desk%2Banswers@example.org?subject=unsubscribe>"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_mail_is_well_formed(language: str):
+    mail = received(content(language), leave=LEAVE, reply_to="راصد <desk@example.org>")
+    assert not [part for part in mail.walk() if part.defects]
+    assert not [value.defects for value in mail.values() if getattr(value, "defects", ())]
+    for name in ("From", "To", "Date", "Message-ID", "Subject", "MIME-Version", "List-Id", "List-Unsubscribe"):
+        assert len(mail.get_all(name)) == 1
+
+
+def test_the_body_is_in_letters_that_every_server_passes_on():
+    kinds = {part["Content-Transfer-Encoding"] for part in received(content("ar")).walk() if not part.is_multipart()}
+    assert kinds == {"quoted-printable", "base64"}
+
+
+def test_headers_are_folded_where_old_servers_want_it():
+    raw = letter(content("ar", subject="حلب " * 60), replace(ENVELOPE, leave=LEAVE + "x" * 150)).as_bytes()
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert head.isascii()
+    assert max(map(len, head.split(b"\r\n"))) <= 250

@@ -1,5 +1,6 @@
 """Mails over a real SMTP server on loopback, and into the outbox."""
 
+import asyncio
 import time
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,10 +10,11 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from monitor.digest.mail import Outbox, Settings, Smtp, door
-from monitor.errors import DeliveryError
+from monitor.errors import AddressRefused, DeliveryError
 from tests.digest.office import HOST, PASSWORD, STRANGER, USER, Office, authority_file, opened, talking
 
 DESK = "desk@example.org"
+GREETING = b"220 office.example\r\n"
 
 
 def letter(to: str = DESK, body: str = "Save Aleppo rose.\n.\n..\nأنقذوا حلب\n") -> EmailMessage:
@@ -101,6 +103,67 @@ async def test_a_5xx_is_for_good(where: str, code: str):
         error = await failure(plain(office.port))
     assert error.permanent
     assert f"{code} no such user" in str(error)
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 5.1.1 no such user", "550 no such user", "552 5.2.2 mailbox full", "554 5.2.1 mailbox disabled"]
+)
+async def test_a_mailbox_that_is_refused_is_the_addresses_fault(answer: str):
+    async with opened(Office(rcpt=iter([answer]))) as office:
+        assert isinstance(await failure(plain(office.port)), AddressRefused)
+
+
+@pytest.mark.parametrize(
+    ("where", "answer"),
+    [
+        ("rcpt", "554 5.7.1 relay access denied"),
+        ("rcpt", "550 5.1.8 bad sender"),
+        ("rcpt", "451 4.1.1 greylisted"),
+        ("data", "554 5.7.1 this looks like spam"),
+        ("data", "554 spam"),
+        ("data", "552 5.3.4 too large"),
+    ],
+)
+async def test_a_refusal_of_us_or_of_the_mail_is_no_fault_of_an_address(where: str, answer: str):
+    async with opened(Office(**{where: iter([answer])})) as office:
+        assert not isinstance(await failure(plain(office.port)), AddressRefused)
+
+
+async def test_an_address_may_be_refused_after_the_mail_was_read():
+    async with opened(Office(data=iter(["550 5.1.1 no such user"]))) as office:
+        assert isinstance(await failure(plain(office.port)), AddressRefused)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        b"",
+        b"banana\r\n",
+        b"\x00\xff\xfe\r\n",
+        b"299 well\r\n",
+        b"354 go on\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"999\r\n",
+    ],
+)
+async def test_garbage_after_the_last_byte_is_no_acceptance_and_no_refusal(last: bytes):
+    async with talking(GREETING, *[b"250 OK\r\n"] * 3, b"354 go on\r\n", last) as port:
+        error = await failure(plain(port), acceptance_seconds=1.0)
+    assert not error.permanent
+
+
+async def test_a_server_that_stops_reading_in_the_middle_of_a_mail_times_out():
+    huge = letter(body="x" * 70 + "\n" + ("y" * 70 + "\n") * 40_000)
+    async with talking(GREETING, *[b"250 OK\r\n"] * 3, b"354 go on\r\n", close=False) as port:
+        async with asyncio.timeout(10):
+            with pytest.raises(DeliveryError) as caught:
+                await Smtp(plain(port), acceptance_seconds=0.3).send(huge)
+    assert not caught.value.permanent
+
+
+async def test_an_answer_without_an_end_is_cut_off():
+    async with talking(GREETING, b"250-" + b"x" * 2_000_000) as port:
+        assert len(str(await failure(plain(port)))) < 400
 
 
 async def test_a_server_that_accepts_and_closes_has_taken_the_mail():
