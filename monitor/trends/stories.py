@@ -4,12 +4,13 @@ A copy keeps its words in their order. It may lose its end, gain a credit, or ha
 the other Aleppo, or 20 and 50, these are two stories.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import LCSseq
 
 from monitor.model.brief import Story
 from monitor.model.figure import Headline
@@ -25,10 +26,13 @@ MOST = 10
 
 _ALIKE = 3  # words: with fewer even the same headline is no copy ("حلب الآن")
 _SHORTEST = 4  # words of which one may be cut or bent
-_IN_COMMON = 0.75  # of the shorter headline's words
+_IN_COMMON = 0.75  # of the shorter headline's words that say something
+_UNBENT = 0.6  # of them as they are
+_IN_ORDER = 0.6  # of all its words; some may be bent, or stand elsewhere
 _LONGEST_CUT = 0.35  # what must be left of the longer one
 _STEM = 4  # letters: killed and kills, not Iran and Iraq
 _RARE = 6  # words by which a headline is looked up
+_MET = 2  # of them in another, and it is worth a look
 _STOP = frozenset(
     tokens(
         "a an the in on of at to for from by with and as is are was were be has have had it its that after "
@@ -84,24 +88,27 @@ def is_copy(one: Words, other: Words) -> bool:
     if one == other:
         return len(one) >= _ALIKE
     short, long = sorted((one, other), key=len)
-    kept = [word for word in short if word not in _STOP]
-    if len(kept) < _SHORTEST or len(short) < _LONGEST_CUT * len(long):
+    ours, theirs = _telling(short), _telling(long)
+    if len(ours) < _SHORTEST or len(short) < _LONGEST_CUT * len(long) or len(ours & theirs) < _UNBENT * len(ours):
         return False
-    lost = 0
-    for step in Levenshtein.opcodes(short, long):
-        ours, theirs = short[step.src_start : step.src_end], long[step.dest_start : step.dest_end]
-        left, right = _left(ours, theirs), _left(theirs, ours)
-        if step.tag != "equal" and left and right:
-            return False
-        lost += len(left) if step.tag != "equal" else 0
-    return len(kept) - lost >= max(_IN_COMMON * len(kept), _SHORTEST - 1)
+    left = _left(ours - theirs, theirs - ours)
+    if len(ours) - len(left) < _IN_COMMON * len(ours) or (left and _left(theirs - ours, ours - theirs)):
+        return False
+    return LCSseq.similarity(short, long) >= _IN_ORDER * len(short)
+
+
+@lru_cache(maxsize=65536)
+def _telling(words: Words) -> frozenset[str]:
+    """Return the words that say something."""
+    return frozenset(words) - _STOP
 
 
 def _left(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
-    """Return the words that say something and have no like on the other side."""
-    return [word for word in ours if word not in _STOP and not any(_is_bent(word, other) for other in theirs)]
+    """Return the words that have no like on the other side."""
+    return [word for word in ours if not any(_is_bent(word, other) for other in theirs)]
 
 
+@lru_cache(maxsize=65536)  # the same few hundred words meet again and again
 def _is_bent(one: str, other: str) -> bool:
     """Tell whether two words are forms of one: حلب and بحلب, kills and killed; numbers have no forms."""
     if one.isdigit() or other.isdigit():
@@ -118,9 +125,9 @@ class _Shelf:
 
     def __init__(self, common: Counter[str]) -> None:
         self._common = common
-        self._open: dict[str, list[_Open]] = defaultdict(list)
+        self._open: dict[str, deque[int]] = defaultdict(deque)
+        self._told: list[_Open] = []
         self._alike: dict[Words, _Open] = {}
-        self._many = 0
 
     def story(self, words: Words, at: datetime) -> int:
         """Return the number of the story that these words tell; a new one where they are no copy."""
@@ -132,24 +139,21 @@ class _Shelf:
 
     def _first_like(self, words: Words, at: datetime) -> _Open | None:
         """Return the earliest story that these words are a copy of."""
-        told = set(words)
-        met: dict[int, _Open] = {}
-        for word in self._rarest(words):
-            self._open[word] = fresh = [one for one in self._open[word] if at - one.since <= LASTS]
-            met |= {one.number: one for one in fresh}
-        likely = (one for _, one in sorted(met.items()) if self._may_be(told, one.words))
-        return next((one for one in likely if is_copy(words, one.words)), None)
-
-    @staticmethod
-    def _may_be(told: set[str], words: Words) -> bool:
-        """Tell whether it is worth a closer look: half of the shorter one's words are there."""
-        return 2 * len(told.intersection(words)) >= min(len(told), len(words))
+        met: Counter[int] = Counter()
+        rarest = self._rarest(words)
+        for word in rarest:
+            waiting = self._open[word]
+            while waiting and at - self._told[waiting[0]].since > LASTS:
+                waiting.popleft()
+            met.update(waiting)
+        likely = sorted(number for number, times in met.items() if times >= min(_MET, len(rarest)))
+        return next((one for number in likely if is_copy(words, (one := self._told[number]).words)), None)
 
     def _begin(self, words: Words, at: datetime) -> _Open:
-        begun = _Open(words, at, self._many)
-        self._many += 1
+        begun = _Open(words, at, len(self._told))
+        self._told.append(begun)
         for word in set(words):
-            self._open[word].append(begun)
+            self._open[word].append(begun.number)
         return begun
 
     def _rarest(self, words: Words) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model.figure import Headline
@@ -13,14 +13,12 @@ from tests.people import NOON
 
 AGENCY = "Hospital bombed in Aleppo, 20 people killed"
 ARABIC = "قصف مستشفى القدس في حلب ومقتل 20 شخصا"
+HOUR = timedelta(hours=1)
 DAY = Window(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
 
 
 def headline(title: str, outlet: str = "bbc", hours: float = 0) -> Headline:
     return Headline(title=title, outlet=outlet, link=f"https://{outlet}.example/{hours}", at=NOON + hours * HOUR)
-
-
-HOUR = timedelta(hours=1)
 
 
 def stories(*titles: str) -> int:
@@ -131,6 +129,7 @@ def test_no_headline_is_no_story():
     assert largest([], [], DAY) == ()
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(max_size=40), max_size=12))
 def test_any_headlines_have_stories(titles: list[str]):
     told = [headline(title, f"outlet {place % 3}", place) for place, title in enumerate(titles)]
