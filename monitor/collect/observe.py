@@ -78,8 +78,8 @@ def credited(campaign: Campaign, mention: Mention) -> tuple[str, ...]:
     at = mention.created_at
     if isinstance(mention, Post):
         subjects = campaign.subjects(mention.tags, at)
-        is_told = mention.language is not None and WHOLE in subjects
-        return (*subjects, language_subject(mention.language)) if is_told else subjects
+        spoken = [language_subject(mention.language)] if mention.language and WHOLE in subjects else []
+        return (*subjects, *spoken)
     names = tuple(family_subject(name.key) for name in campaign.printed(mention.title, mention.summary))
     if not campaign.names(mention.title, mention.summary, vouched=mention.vouched, at=at):
         return names

@@ -6,10 +6,12 @@ All of it is bounded, belongs to the hour of the series it explains, and is forg
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from monitor.fetch.beside import beside
 from monitor.model.rise import COLUMNS, GAINS
 from monitor.model.spelling import fold
 from monitor.model.window import Resolution, Window, cells
@@ -36,11 +38,7 @@ async def tags(store: Store, campaign: str, window: Window) -> pd.DataFrame:
     pipe = store.redis.pipeline(transaction=False)
     for hour in hours:
         pipe.hgetall(store.keys.tags(campaign, _epoch(hour)))
-    found = [{_text(name): int(posts) for name, posts in reply.items()} for reply in await pipe.execute()]
-    shown = _commonest(found)
-    rows = [_folded(one, shown) for one in found]
-    frame = pd.DataFrame(rows, index=hours, columns=sorted(set(shown.values())), dtype=float)
-    return _since_known(frame.fillna(0.0), [_LOOKED_AT in one for one in found])
+    return await beside(_carried, hours, await pipe.execute())
 
 
 @in_words
@@ -52,13 +50,7 @@ async def largest(store: Store, campaign: str, window: Window) -> pd.DataFrame:
         key = store.keys.largest(campaign, metric, _epoch(hour))
         pipe.zrange(key, 0, -1, withscores=True)
         pipe.hgetall(f"{key}:links")
-    replies = await pipe.execute()
-    rows = [
-        (hour, metric, *_post(member), gained, _link(links.get(member)))
-        for (hour, metric), posts, links in zip(asked, replies[::2], replies[1::2], strict=True)
-        for member, gained in posts
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return await beside(_rises, asked, await pipe.execute())
 
 
 @in_words
@@ -92,6 +84,23 @@ def _epoch(hour: pd.Timestamp) -> int:
 
 def _text(name: bytes) -> str:
     return name.decode(errors="replace")
+
+
+def _carried(hours: pd.DatetimeIndex, replies: Sequence[Mapping[bytes, bytes]]) -> pd.DataFrame:
+    found = [{_text(name): int(posts) for name, posts in reply.items()} for reply in replies]
+    shown = _commonest(found)
+    rows = [_folded(one, shown) for one in found]
+    frame = pd.DataFrame(rows, index=hours, columns=sorted(set(shown.values())), dtype=float)
+    return _since_known(frame.fillna(0.0), [_LOOKED_AT in one for one in found])
+
+
+def _rises(asked: Sequence[tuple[pd.Timestamp, str]], replies: Sequence[Any]) -> pd.DataFrame:
+    rows = [
+        (hour, metric, *_post(member), gained, _link(links.get(member)))
+        for (hour, metric), posts, links in zip(asked, replies[::2], replies[1::2], strict=True)
+        for member, gained in posts
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _post(member: bytes) -> tuple[str, str]:
