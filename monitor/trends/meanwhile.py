@@ -1,6 +1,5 @@
 """What happened in the hours of a spike: headlines and events of naming polls; beside it, never told as its cause."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 from monitor.model.finding import Cause, Driver, Spike, Way
@@ -34,8 +33,10 @@ def _headlines(facts: Facts, spike: Spike) -> list[Driver]:
     return list(told.values())[:MOST_HEADLINES]
 
 
-def _polls(facts: Facts, spike: Spike) -> Iterator[Driver]:
-    for week in facts.polls:
-        for event in week.cycle.events:
-            if event.kind in TOLD and spike.start - AHEAD <= event.at < spike.end:
-                yield Driver(cause=Cause.POLL, name=event.kind.value, at=event.at)
+def _polls(facts: Facts, spike: Spike) -> list[Driver]:
+    """Return the first event of each kind: a lead may change many times, and two polls close together."""
+    told: dict[Kind, Driver] = {}
+    for event in sorted((one for week in facts.polls for one in week.cycle.events), key=lambda one: one.at):
+        if event.kind in TOLD and spike.start - AHEAD <= event.at < spike.end:
+            told.setdefault(event.kind, Driver(cause=Cause.POLL, name=event.kind.value, at=event.at))
+    return list(told.values())

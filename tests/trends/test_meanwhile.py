@@ -55,6 +55,13 @@ def test_of_a_poll_only_what_people_speak_of_is_told(kind: Kind):
     assert told(kinds=(kind,)) == ([(Cause.POLL, kind.value)] if kind in TOLD else [])
 
 
+def test_what_happens_again_is_told_once():
+    assert told(kinds=(Kind.LEAD_CHANGE, Kind.CLOSED, Kind.LEAD_CHANGE, Kind.CLOSED)) == [
+        (Cause.POLL, "lead-change"),
+        (Cause.POLL, "closed"),
+    ]
+
+
 def test_events_stand_in_the_order_of_time():
     assert [cause for cause, _ in told(headline(1), kinds=(Kind.CLOSED,))] == [Cause.HEADLINE, Cause.POLL]
 
