@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import app
+from monitor.cli.brief_all import all_as_json, overview
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
@@ -40,8 +41,11 @@ class Language(StrEnum):
 
 
 def brief(
-    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="The campaign's slug, such as save-aleppo.")],
+    campaign: Annotated[
+        str | None, typer.Argument(metavar="CAMPAIGN", help="The campaign's slug, such as save-aleppo.")
+    ] = None,
     *,
+    every: Annotated[bool, typer.Option("--all", help="All campaigns beside each other.")] = False,
     days: Annotated[int, typer.Option(min=1, max=365, help="How many days, up to now.")] = 7,
     language: Annotated[Language, typer.Option(help="The language of the sentences.")] = Language.EN,
     config: Config = CONFIG,
@@ -49,9 +53,15 @@ def brief(
 ) -> None:
     """Print what was found about a campaign: its numbers, what they are compared with, and when we were blind.
 
-    With --json, one object as docs/brief.schema.json describes it.
+    With --json, one object as docs/brief.schema.json describes it; with --all, these under `briefs`, and `voices`.
     """
-    watched, found = asyncio.run(_gather(load(config, os.environ), campaign, days))
+    if every == (campaign is not None):
+        raise typer.BadParameter("name one campaign, or write --all")
+    gathered = asyncio.run(_gather(load(config, os.environ), campaign, days))
+    if every:
+        _show_all([found for _, found in gathered], language, as_json=as_json)
+        return
+    ((watched, found),) = gathered
     if as_json:
         typer.echo(found.model_dump_json())
         return
@@ -60,12 +70,22 @@ def brief(
         typer.echo(f"\n{advice(watched, found.seen, words.pasting(language, found))}")
 
 
-async def _gather(settings: Settings, slug: str, days: int) -> tuple[Campaign, Brief]:
-    """Read a campaign and the brief of its last days, to the same minute of the first of them."""
+def _show_all(briefs: list[Brief], language: str, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(all_as_json(briefs))
+    else:
+        Console(highlight=False).print(overview(briefs, language))
+
+
+async def _gather(settings: Settings, slug: str | None, days: int) -> list[tuple[Campaign, Brief]]:
+    """Read a campaign, or all, and the brief of its last days, to the same minute of the first of them."""
     async with app.opened(settings) as monitor:
-        campaign, now = monitor.campaign(slug), monitor.clock.now()
-        start = (now.astimezone(ZoneInfo(campaign.zone)) - timedelta(days=days)).astimezone(UTC)
-        return campaign, await gather.brief(monitor.store, campaign, Window(start, now), now)
+        chosen, now = monitor.campaigns if slug is None else (monitor.campaign(slug),), monitor.clock.now()
+        found = []
+        for campaign in chosen:
+            start = (now.astimezone(ZoneInfo(campaign.zone)) - timedelta(days=days)).astimezone(UTC)
+            found.append((campaign, await gather.brief(monitor.store, campaign, Window(start, now), now)))
+        return found
 
 
 def shown(found: Brief, language: str = "en") -> RenderableType:

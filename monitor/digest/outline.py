@@ -12,7 +12,10 @@ from monitor.words.voice import Voice
 
 @dataclass(frozen=True)
 class Outline:
-    """Everything a mail says of one campaign; `short` is the verdict in few words, `untold` which numbers nobody told."""
+    """Everything a mail says of one campaign; `short` is the verdict in few words, `untold` which numbers nobody told.
+
+    `part` is which part of the posts of all campaigns of the mail it has.
+    """
 
     slug: str
     state: str
@@ -25,6 +28,7 @@ class Outline:
     sections: tuple[Section, ...]
     chart_alt: str
     definitions: tuple[str, ...]
+    part: str = ""
 
     @property
     def pictures(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from monitor.digest import beside, terms
 from monitor.digest.section import Row, Section
 from monitor.model.brief import Brief, Share
 from monitor.model.finding import Move
+from monitor.trends.voice import across
 from monitor.words.voice import Voice
 
 Named = Callable[[str, Voice], str]
@@ -43,6 +44,18 @@ def _share(share: Share, name: str, voice: Voice) -> Row:
     if share.move is not None and share.move.is_clear:
         note = voice.listed([note, moved(share.move, voice)])
     return Row(name, note, share=min(max(share.share, 0.0), 1.0))
+
+
+def between(briefs: Sequence[Brief], voice: Voice) -> dict[str, str]:
+    """Return which part of the posts of all campaigns each of them has; nothing where there is one only."""
+    return {share.name: _between(share, voice) for share in across(briefs)}
+
+
+def _between(share: Share, voice: Voice) -> str:
+    part = voice.say("{share} of all posts counted", share=terms.share(share.share, voice))
+    if share.move is None or not share.move.is_clear:
+        return part
+    return voice.listed([part, moved(share.move, voice)])
 
 
 def moved(move: Move, voice: Voice) -> str:

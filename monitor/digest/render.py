@@ -7,12 +7,13 @@ off, and all of them in the table on top.
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from monitor.digest.layout import STANDARD, Layout
 from monitor.digest.leaving import HERE
 from monitor.digest.outline import Outline, method, outline
+from monitor.digest.parts import between
 from monitor.model.brief import Brief, State
 from monitor.words.voice import RIGHT_TO_LEFT_MARK, Voice
 
@@ -77,7 +78,8 @@ class Draft:
 
 def draft(briefs: Sequence[Brief], voice: Voice, layout: Layout = STANDARD) -> Draft:
     """Return a mail about `briefs` (at least one) that waits for its pictures."""
-    outlines = [outline(brief, voice) for brief in ordered(briefs)]
+    parts = between(briefs, voice)
+    outlines = [replace(outline(brief, voice), part=parts.get(brief.campaign, "")) for brief in ordered(briefs)]
     return Draft(outlines, voice, layout, _fitting(outlines, voice, layout))
 
 

@@ -60,6 +60,18 @@ def printed(found: Brief, language: str = "en", width: int = 120) -> str:
     return captured.get()
 
 
+def test_all_campaigns_stand_beside_each_other(config: Path):
+    assert "[bold]Buses" in monitor("brief", "--all", "--config", config).out
+    told = json.loads(monitor("brief", "--all", "--config", config, "--json").out)
+    assert ([one["campaign"] for one in told["briefs"]], told["voices"]) == (["buses"], [])
+
+
+@pytest.mark.parametrize("words", [[], ["buses", "--all"]])
+def test_a_campaign_or_all_must_be_named(config: Path, words: list[str]):
+    said = monitor("brief", *words, "--config", config)
+    assert (said.code, "name one campaign, or write --all" in said.err) == (2, True)
+
+
 def test_json_is_the_brief_itself(config: Path):
     found = Brief.model_validate_json(brief(config, "--json").out)
     assert (found.campaign, found.total("posts").now.value) == ("buses", 3)

@@ -75,6 +75,12 @@ def test_several_campaigns_have_a_table_on_top_and_the_subject_counts_them():
     assert content.subject == "Save Aleppo: jumped, at least 1,223,700 impressions, and 2 more campaigns"
 
 
+def test_several_campaigns_tell_their_part_of_all_posts():
+    first, second = mail(QUIET, BLIND, SURGE).text.splitlines()[1:3]
+    assert first.endswith("(100% of all posts counted)")
+    assert "posts counted" not in second
+
+
 def test_arabic_html_runs_from_right_to_left_everywhere():
     tree = page(mail(SURGE, language="ar"))
     assert tree.css_first("html").attributes["dir"] == "rtl"
