@@ -7,7 +7,8 @@ resolution.
 Floor and naive use the same client; their arguments are laid out before the clock starts, while the exact path's
 message is made as it runs. `packed` is the floor once more, every byte of it made beforehand: what the server alone
 can do.
-`full` also keeps audiences and puts every post on the refresh ladder; `again` is sent posts that are known already.
+`full` also keeps audiences, puts every post on the refresh ladder and notes its language, its other tags and, of one in
+twenty, its link; `again` is sent posts that are known already.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ START = 1_461_931_200
 AT_ONCE = 1000
 SIDE_BY_SIDE = 2  # sources that are collected at the same time; the daemon takes eight
 SUBJECTS = [(WHOLE, f"tag/t{n % 2}", f"tag/t{n % 2}/s{n}") for n in range(4)]
+LANGUAGES = ("ar", "ar", "ar", "ar", "en", "en", "tr")
 NAMES = ("posts", "likes", "reposts")
 POSTS_A_DAY = 200_000
 TARGETS = {"ratio_to_floor": "≥ 0.5", "ratio_to_naive": "≥ 2.5"}
@@ -46,7 +48,17 @@ def exact(store: Store, sightings: Sequence[Sighting]) -> Send:
 
 
 def full(store: Store, sightings: Sequence[Sighting]) -> Send:
-    rich = [replace(one, followers=n * 7 % 5000, again=one.id[-18:]) for n, one in enumerate(sightings)]
+    rich = [
+        replace(
+            one,
+            subjects=(*one.subjects, f"language/{LANGUAGES[n * 31 % 7]}"),
+            followers=n * 7 % 5000,
+            again=one.id[-18:],
+            tags=(f"tag{n % 10}", f"tag{n * n % 3001}"),
+            link=one.id if n % 20 == 0 else None,
+        )
+        for n, one in enumerate(sightings)
+    ]
     return lambda: ingest.write(store, batch("full", rich))
 
 

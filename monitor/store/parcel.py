@@ -153,16 +153,20 @@ class _Rows:
             _NOBODY if author is None or sighting.followers is None else self._follower(author, cell),
             sighting.created,
         )
+        self._note(shard, len(shard.fields), sighting)
+
+    def _note(self, shard: _Shard, row: int, sighting: Sighting) -> None:
+        """Note the texts of a row, where it has any."""
         if sighting.again is not None:
-            shard.again[len(shard.fields)] = sighting.again
+            shard.again[row] = sighting.again
         if sighting.headline is not None:
-            shard.headlines[len(shard.fields)] = sighting.headline
-        if sighting.seen:
-            shard.unlisted[len(shard.fields)] = _numbers(self.unlisted, sighting.seen)
-        if sighting.tags:
-            shard.tags[len(shard.fields)] = _numbers(self.tags, sighting.tags)
+            shard.headlines[row] = sighting.headline
         if sighting.link is not None:
-            shard.links[len(shard.fields)] = sighting.link
+            shard.links[row] = sighting.link
+        if sighting.seen:
+            shard.unlisted[row] = _numbers(self.unlisted, sighting.seen)
+        if sighting.tags:
+            shard.tags[row] = _numbers(self.tags, sighting.tags)
 
     def _follower(self, author: str, cell: int) -> bytes:
         """Return an author's hash for one local day: the followers kept of two days can not be linked by it."""
