@@ -2,6 +2,7 @@
 
 from monitor.digest.terms import COUNTED, amount, before, label, platform, span, spelling, title, week_before, when
 from monitor.model.brief import Brief, Line, Share, Spike, State
+from monitor.model.finding import Way
 from monitor.words.voice import LARGEST, Voice, message
 
 _VERDICTS = {
@@ -49,6 +50,9 @@ def spike(found: Spike, voice: Voice) -> str:
     """Return one sentence about a spike."""
     counted = COUNTED.get(found.name)
     total = voice.count(*counted, found.total) if counted else f"{label(found.name, voice)} {voice.number(found.total)}"
+    if found.way is Way.DOWN:
+        when, due = span(found.start, found.end, voice), voice.number(found.expected)
+        return voice.say("Near silence: {total} {span}; {usual} would be usual.", total=total, span=when, usual=due)
     return voice.say(
         "{total} {span}, {usual}; the peak was at {peak}.",
         total=total,

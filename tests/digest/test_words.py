@@ -6,6 +6,7 @@ import pytest
 
 from monitor.digest import sentences, terms, words
 from monitor.model.brief import Brief, Share, SourceHealth, State, Stretch
+from monitor.model.finding import Way
 from monitor.model.run import Outcome
 from monitor.words.voice import voice
 from tests.digest.briefs import BLIND, EVENING, FRIDAY, MADE_AT, QUIET, SURGE, headline, told, total
@@ -110,6 +111,13 @@ def test_a_spike_tells_how_much_when_and_against_what():
     assert sentences.spike(SURGE.spikes[0], ENGLISH) == (
         "742,200 impressions from Fri 29 Apr 18:00 to Sat 30 Apr 00:00, "
         "5.5 times the usual level; the peak was at 20:00."
+    )
+
+
+def test_silence_tells_what_would_have_been_usual():
+    still = SURGE.spikes[0].model_copy(update={"way": Way.DOWN, "name": "posts", "total": 3.0, "expected": 2010.0})
+    assert sentences.spike(still, ENGLISH) == (
+        "Near silence: 3 posts from Fri 29 Apr 18:00 to Sat 30 Apr 00:00; 2,010 would be usual."
     )
 
 
