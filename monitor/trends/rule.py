@@ -17,7 +17,7 @@ class Rule:
     not more than `still` of them came.
     """
 
-    threshold: float = 3.7
+    threshold: float = 3.75
     least: int = 10
     times: float = 1.5
     posts: int = 3
