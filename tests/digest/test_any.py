@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.digest.letter import Envelope, letter
 from monitor.digest.render import rendered
 from monitor.model.brief import Brief, Headline, Level, Line, Point, Share, SourceHealth, Spike, State, Stretch, Total
-from monitor.model.finding import Cause, Crowd, Driver, Way
+from monitor.model.finding import Cause, Crowd, Doubt, Driver, Lag, Story, Way
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
 from monitor.model.race import Cycle, Event, Kind, Look, Stage, Standing
@@ -157,6 +157,20 @@ cycles = st.builds(
 )
 weeks = st.builds(PollWeek, cycle=cycles, opens_at=moments)
 
+stories = st.builds(
+    Story,
+    title=names,
+    url=st.one_of(names, st.just("https://x.example/1")),
+    first=moments,
+    first_outlet=names,
+    articles=st.integers(2, 400),
+    outlets=few(names),
+)
+hours = st.one_of(st.none(), st.integers(-24, 48).map(float))
+groups = st.one_of(names, st.sampled_from(["region/arab", "region/x", "language/ar", "language/zz"]))
+reasons = st.one_of(st.none(), st.sampled_from(Doubt))
+lags = st.builds(Lag, group=groups, hours=hours, low=hours, high=hours, reason=reasons)
+
 
 briefs = st.builds(
     Brief,
@@ -177,6 +191,8 @@ briefs = st.builds(
     regions=parts,
     countries=parts,
     headlines=few(headlines),
+    stories=few(stories),
+    lags=few(lags),
     lines=few(lines),
     sources=few(sources),
     polls=few(weeks, 2),
