@@ -76,7 +76,7 @@ def letter(content: Rendered, envelope: Envelope) -> EmailMessage:
 
 def _headers(mail: EmailMessage, content: Rendered, envelope: Envelope) -> None:
     mail["From"] = _mailbox(envelope.sender)
-    mail["To"] = Address(addr_spec=envelope.recipient)
+    mail["To"] = f"<{envelope.recipient}>"  # with brackets: SpamAssassin gives a point for an address without
     if envelope.reply_to:
         mail["Reply-To"] = _mailbox(envelope.reply_to)
     mail["Subject"] = _one_line(content.subject)

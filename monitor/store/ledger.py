@@ -97,7 +97,7 @@ async def end_round(store: Store, now: int) -> None:
     await store.redis.set(store.keys.round, str(now))
 
 
-def _entry(kept: Mapping[bytes, bytes], scope: str, date: str, recipient: str) -> Entry:
+def _entry(kept: Mapping[Any, Any], scope: str, date: str, recipient: str) -> Entry:
     told: dict[str, Any] = {name.decode(): value.decode() for name, value in kept.items()}
     told.pop("by", None)
     return Entry(scope=scope, date=date, recipient=recipient, **told)

@@ -4,6 +4,7 @@ An address is a person: the store knows it by its keyed hash only. Nothing here 
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from monitor.model.table import Record
 from monitor.store.redis import in_words
@@ -69,11 +70,11 @@ async def refused(store: Store, who: bytes, day: str, words: str, now: int) -> N
 async def taken(store: Store, who: bytes) -> None:
     """Forget the refusals of an address that a server has taken a mail for."""
     key = store.keys.reader(who.hex())
-    if gone := [name for name in await store.redis.hkeys(key) if name.startswith(_REFUSED)]:
-        await store.redis.hdel(key, *gone)
+    if days := _read(await store.redis.hgetall(key)).refusals:
+        await store.redis.hdel(key, *(f"{_REFUSED.decode()}{day}" for day in days))
 
 
-def _read(kept: Mapping[bytes, bytes]) -> Standing:
+def _read(kept: Mapping[Any, Any]) -> Standing:
     days = sorted(name for name in kept if name.startswith(_REFUSED))
     return Standing(
         unsubscribed=_moment(kept.get(b"unsubscribed")),
