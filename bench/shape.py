@@ -17,6 +17,7 @@ from bench.campaigns import DAY, LEVELS, WEEK, ZONE, campaign, with_gaps
 from bench.show import flags, show
 from monitor.model.finding import Direction, Forecast
 from monitor.model.window import local_day
+from monitor.trends.course import NEWS
 from monitor.trends.forecast import SoFar, forecast
 from monitor.trends.heading import HOURS, headings
 from monitor.trends.shift import shifts
@@ -65,7 +66,9 @@ def false_shifts(seeds: range) -> float:
         for seed in seeds:
             series, told = with_gaps(campaign(level, seed, 26), seed), set()
             for end in range(HISTORY, len(series) + 1, WEEK):
-                told |= {one.at for one in shifts("posts", series[end - HISTORY : end].to_frame("m"), ZONE)}
+                news = series.index[end - 1] - NEWS
+                found_now = shifts("posts", series[end - HISTORY : end].to_frame("m"), ZONE)
+                told |= {one.at for one in found_now if one.at >= news}
                 weeks += 1
             found += len(_apart(sorted(told)))
     return found * 52 / weeks
