@@ -53,6 +53,9 @@ class Doors:
             return None
         try:
             return await self.draw(parcel.messages[0], channel.voice)
+        except TimeoutError:
+            _logger.info("an alert went without its chart: it took too long", id=parcel.id)
+            return None
         except Exception:  # the edge of a picture: words must not wait for it
             _logger.exception("the chart of an alert could not be drawn", id=parcel.id)
             return None

@@ -1,10 +1,12 @@
 """One round of looking: what is read, what is found in it, and what is told of it, kept in one write."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
+from monitor import log
 from monitor.alerts import found
 from monitor.alerts.board import silences
 from monitor.alerts.channels import Channel
@@ -22,7 +24,10 @@ from monitor.store import alerts, runs
 from monitor.store.store import Store
 
 GATHER = timedelta(minutes=2)  # sources fail together: whoever is first waits for the others
+EXPLAINED_WITHIN = 2.0  # seconds: where much happens at once, what happened goes before why
 ATTEMPTS = 5  # writes that somebody else came before
+
+_logger = log.get("alerts")
 
 Explain = Callable[[Campaign, datetime], Awaitable[Brief]]
 """Makes the brief that tells why a number moved."""
@@ -105,7 +110,12 @@ class Rounds:
         """Return the message with what drove its spikes."""
         if campaign is None or self.explain is None or not any(one.kind is Kind.SPIKE for one in message.new):
             return message
-        brief = await self.explain(campaign, message.at)
+        try:
+            async with asyncio.timeout(EXPLAINED_WITHIN):
+                brief = await self.explain(campaign, message.at)
+        except TimeoutError:
+            _logger.info("an alert went without its reason: it took too long", id=message.id)
+            return message
         return message.model_copy(update={"new": tuple(_driven(one, brief) for one in message.new)})
 
 

@@ -29,6 +29,8 @@ from monitor.words.voice import Voice, voice
 LOOK_EVERY = 20.0  # seconds between two looks at everything: cool-downs end, and silence has no run that tells it
 HAND_OVER_EVERY = 5.0  # seconds until what waits for another try is tried
 ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
+DRAWN_WITHIN = 2.0  # seconds for all charts of one round: where much happens at once, words go first
+AT_ONCE = 12  # campaigns that are looked at side by side
 HEARTBEAT_WITHIN = 10.0  # seconds
 
 _logger = log.get("alerts")
@@ -66,10 +68,15 @@ def speaker(monitor: Monitor) -> Speaker:
 
 def doors(monitor: Monitor, briefs: Briefs) -> Doors:
     """Return the ways out of a monitor, with the digest's words and charts."""
+    words_first = asyncio.get_running_loop().time() + DRAWN_WITHIN
 
     async def draw(message: Message, spoken: Voice) -> bytes | None:
         if message.scope == HOUSE:
             return None
+        async with asyncio.timeout_at(words_first):
+            return await drawn(message, spoken)
+
+    async def drawn(message: Message, spoken: Voice) -> bytes | None:
         brief = await briefs.of(monitor.campaign(message.scope), monitor.clock.now())
         if message.group == "numbers":
             return await beside(numbers.png, brief, spoken)
@@ -120,9 +127,14 @@ class Alarm:
         stirred, self._slugs = self._slugs, set()
         self.stirred.clear()
         looking = rounds(self._monitor, self._briefs)
-        for one in looking.watched:
-            if one.rules and (not stirred or one.campaign.slug in stirred):
+        wanted = [one for one in looking.watched if one.rules and (not stirred or one.campaign.slug in stirred)]
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def seen(one: Watched) -> None:
+            async with room:
                 await self._guarded(one.campaign.slug, looking, one)
+
+        await asyncio.gather(*map(seen, wanted))
         if not stirred and any(one.rules for one in looking.watched):
             await self._guarded(HOUSE, looking)
 

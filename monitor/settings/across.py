@@ -24,13 +24,19 @@ def same_slugs(campaigns: Sequence[Watched]) -> Iterator[Problem]:
 
 
 def unknown_campaigns(monitor: Monitor, file: File, campaigns: Sequence[Watched]) -> Iterator[Problem]:
-    """Yield a problem for every campaign that a recipient wants and nobody watches."""
+    """Yield a problem for every campaign that a recipient or a channel wants and nobody watches."""
     slugs = {watched.campaign.slug for watched in campaigns}
-    for number, recipient in enumerate(monitor.digest.recipients):
-        for index, slug in enumerate(recipient.campaigns):
-            if slug not in slugs:
-                place = ("digest", "recipients", number, "campaigns", index)
-                yield file.problem(place, f'the campaign "{slug}" {unknown(slug, slugs)}')
+    readers = [one.campaigns for one in monitor.digest.recipients]
+    wanted = {
+        ("digest", "recipients"): readers,
+        ("alerts", "channels"): [one.campaigns for one in monitor.alerts.channels],
+    }
+    for table, listed in wanted.items():
+        for number, named in enumerate(listed):
+            for index, slug in enumerate(named):
+                if slug not in slugs:
+                    place = (*table, number, "campaigns", index)
+                    yield file.problem(place, f'the campaign "{slug}" {unknown(slug, slugs)}')
 
 
 def unknown_variables(env: Variables) -> Iterator[Problem]:
