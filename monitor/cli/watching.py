@@ -16,6 +16,7 @@ from monitor.cli.looking import Looking
 from monitor.clock import Simulated
 from monitor.demo import contests
 from monitor.demo.cast import CAMPAIGN
+from monitor.demo.causes import causes
 from monitor.demo.places import places
 from monitor.demo.plan import ZONE, Plan
 from monitor.demo.poll_places import poll_places
@@ -56,7 +57,7 @@ class Ending:
 
     @property
     def equal(self) -> bool:
-        return all(row.equal for row in self.rows)
+        return all(row.equal for row in self.rows if not row.finding)
 
 
 async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:
@@ -68,7 +69,7 @@ async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None
         week = Window(max(plan.start, plan.end - WEEK), plan.end)
         brief = await gather.brief(monitor.store, watch.campaign, week, clock.now())
         await watch.follow(plan.settling())
-        rows = await tally(monitor.store, on.world, clock.now())
+        rows = [*await tally(monitor.store, on.world, clock.now()), *causes(on.world, brief)]
         here = clock.now().astimezone(ZoneInfo(ZONE))
         spent = [f"{one.platform}: {sentence(one, here)}" for one in await monitor.spendings() if one.used]
         return Ending(brief, last_mail(folder), rows, spent, on.charged())

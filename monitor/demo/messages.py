@@ -12,6 +12,7 @@ from monitor.demo.world import Message, Tagged
 CHANNELS = {"window_of_the_north": (0.5, 0.6), "saha_news": (0.5, 0.25)}
 """By channel: messages in an average hour, and which part of them is about the campaign."""
 
+MOST_READ = "window_of_the_north"
 OLDER = 45  # messages before the world begins, on other matters
 _HOUR = 3600.0
 _SERVICE, _UNCOUNTED, _FORWARDED, _ALBUM = 0.02, 0.03, 0.05, 0.1  # which part of the messages is of this kind

@@ -6,6 +6,7 @@ from monitor.demo.cast import LINES, STRANGERS, TYPED
 from monitor.demo.life import Curve
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
+from monitor.demo.stirs import stirred
 from monitor.demo.toots import drawn, totals
 from monitor.demo.world import Author, Skeet, Tagged
 
@@ -30,7 +31,11 @@ def skeets(plan: Plan) -> list[Skeet]:
         _skeet(plan, chance, number, created, chance.choice(authors))
         for number, created in enumerate((*before, *moments(plan, chance, PER_HOUR)), start=1)
     ]
-    return sorted(made, key=lambda skeet: skeet.heard)
+
+    def write(dice: Random, number: int, created: int) -> Skeet:
+        return _skeet(plan, dice, number, created, dice.choice(authors))
+
+    return sorted(stirred(plan, "bluesky", made, write), key=lambda skeet: skeet.heard)
 
 
 def _skeet(plan: Plan, chance: Random, number: int, moment: int, author: Author) -> Skeet:

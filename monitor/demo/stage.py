@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from monitor.clock import Clock
+from monitor.demo import stirs
 from monitor.demo.ballot import Ballot
 from monitor.demo.bluesky import AppView, Pds
 from monitor.demo.cast import OUTLETS
@@ -17,7 +18,7 @@ from monitor.demo.jetstream import Jetstream
 from monitor.demo.loopback import Answering, Server
 from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.mastodon import Instance
-from monitor.demo.messages import CHANNELS, messages
+from monitor.demo.messages import CHANNELS, MOST_READ, messages
 from monitor.demo.notices import notices
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.skeets import skeets
@@ -52,7 +53,9 @@ def make(plan: Plan) -> World:
     written = {language: stories(plan, language) for language in OUTLETS}
     written["ar"] = headlined(days, written["ar"])
     said = attrgetter("created")
+    written["en"] = stirs.headlined(plan, written["en"])
     channels = {channel: named(plan, days, messages(plan, channel), said) for channel in CHANNELS}
+    channels[MOST_READ] = stirs.passed_on(plan, channels[MOST_READ])
     return World(
         plan=plan,
         toots=named(plan, days, toots(plan), said),

@@ -7,6 +7,7 @@ from monitor.demo.cast import LINES, STRANGERS, TYPED, Typed
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
+from monitor.demo.stirs import stirred
 from monitor.demo.world import Author, Copy, Tagged, Toot
 
 SERVERS = ("souk.example", "citadel.example")
@@ -29,10 +30,15 @@ def toots(plan: Plan) -> list[Toot]:
     """Return every toot of the world, in the order of creation; the same plan gives the same toots."""
     chance = Random(f"{plan.seed} toots")
     authors = [_author(chance, number) for number in range(1, 401)]
-    return [
+    made = [
         _toot(plan, chance, number, created, chance.choice(authors))
         for number, created in enumerate(moments(plan, chance, PER_HOUR), start=1)
     ]
+
+    def write(dice: Random, number: int, created: int) -> Toot:
+        return _toot(plan, dice, number, created, dice.choice(authors))
+
+    return sorted(stirred(plan, "mastodon", made, write), key=lambda toot: toot.created)
 
 
 def tagged(plan: Plan, chance: Random, created: int) -> Tagged:

@@ -6,6 +6,7 @@ from monitor.demo.cast import LINES, STRANGERS, TYPED
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
+from monitor.demo.stirs import stirred
 from monitor.demo.toots import drawn
 from monitor.demo.world import Author, Tagged, Tweet
 
@@ -25,7 +26,11 @@ def tweets(plan: Plan) -> list[Tweet]:
         made.append(_tweet(plan, chance, len(made) + 1, created, chance.choice(authors)))
         if made[-1].tagged.typed and chance.random() < _REPOSTED:
             made.append(_repost(plan, chance, made[-1], chance.choice(authors)))
-    return sorted(made, key=lambda tweet: tweet.created)
+
+    def write(dice: Random, number: int, created: int) -> Tweet:
+        return _tweet(plan, dice, number, created, dice.choice(authors))
+
+    return sorted(stirred(plan, "x", made, write), key=lambda tweet: tweet.created)
 
 
 def _tweet(plan: Plan, chance: Random, number: int, created: int, author: Author) -> Tweet:

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.demo.plan import ZONE, Plan, Trouble
 from monitor.demo.stage import make
+from monitor.demo.stirs import BEYOND
 from monitor.demo.truth import truth
 from monitor.demo.world import World
 from tests.demo.play import troubled
@@ -18,7 +19,9 @@ MONDAY = datetime(2016, 4, 18, tzinfo=ZoneInfo(ZONE)).date()
 
 
 def per_day(world: World) -> list[int]:
-    days = Counter(datetime.fromtimestamp(toot.created, ZoneInfo(ZONE)).date() for toot in world.toots)
+    """Return the toots of each day, without those of the stirs."""
+    usual = [toot for toot in world.toots if toot.number < BEYOND]
+    days = Counter(datetime.fromtimestamp(toot.created, ZoneInfo(ZONE)).date() for toot in usual)
     return [days[MONDAY + timedelta(days=number)] for number in range(world.plan.days)]
 
 
