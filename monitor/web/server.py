@@ -1,7 +1,6 @@
 """Where the daemon's own small web server listens; light, because every command reads these settings."""
 
 import socket
-from typing import Annotated
 
 from pydantic import Field
 
@@ -16,10 +15,9 @@ class Settings(Table):
     enabled: bool = True
     host: str = Field(default="127.0.0.1", min_length=1, max_length=255)  # 0.0.0.0 inside a container
     port: int = Field(default=8787, ge=1, le=65535)
-    public_url: (
-        Annotated[str, Field(max_length=200, pattern=r"^https://[^/\s?#]+(/[^\s?#]*[^/\s?#])?$", description=PUBLIC)]
-        | None
-    ) = None  # where the world finds the page of `unsubscribe`
+    public_url: str | None = Field(  # where the world finds the page that ends mails
+        default=None, max_length=200, pattern=r"^https://[^/\s?#]+(/[^\s?#]*[^/\s?#])?$", description=PUBLIC
+    )
 
     @property
     def reachable_at(self) -> str | None:

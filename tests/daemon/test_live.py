@@ -2,11 +2,13 @@
 
 import asyncio
 
+import httpx
 import pytest
 
 from monitor.demo.loopback import Reply
+from monitor.digest.leaving import link
 from monitor.model.run import Outcome
-from monitor.store import leases, runs
+from monitor.store import leases, readers, runs
 from monitor.store.store import Store
 from tests.daemon.machine import Machine
 from tests.daemon.town import Town
@@ -92,3 +94,15 @@ async def test_who_was_told_to_wait_is_not_asked_again_by_the_next_daemon(
     async with house.alive(store):
         await town.is_asked("homs")
     assert town.asked["aleppo"] == 1
+
+
+async def test_a_reader_leaves_by_the_page_of_the_daemon(house: Machine, store: Store, server: str):
+    house.campaign("aleppo", server)
+    async with house.alive(store):
+        await house.is_said_to_be("collecting")
+        path = link("", store, "desk@example.org", "en")
+        assert (await house.ask(path)).status_code == 200
+        async with httpx.AsyncClient() as mail_program:
+            answer = await mail_program.post((await house.ask(path)).url, data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert not (await readers.standing(store, readers.reader(store, "desk@example.org"))).is_served

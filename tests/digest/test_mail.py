@@ -262,5 +262,6 @@ def test_a_password_is_never_printed():
 
 @pytest.mark.parametrize("sender", ["nobody", "A <a@b.org>\nBcc: c@d.org", "A <>", ""])
 def test_a_sender_is_one_line_with_one_address(sender: str):
-    with pytest.raises(ValidationError):
-        Settings(sender=sender)
+    for key in ("sender", "reply_to"):
+        with pytest.raises(ValidationError):
+            Settings(**{key: sender})

@@ -1,10 +1,13 @@
 """The page that ends mails, asked as browsers, mail programs and link scanners ask."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.clock import Simulated
@@ -15,6 +18,7 @@ from monitor.store.store import Store
 from monitor.web.leaving import HEADERS, router
 from monitor.web.metrics import Metrics
 from monitor.web.pages import pages
+from monitor.web.server import Settings
 from tests.people import NOON
 
 DESK = "desk@example.org"
@@ -119,6 +123,29 @@ async def test_without_a_store_nothing_is_promised(store: Store, tmp_path: objec
         answer = await client.post(link("https://monitor", store, DESK, "en"), data=ONE_CLICK)
     assert (answer.status_code, said(answer)) == (503, "This does not work just now")
     await lost.redis.aclose()
+
+
+async def test_the_style_is_the_one_that_may_be_used(desk: Reader):
+    style = (await desk.open()).text.partition("<style>")[2].partition("</style>")[0]
+    told = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{told}'" in HEADERS["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://m.example.org", "https://m.example.org:8443/monitor", "https://[2001:db8::1]"]
+)
+def test_a_public_address_is_taken_as_it_is(url: str):
+    assert Settings(public_url=url).reachable_at == url
+    assert Settings(public_url=url, enabled=False).reachable_at is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://m.example.org", "https://m.example.org/", "m.example.org", "https://m.example.org/?a=b"],
+)
+def test_a_public_address_that_makes_no_link_is_refused(url: str):
+    with pytest.raises(ValidationError):
+        Settings(public_url=url)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
