@@ -14,6 +14,7 @@ LASTS = 6
 
 ABOUT = 0.2  # steps that differ by less are the same: days of 23 hours, months, rows that come late
 APART = 42 * DAY  # seconds: nothing that lies further back is history
+MOST = 100_000  # steps, of which so many are not laid out for one gap
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def _changes(steps: np.ndarray) -> Iterator[tuple[int, int]]:
     here = np.arange(len(alike))
     lasted = here - np.maximum.accumulate(np.where(alike, -1, here))
     ends = np.flatnonzero(lasted >= LASTS - 1) + 1
-    widths, parted = steps[ends], np.cumsum(steps > APART)[ends]
+    far = np.minimum(APART, MOST * np.append(APART, steps[:-1])[: len(steps)])
+    widths, parted = steps[ends], np.cumsum(steps > far)[ends]
     new = np.r_[True, (np.abs(np.diff(widths)) > ABOUT * widths[:-1]) | (np.diff(parted) > 0)][: len(ends)]
     for end in ends[new]:
         yield int(end) + 1, max(1, int(np.median(steps[end - LASTS + 1 : end + 1])))

@@ -80,3 +80,7 @@ def test_a_change_of_resolution_is_said():
 def test_rows_without_a_rhythm_are_said():
     odd = pd.Series(1.0, index=pd.to_datetime(np.cumsum(np.arange(40) ** 2 % 17 * 100 + 1), unit="s"))
     assert oddities(odd) == ("The rows are not evenly spaced: bring sums of each hour or day.",)
+
+
+def test_a_gap_of_weeks_between_seconds_is_not_laid_out():
+    assert len(pieces(times((20, 1), (1, 40 * 24 * HOUR), (20, 1)))) == 2
