@@ -100,7 +100,7 @@ def _dashed(reader: Voice, *, is_explained: bool) -> alt.StrokeDash:
 
 def _legend(kinds: Sequence[str], reader: Voice, **symbol: Any) -> alt.Legend:
     names = {kind: paper.turned(reader.say(KINDS[kind]), reader) for kind in kinds}
-    written = f"({json.dumps(names)})[datum.value]"
+    written = f"({json.dumps(names, ensure_ascii=False)})[datum.value]"
     return alt.Legend(
         title=None, orient="bottom", direction="horizontal", values=[*kinds], labelExpr=written, columns=3, **symbol
     )

@@ -87,7 +87,7 @@ def wall(moment: datetime, zone: str) -> int:
 def time_axis(start: datetime, end: datetime, zone: str, reader: Voice) -> alt.Axis:
     """Return hours for up to two days, days for up to ten, beginnings of the reader's weeks or of months beyond."""
     labels = {wall(moment, zone): turned(label, reader) for moment, label in _ticks(start, end, zone, reader)}
-    written = f"({json.dumps(labels)})[time(datum.value)]"
+    written = f"({json.dumps(labels, ensure_ascii=False)})[time(datum.value)]"
     return alt.Axis(values=list(labels), labelExpr=written, grid=False, labelOverlap=True, labelBound=True)
 
 

@@ -23,6 +23,7 @@ from monitor.digest import daily, preview
 from monitor.digest.daily import Delivery
 from monitor.digest.due import due_day
 from monitor.digest.edition import Edition
+from monitor.digest.layout import Layout
 from monitor.digest.leaving import link
 from monitor.digest.letter import Envelope, domain
 from monitor.digest.mail import door
@@ -189,7 +190,8 @@ def _reader(settings: Settings, wish: Wish, zone: str) -> Recipient:
 async def _made(monitor: Monitor, campaigns: Sequence[Campaign], reader: Recipient, wish: Wish) -> Sequence[object]:
     rules, now = monitor.settings.monitor, monitor.clock.now()
     mail, told = door(rules.mail), _day(campaigns, reader, wish.day, now)
-    content: Rendered = await Edition(monitor.store, now).content(campaigns, told, reader.voice)
+    edition = Edition(monitor.store, now, layout=Layout(rules.digest.templates, rules.digest.methods))
+    content: Rendered = await edition.content(campaigns, told, reader.voice)
     identity, url = f"<{secrets.token_hex(16)}@{domain(mail.sender)}>", rules.web.reachable_at
     leave = link(url, monitor.store, reader.address, reader.language) if url else None
     envelope = Envelope(mail.sender, reader.address, identity, now, mail.reply_to, leave)

@@ -26,6 +26,7 @@ from monitor.collect.accounts import spendings
 from monitor.collect.missed import reports
 from monitor.collect.report import Report
 from monitor.collect.unlisted import hint, unlisted
+from monitor.digest import trial
 from monitor.errors import MonitorError
 from monitor.model.brief import Stretch
 from monitor.model.spending import Spending, sentence
@@ -76,6 +77,8 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
         console.print()
     for line in _allowances(spent, now, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
         console.print(line, markup=False, highlight=False)
+    for said in trial.troubles(settings.monitor.digest.templates):
+        console.print(said, style="yellow", markup=False, highlight=False)
     for said in readers.remarks(told_to, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
         console.print(said, markup=False, highlight=False)
     console.print(NO_DAEMON if daemon is None else f"The daemon {daemon} collects.", markup=False, highlight=False)

@@ -16,6 +16,7 @@ from monitor import log
 from monitor.clock import Clock
 from monitor.digest.due import LONGEST_SENDING, SCOPE, due_day, is_free, missed
 from monitor.digest.edition import Edition
+from monitor.digest.layout import Layout
 from monitor.digest.leaving import link
 from monitor.digest.letter import Envelope, letter, message_id
 from monitor.digest.mail import Mail
@@ -53,7 +54,7 @@ async def send_due(
     edition: Edition | None = None,
 ) -> list[Delivery]:
     """Send every mail that is due and was not sent; return those that were tried, in the order they ended."""
-    edition = edition or Edition(store, clock.now())
+    edition = edition or Edition(store, clock.now(), layout=Layout(rules.templates, rules.methods))
     sending = _Round(edition, rules, mail, clock, public_url, await ledger.last_round(store))
     waiting = iter([reader for reader in rules.recipients if not reader.pause])
     # a line that breaks off must not cancel the others: they may be in the middle of a mail
@@ -63,6 +64,8 @@ async def send_due(
         if isinstance(line, BaseException):
             raise line
         tried += line
+    for said in edition.layout.told():
+        _logger.warning("template", said=said)
     await ledger.end_round(store, int(edition.now.timestamp()))
     return tried
 

@@ -25,6 +25,7 @@ class Layout:
     """The two templates of a mail; `folder` holds the operator's, `troubles` what was wrong with which of them."""
 
     folder: Path | None = None
+    methods: str | None = None  # where the definitions can be read
     troubles: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -32,11 +33,13 @@ class Layout:
 
     def page(self, context: Context) -> str:
         """Return the HTML of a mail."""
-        return self._made(PAGE, lambda pages: mjml2html(_written(pages, PAGE, context), disable_comments=False))
+        given = {**context, "methods": self.methods}
+        return self._made(PAGE, lambda pages: mjml2html(_written(pages, PAGE, given), disable_comments=False))
 
     def text(self, context: Context) -> str:
         """Return the plain text of a mail."""
-        return self._made(TEXT, lambda pages: _written(pages.overlay(autoescape=False), TEXT, context))
+        given = {**context, "methods": self.methods}
+        return self._made(TEXT, lambda pages: _written(pages.overlay(autoescape=False), TEXT, given))
 
     def _made(self, name: str, make: Callable[[Environment], str]) -> str:
         if self._own and self.folder and name not in self.troubles and (self.folder / name).exists():
@@ -48,6 +51,8 @@ class Layout:
 
     def told(self) -> Iterator[str]:
         """Yield what is wrong with the operator's templates, in words."""
+        if self.folder and not self.folder.is_dir():
+            yield f"{self.folder} is no folder; mails use the built-in templates"
         for name, slip in self.troubles.items():
             yield f"{name} of {self.folder} does not work ({slip}); mails use the built-in one"
 

@@ -1,7 +1,8 @@
 """Who gets the digest, when, in which language, and about which campaigns."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
@@ -57,6 +58,8 @@ class Settings(Table):
     """The daily digest."""
 
     recipients: tuple[Recipient, ...] = ()
+    templates: Path | None = None  # a folder with digest.mjml or digest.txt of one's own
+    methods: Annotated[str, Field(pattern=r"^https?://[^\s\"<>]+$")] | None = None  # where docs/methods.md can be read
     catch_up: CatchUp = "one"  # after a pause of the daemon
 
     @model_validator(mode="after")

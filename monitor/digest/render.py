@@ -155,6 +155,7 @@ def _heads(outlines: Sequence[Outline], voice: Voice, left: int = 0) -> Mapping[
         "longer": voice.say("The longer view"),
         "reading": voice.say("How to read this"),
         "method": method(outlines, voice),
+        "definitions": voice.say("What each number means"),
         "left": voice.count(
             "{n} campaign stands in the text part only.", "{n} campaigns stand in the text part only.", left
         ),

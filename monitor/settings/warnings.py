@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from monitor.digest import trial
 from monitor.errors import Problem
 from monitor.model.campaign import Campaign, Family
 from monitor.model.spelling import fold, proposals
@@ -23,7 +24,9 @@ def _about_monitor(settings: Settings) -> Iterator[Problem]:
         yield Problem("monitor.toml", "fetch.contact", advice)
     if not settings.monitor.digest.recipients:
         yield Problem("monitor.toml", "digest.recipients", "are empty: nobody gets the daily mail")
-    elif settings.monitor.mail.host is None:
+    for said in trial.troubles(settings.monitor.digest.templates):
+        yield Problem("monitor.toml", "digest.templates", said)
+    if settings.monitor.digest.recipients and settings.monitor.mail.host is None:
         advice = f"is not set: mails are written into {settings.monitor.mail.outbox}, not sent"
         yield Problem("monitor.toml", "mail.host", advice)
 

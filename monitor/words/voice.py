@@ -159,21 +159,21 @@ def harmless(text: str) -> str:
     return line if len(line) <= LONGEST_FOREIGN else line[: LONGEST_FOREIGN - 1] + "…"
 
 
-def voice(language: str, zone: str = "UTC", digits: Digits = "western") -> Voice:
+def voice(language: str, zone: str = "UTC", digits: Digits = "western", *, locales: Path = LOCALES) -> Voice:
     """Return the voice for a language such as `en`, `ar`, or `ar-EG` where another region's months are wanted."""
     locale = Locale.parse(USUAL_REGION.get(language, language.replace("-", "_")))
-    return Voice(locale, dates.get_timezone(zone), catalogue(locale.language), digits)
+    return Voice(locale, dates.get_timezone(zone), catalogue(locale.language, locales), digits)
 
 
-def languages() -> tuple[str, ...]:
+def languages(locales: Path = LOCALES) -> tuple[str, ...]:
     """Return the languages that can be spoken: English and every folder of `locales`."""
-    return ("en", *sorted(path.parent.name for path in LOCALES.glob("*/monitor.po")))
+    return ("en", *sorted(path.parent.name for path in locales.glob("*/monitor.po")))
 
 
 @lru_cache
-def catalogue(language: str) -> NullTranslations:
+def catalogue(language: str, locales: Path = LOCALES) -> NullTranslations:
     """Return a language's messages; the English ones are the messages themselves."""
-    path = LOCALES / language / "monitor.po"
+    path = locales / language / "monitor.po"
     if language == "en":
         return NullTranslations()
     compiled = BytesIO()

@@ -86,3 +86,12 @@ def test_an_empty_or_missing_folder_is_no_trouble(tmp_path: Path):
         layout = Layout(folder)
         assert rendered([SURGE], ENGLISH, {}, layout).html == STANDARD.html
         assert not layout.troubles
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_method_note_links_to_the_definitions_where_they_can_be_read(language: str):
+    speaker = voice(language, "Asia/Damascus")
+    content = rendered([SURGE], speaker, {}, Layout(methods="https://desk.example/methods"))
+    assert 'href="https://desk.example/methods"' in content.html
+    assert "\nhttps://desk.example/methods\n" in content.text
+    assert "methods" not in rendered([SURGE], speaker, {}).html
