@@ -1,0 +1,118 @@
+"""What the daemon does for alerts: look at what stirred, hand over, tell the dead-man's switch."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from monitor import app
+from monitor.alerts.rules import Threshold
+from monitor.alerts.settings import Settings as Alerts
+from monitor.app import Monitor
+from monitor.clock import Simulated
+from monitor.daemon.alarm import Alarm
+from monitor.daemon.duties import Duties
+from monitor.settings.load import load
+from monitor.store import alerts
+from monitor.store.store import Store
+from monitor.web.metrics import Metrics
+from tests.alerts.cases import MINUTE, Hook, answers, channel, opened
+from tests.alerts.street import posts, stored
+from tests.daemon.machine import Machine
+from tests.people import NOON
+
+MANY = Threshold(on="threshold", hours=1, above=5)
+
+
+@pytest.fixture
+async def monitor(house: Machine, store: Store, server: str) -> AsyncIterator[Monitor]:
+    house.campaign("aleppo", server)
+    async with app.built(load(house.config, {}), store, Simulated(NOON)) as monitor:
+        yield monitor
+
+
+def ruled(monitor: Monitor, **told: Any) -> Monitor:
+    """Return the monitor with these alerts."""
+    rules = monitor.settings.monitor.model_copy(update={"alerts": Alerts(**told)})
+    return replace(monitor, settings=replace(monitor.settings, monitor=rules))
+
+
+async def handed_over(alarm: Alarm) -> None:
+    """Look, and hand over what there is to tell."""
+    await alarm.look()
+    await alarm.hand_over()
+    await alarm.rest(grace=10.0)
+
+
+async def test_what_a_run_stored_is_looked_at_and_told(monitor: Monitor, store: Store):
+    await stored(store, posts(6, NOON - MINUTE))
+    async with opened(Hook()) as hook:
+        alarm = Alarm(ruled(monitor, rules=(MANY,), channels=(channel("hook", hook.url),)))
+        alarm.stir("aleppo")
+        assert alarm.stirred.is_set()
+        await handed_over(alarm)
+    assert len(hook.got) == 1
+    assert not alarm.stirred.is_set()
+    assert await alerts.waiting(store) == {}
+
+
+async def test_a_silent_channel_keeps_no_other_waiting(monitor: Monitor, store: Store):
+    await stored(store, posts(6, NOON - MINUTE))
+    async with opened(Hook()) as hook, opened(Hook(answers(500, 500))) as broken:
+        ways = (channel("broken", broken.url), channel("hook", hook.url))
+        await handed_over(Alarm(ruled(monitor, rules=(MANY,), channels=ways)))
+    assert len(hook.got) == 1
+    assert len(await alerts.waiting(store)) == 1
+
+
+async def test_without_a_rule_nothing_is_read(monitor: Monitor, store: Store):
+    alarm = Alarm(monitor)
+    await alarm.look()
+    await alarm.hand_over()
+    assert await alerts.states(store) == {}
+
+
+async def test_a_rule_that_breaks_ends_nothing(monitor: Monitor, store: Store, capsys: pytest.CaptureFixture[str]):
+    await store.redis.hset(store.keys.alerts("state"), "aleppo", "no JSON")
+    await Alarm(ruled(monitor, rules=(MANY,))).look()
+    assert "alerts failed unexpectedly" in "".join(capsys.readouterr())
+
+
+async def beaten(monitor: Monitor, url: str) -> None:
+    await Alarm(ruled(monitor, heartbeat_url=SecretStr(url))).beat()
+
+
+async def test_the_dead_mans_switch_is_asked(monitor: Monitor):
+    async with opened(Hook()) as hook:
+        await beaten(monitor, hook.url)
+    assert len(hook.got) == 1
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/hunter2", "nix:hunter2", "http://[hunter2", ""])
+async def test_a_switch_that_can_not_be_asked_is_logged_without_its_address(
+    url: str, monitor: Monitor, capsys: pytest.CaptureFixture[str]
+):
+    await beaten(monitor, url)
+    said = "".join(capsys.readouterr())
+    assert "heartbeat not taken" in said
+    assert "hunter2" not in said
+
+
+async def test_a_switch_that_refuses_is_logged(monitor: Monitor, capsys: pytest.CaptureFixture[str]):
+    async with opened(Hook(answers(404))) as hook:
+        await beaten(monitor, hook.url)
+    assert "status=404" in "".join(capsys.readouterr())
+
+
+async def test_the_heartbeat_is_a_job_where_an_address_is_set(monitor: Monitor):
+    assert "heartbeat" not in await Duties(monitor, Metrics()).begin()
+    with_switch = ruled(monitor, heartbeat_url=SecretStr("http://127.0.0.1:9/"))
+    assert "heartbeat" in await Duties(with_switch, Metrics()).begin()
+
+
+async def test_a_run_stirs_its_campaign(monitor: Monitor):
+    duties = Duties(monitor, Metrics())
+    await (await duties.begin())["collect/aleppo/town"].do()
+    assert duties.alarm.stirred.is_set()
