@@ -12,17 +12,22 @@ import typer
 from rich.console import Console
 
 from monitor import app
-from monitor.cli.backtest_history import by_hour
+from monitor.alerts import reading
+from monitor.alerts.numbers import would_fire
+from monitor.alerts.rules import Number
+from monitor.cli.backtest_history import history, subject_of
 from monitor.cli.backtest_shown import Played, shown, told, write
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.errors import MonitorError
 from monitor.imports import measured
+from monitor.model.campaign import Campaign
 from monitor.model.zone import checked_zone
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.trends.rule import Rule
 
 
-class Number(StrEnum):
+class Metric(StrEnum):
     """What can be played again."""
 
     POSTS = "posts"
@@ -45,10 +50,13 @@ def backtest(
         typer.Argument(metavar="[CAMPAIGN|FILE.csv]", help="All campaigns, one, or a table timestamp,value."),
     ] = None,
     *,
-    metric: Annotated[Number, typer.Option(help="Which stored number.")] = Number.POSTS,
+    metric: Annotated[Metric, typer.Option(help="Which stored number.")] = Metric.POSTS,
     spelling: Annotated[str | None, typer.Option(help="One hashtag of the campaign, or one of its spellings.")] = None,
     days: Annotated[int, typer.Option(min=1, max=399, help="How many days of stored history, up to now.")] = 90,
     sensitivity: Annotated[Sensitivity, typer.Option(help="How easily people are told.")] = Sensitivity.MEDIUM,
+    rule: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A rule of your alerts on posts, impressions or articles.")
+    ] = None,
     zone: Annotated[str, typer.Option(help="Of a file: the clock of its days, and of times without a zone.")] = "UTC",
     scores: Annotated[Path | None, typer.Option(metavar="OUT.csv", help="Write what was found of every row.")] = None,
     config: Config = CONFIG,
@@ -58,19 +66,20 @@ def backtest(
 
     Nothing is sent. Each row is judged by those before it alone, as it would have been at its time.
     """
-    rule = Rule.of(sensitivity)
     if what is not None and _is_file(what):
-        played = [_file(Path(what), zone, rule)]
+        if rule is not None:
+            raise typer.BadParameter("--rule plays stored history; a file is judged by --sensitivity")
+        played = [_file(Path(what), zone, Rule.of(sensitivity))]
     else:
-        wanted = Wanted(what, metric.value, spelling, days)
-        played = asyncio.run(_stored(load(config, os.environ), wanted, rule))
+        wanted = Wanted(what, metric.value, spelling, days, rule)
+        played = asyncio.run(_stored(load(config, os.environ), wanted, Rule.of(sensitivity)))
     if scores is not None:
         write(scores, played)
     if as_json:
         typer.echo(json.dumps({"sensitivity": sensitivity.value, "results": [told(one) for one in played]}))
         return
     for one in played:
-        Console(highlight=False).print(shown(one, sensitivity.value))
+        Console(highlight=False).print(shown(one, f"rule {rule}" if rule else f"sensitivity {sensitivity.value}"))
 
 
 def _is_file(what: str) -> bool:
@@ -88,20 +97,40 @@ def _file(path: Path, zone: str, rule: Rule) -> Played:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which stored series: of one campaign or all, which number, of which spelling, how far back."""
+    """Which stored series: of one campaign or all, which number, of which spelling, how far back, by which rule."""
 
     campaign: str | None
     number: str
     spelling: str | None
     days: int
+    rule: str | None = None
 
 
-async def _stored(settings: Settings, wanted: Wanted, rule: Rule) -> list[Played]:
+async def _stored(settings: Settings, wanted: Wanted, detector: Rule) -> list[Played]:
     async with app.opened(settings) as monitor:
         chosen = monitor.campaigns if wanted.campaign is None else [monitor.campaign(wanted.campaign)]
-        found = []
-        for campaign in chosen:
-            series = await by_hour(monitor, campaign, wanted.number, wanted.spelling, wanted.days)
-            name = f"{campaign.slug}, {wanted.spelling or 'all'}: {wanted.number} by the hour"
-            found.append(Played.of(name, series, campaign.zone, rule))
-        return found
+        return [await _campaign(monitor, campaign, wanted, detector) for campaign in chosen]
+
+
+async def _campaign(monitor: app.Monitor, campaign: Campaign, wanted: Wanted, detector: Rule) -> Played:
+    rule = None if wanted.rule is None else _rule(monitor.settings, campaign, wanted.rule)
+    if rule is None:
+        found = await history(monitor, campaign, wanted.number, subject_of(campaign, wanted.spelling), wanted.days)
+        name = f"{campaign.slug}, {wanted.spelling or 'all'}: {wanted.number} by the hour"
+        return Played.of(name, found.series, campaign.zone, detector)
+    subject = reading.subject_of(campaign, rule.hashtag) or subject_of(campaign, rule.hashtag)
+    found = await history(monitor, campaign, rule.metric, subject, wanted.days)
+    name = f"{campaign.slug}, {rule.hashtag or 'all'}: {rule.metric} by the hour"
+    held = would_fire(rule, found.cells, campaign.zone, posts=found.posts)
+    return Played.by_rule(name, found.series, campaign.zone, held)
+
+
+def _rule(settings: Settings, campaign: Campaign, name: str) -> Number:
+    """Return the rule of a number that is called so, one of the campaign's own before those of the house."""
+    own = [rule for watched in settings.campaigns if watched.campaign.slug == campaign.slug for rule in watched.alerts]
+    rules = [rule for rule in (*own, *settings.monitor.alerts.rules) if isinstance(rule, Number)]
+    found = next((rule for rule in rules if rule.called == name), None)
+    if found is None:
+        told = ", ".join(dict.fromkeys(rule.called for rule in rules)) or "none"
+        raise MonitorError(f"{campaign.slug} has no rule of a number that is called {name}; there is {told}")
+    return found

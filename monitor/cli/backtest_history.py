@@ -1,5 +1,6 @@
-"""What the store holds of a number by the hour, as one series with its gaps."""
+"""What the store holds of a number by the hour, with its gaps."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pandas as pd
@@ -23,11 +24,24 @@ NUMBERS = {
 """What can be played again, and the series it is the sum of."""
 
 
-async def by_hour(monitor: app.Monitor, campaign: Campaign, number: str, spelling: str | None, days: int) -> pd.Series:
-    """Return the whole hours of the last days; NaN where a platform that counts was not watched."""
+@dataclass(frozen=True)
+class History:
+    """Whole hours, one column per platform, NaN where it was not watched; `posts` those that brought impressions."""
+
+    cells: pd.DataFrame
+    posts: pd.DataFrame | None
+    asked: frozenset[str]
+
+    @property
+    def series(self) -> pd.Series:
+        """All platforms together; NaN where one that counts was not watched."""
+        return together(self.cells, self.asked)
+
+
+async def history(monitor: app.Monitor, campaign: Campaign, number: str, subject: str, days: int) -> History:
+    """Return what the store holds of a subject's number over the last days."""
     now, store = monitor.clock.now(), monitor.store
     end = now.replace(minute=0, second=0, microsecond=0)
-    subject = WHOLE if spelling is None else _subject(campaign, spelling)
     known = await series.platforms(store, campaign.slug)
     chosen = [name for name in known if sources.is_press(name) == (number == "articles")]
     frame = await series.frame(
@@ -35,7 +49,7 @@ async def by_hour(monitor: app.Monitor, campaign: Campaign, number: str, spellin
         campaign.slug,
         subjects=[subject],
         platforms=chosen,
-        metrics=NUMBERS[number],
+        metrics=[*NUMBERS[number], Metric.MEASURED_POSTS],
         window=Window(end - timedelta(days=days), end),
         resolution=Resolution.HOUR,
         zone=campaign.zone,
@@ -47,11 +61,14 @@ async def by_hour(monitor: app.Monitor, campaign: Campaign, number: str, spellin
     cells = sum(others, first)
     if number != "posts" and not tellers(cells):
         cells = cells.mask(cells == 0)  # where nobody ever told a number, its zeros are no counts
-    return together(cells, {state.platform for state in states})
+    posts = block(frame, Metric.MEASURED_POSTS, chosen, subject) if number == "impressions" else None
+    return History(cells, posts, frozenset(state.platform for state in states))
 
 
-def _subject(campaign: Campaign, written: str) -> str:
-    """Return the subject of one of the campaign's spellings, or of the whole family of a hashtag."""
+def subject_of(campaign: Campaign, written: str | None) -> str:
+    """Return the subject of one of the campaign's spellings, of the whole family of a hashtag, or of everything."""
+    if written is None:
+        return WHOLE
     asked = spelled(written.lstrip("#"))
     for family in campaign.families:
         if asked in family.spellings:

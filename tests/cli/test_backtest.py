@@ -137,6 +137,32 @@ def test_a_spelling_is_played_alone_and_another_is_refused(config: Path):
     assert "does not list #trains; it lists #buses" in monitor(*asked, "--spelling", "#trains").err
 
 
+@pytest.mark.parametrize(
+    ("rule", "alerts"),
+    [
+        ('on = "spike"\nhashtag = "#buses"', 1),
+        ('on = "drop"', 0),
+        ('on = "threshold"\nhours = 1\nabove = 100', 1),
+        ('on = "threshold"\nhours = 24\nbelow = 1', 0),
+    ],
+)
+def test_a_rule_of_the_alerts_is_played_as_it_would_have_told(config: Path, rule: str, alerts: int):
+    file = config / "campaigns" / "buses.toml"
+    file.write_text(f'{CAMPAIGN}[[alerts]]\nname = "mine"\n{rule}\n', encoding="utf-8")
+    said = monitor("backtest", "buses", "--days", 20, "--rule", "mine", "--config", config, "--json")
+    (result,) = json.loads(said.out)["results"]
+    assert (result["alerts"], len(result["events"])) == (alerts, alerts)
+
+
+def test_a_rule_that_is_not_there_is_named(config: Path):
+    said = monitor("backtest", "buses", "--rule", "mine", "--config", config)
+    assert "has no rule of a number that is called mine; there is none" in said.err
+
+
+def test_a_file_has_no_rules_of_alerts(table: Path):
+    assert "--rule plays stored history" in monitor("backtest", table, "--rule", "mine").err
+
+
 def test_what_nobody_told_is_said(config: Path):
     assert "No row" in monitor("backtest", "buses", "--metric", "impressions", "--days", 20, "--config", config).out
 
