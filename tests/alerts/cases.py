@@ -58,6 +58,7 @@ class Hook:
     says: Iterator[bytes] = field(default_factory=lambda: iter(()))
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     port: int = 0
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
@@ -76,6 +77,7 @@ class Hook:
         lines = [line.partition(": ") for line in head.split("\r\n")[1:] if line]
         headers = {name.lower(): value for name, _, value in lines}
         self.got.append((headers, await reader.readexactly(int(headers.get("content-length", 0)))))
+        self.heard.set()
         writer.write(next(self.says, b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"))
         writer.close()
 

@@ -1,5 +1,7 @@
 """What the daemon does for alerts: look at what stirred, hand over, tell the dead-man's switch."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -21,6 +23,7 @@ from monitor.web.metrics import Metrics
 from tests.alerts.cases import MINUTE, Hook, answers, channel, opened
 from tests.alerts.street import posts, stored
 from tests.daemon.machine import Machine
+from tests.daemon.town import Town
 from tests.people import NOON
 
 MANY = Threshold(on="threshold", hours=1, above=5)
@@ -65,6 +68,31 @@ async def test_a_silent_channel_keeps_no_other_waiting(monitor: Monitor, store: 
         await handed_over(Alarm(ruled(monitor, rules=(MANY,), channels=ways)))
     assert len(hook.got) == 1
     assert len(await alerts.waiting(store)) == 1
+
+
+ALERTS = """
+[[alerts.rules]]
+on = "threshold"
+hours = 2
+above = 3
+[[alerts.channels]]
+name = "hook"
+url = "{url}"
+secret_file = "{secret}"
+"""
+
+
+@pytest.mark.slow
+async def test_a_daemon_tells_what_it_has_just_collected(house: Machine, store: Store, town: Town, server: str):
+    house.campaign("aleppo", server)
+    town.write("aleppo", 5, hours_ago=0.1)
+    secret, file = house.config / "secret", house.config / "monitor.toml"
+    secret.write_text("0123456789abcdef")
+    async with opened(Hook()) as hook:
+        file.write_text(f"{file.read_text()}{ALERTS.format(url=hook.url, secret=secret)}")
+        async with house.alive(store), asyncio.timeout(30):
+            await hook.heard.wait()
+    assert json.loads(hook.got[0][1])["messages"][0]["new"][0]["value"] == 5
 
 
 async def test_without_a_rule_nothing_is_read(monitor: Monitor, store: Store):

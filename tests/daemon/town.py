@@ -23,10 +23,10 @@ class Town:
     delay: float = 0.0
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def write(self, tag: str, amount: int, *, likes: int = 3) -> None:
-        """Let people write `amount` posts under `tag`, spread over the last two hours."""
+    def write(self, tag: str, amount: int, *, likes: int = 3, hours_ago: float = 2) -> None:
+        """Let people write `amount` posts under `tag`, one a second from so many hours ago on."""
         known = len(self.posts[tag])
-        begun = datetime.now(UTC) - timedelta(hours=2)
+        begun = datetime.now(UTC) - timedelta(hours=hours_ago)
         for number in range(known, known + amount):
             created = begun + timedelta(seconds=number)
             self.posts[tag].append(_status(tag, number, created, likes))
