@@ -28,11 +28,12 @@ def joined(one: str, other: str, language: str) -> bool:
 
 
 def known(edit: Callable[[str, str, random.Random], str], rounds: int) -> float:
-    """Return the share of copies that are known."""
+    """Return the share of copies that are known; of an edit that may find nothing to change, those it changed."""
     dice = random.Random(SEED)
     drawn = [story(dice) for _ in range(rounds)]
     pairs = [(told.title, edit(told.title, told.language, dice), told.language) for told in drawn]
-    return sum(joined(*each) for each in pairs) / len(pairs)
+    changed = [pair for pair in pairs if pair[0] != pair[1]] or pairs
+    return sum(joined(*each) for each in changed) / len(changed)
 
 
 def taken(miss: Callable[[Told, random.Random], Told], rounds: int) -> float:

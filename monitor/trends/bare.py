@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from monitor.model.figure import Headline
 from monitor.model.words import tokens
@@ -25,6 +26,9 @@ _FURNITURE = frozenset(
     )
     for words in line.split("،")
 )
+_BEFORE = ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف", "ك")
+_BEHIND = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي", "ing", "ed", "es", "s")
+_STEM = 3  # letters that stay
 
 
 def bare(headlines: Sequence[Headline]) -> list[Words]:
@@ -55,3 +59,15 @@ def _bare(parts: Sequence[Words], dropped: frozenset[Words]) -> Words:
     while len(words) > LEAST and (words[0],) in _FURNITURE:
         words = words[1:]
     return tuple(words)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return a word without what is bent in it, so that بحلب and حلب, kills and killed are one; numbers have no forms.
+
+    Arabic as Larkey's light stemmer does it, with the prepositions of one letter, English endings.
+    """
+    head = next((head for head in _BEFORE if word.startswith(head) and len(word) - len(head) >= _STEM), "")
+    rest = word.removeprefix(head)
+    tail = next((tail for tail in _BEHIND if rest.endswith(tail) and len(rest) - len(tail) >= _STEM), "")
+    return rest.removesuffix(tail)

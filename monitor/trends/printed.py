@@ -45,11 +45,20 @@ def media_lags(facts: Facts) -> tuple[Lag, ...]:
 
 def _stories(facts: Facts, window: Window, articles: Level) -> Level:
     """Return the stories of one window; None where articles were counted and no headline of them is kept."""
+    window = _as_counted(facts, window)
     told = [headline for headline in facts.headlines if window.start <= headline.at < window.end]
     if articles.value is None or (articles.value > 0 and not told):
         return Level(value=None, partial=articles.partial)
     many = distinct(facts.headlines, facts.copies, window)
     return Level(value=float(many), partial=articles.partial or len(told) < articles.value)
+
+
+def _as_counted(facts: Facts, window: Window) -> Window:
+    """Return the window as articles were summed over it: from cell to cell."""
+    starts = pd.DatetimeIndex(facts.cells.known.index)
+    first, after = (int(starts.searchsorted(pd.Timestamp(moment))) for moment in (window.start, window.end))
+    ends = [starts[place].to_pydatetime() if place < len(starts) else window.end for place in (first, after)]
+    return Window(*ends)
 
 
 def _outlets(facts: Facts, window: Window, articles: Level) -> Level:

@@ -5,7 +5,7 @@ the other Aleppo, or 20 and 50, these are two stories.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from monitor.model.brief import Story
 from monitor.model.figure import Headline
 from monitor.model.window import Window
 from monitor.model.words import tokens
-from monitor.trends.bare import Words, bare
+from monitor.trends.bare import Words, bare, stem
 
 LASTS = timedelta(days=3)
 """How long after the first article another is still a copy: later, the same words tell of another day."""
@@ -27,10 +27,8 @@ MOST = 10
 _ALIKE = 3  # words: with fewer even the same headline is no copy ("حلب الآن")
 _SHORTEST = 4  # words of which one may be cut or bent
 _IN_COMMON = 0.75  # of the shorter headline's words that say something
-_UNBENT = 0.6  # of them as they are
 _IN_ORDER = 0.6  # of all its words; some may be bent, or stand elsewhere
 _LONGEST_CUT = 0.35  # what must be left of the longer one
-_STEM = 4  # letters: killed and kills, not Iran and Iraq
 _RARE = 6  # words by which a headline is looked up
 _MET = 2  # of them in another, and it is worth a look
 _STOP = frozenset(
@@ -89,35 +87,16 @@ def is_copy(one: Words, other: Words) -> bool:
         return len(one) >= _ALIKE
     short, long = sorted((one, other), key=len)
     ours, theirs = _telling(short), _telling(long)
-    if len(ours) < _SHORTEST or len(short) < _LONGEST_CUT * len(long) or len(ours & theirs) < _UNBENT * len(ours):
+    left = ours - theirs
+    if len(ours) < _SHORTEST or len(ours) - len(left) < _IN_COMMON * len(ours) or (left and theirs - ours):
         return False
-    left = _left(ours - theirs, theirs - ours)
-    if len(ours) - len(left) < _IN_COMMON * len(ours) or (left and _left(theirs - ours, ours - theirs)):
-        return False
-    return LCSseq.similarity(short, long) >= _IN_ORDER * len(short)
+    return len(short) >= _LONGEST_CUT * len(long) and LCSseq.similarity(short, long) >= _IN_ORDER * len(short)
 
 
 @lru_cache(maxsize=65536)
 def _telling(words: Words) -> frozenset[str]:
-    """Return the words that say something."""
-    return frozenset(words) - _STOP
-
-
-def _left(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
-    """Return the words that have no like on the other side."""
-    return [word for word in ours if not any(_is_bent(word, other) for other in theirs)]
-
-
-@lru_cache(maxsize=65536)  # the same few hundred words meet again and again
-def _is_bent(one: str, other: str) -> bool:
-    """Tell whether two words are forms of one: حلب and بحلب, kills and killed; numbers have no forms."""
-    if one.isdigit() or other.isdigit():
-        return one == other
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > _STEM - 1:
-        return False
-    stem = long.startswith(short[: max(_STEM, len(short) - 1)])
-    return (len(short) >= _STEM and stem) or (len(short) >= _ALIKE and long.endswith(short))
+    """Return the stems of the words that say something."""
+    return frozenset(stem(word) for word in words if word not in _STOP)
 
 
 class _Shelf:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from monitor.digest import gather
-from monitor.model.brief import Brief, Level, State
+from monitor.model.brief import Brief, Headline, Level, State
+from monitor.model.finding import Doubt
 from monitor.model.mention import Counts, Reported
 from monitor.model.metric import Metric, family_subject
 from monitor.model.run import Outcome, Run
@@ -39,6 +40,14 @@ def seen(number: int, hours: float, tags: Sequence[str] = ("SaveAleppo",), **mor
 def written(number: int, hours: float, outlet: str) -> Sighting:
     at = int((FRIDAY + timedelta(hours=hours)).timestamp())
     return Sighting(f"article {number}", at, ("*", f"outlet/{outlet}", "language/ar"), headline=HEADLINE)
+
+
+def titled(title: str, number: int, hours: float, outlet: str, *more: str) -> Sighting:
+    """Return an article with a headline of its own."""
+    article = written(number, hours, outlet)
+    line = Headline(title=title, outlet=outlet, at=FRIDAY + timedelta(hours=hours))
+    subjects = (*article.subjects, *more)
+    return replace(article, subjects=subjects, headline=line.model_dump_json(exclude_defaults=True))
 
 
 async def store_all(
@@ -177,6 +186,31 @@ async def test_spellings_listed_and_not(store: Store):
     assert found["#أنقذوا_حلب"] == 2
     assert found["#انقذوا_حلب"] == found["#SaveAleppo"] == 1
     assert found["#أنقذوا_حلب ~"] == 2
+
+
+async def test_copies_of_one_text_are_one_story(store: Store):
+    printed = [
+        titled("Aid trucks wait at the border of Aleppo", 1, 9, "bbc"),
+        titled("BREAKING: Aid trucks wait at the border of Aleppo (AFP)", 2, 10, "jazeera"),
+        titled("Markets reopen in the old town of Aleppo", 3, 11, "bbc"),
+        titled("Aid trucks wait at the border of Aleppo", 4, -5, "afp"),
+    ]
+    await store_all(store, printed, platform="feeds", kind="articles")
+    found = await brief(store)
+    assert {name: found.total(name).now for name in ("articles", "stories", "outlets")} == {
+        "articles": Level(value=3), "stories": Level(value=2), "outlets": Level(value=2),
+    }  # fmt: skip
+    assert found.total("stories").before == Level(value=1)
+    assert [(story.first_outlet, story.outlets) for story in found.stories] == [("afp", ("bbc", "jazeera"))]
+
+
+async def test_the_press_of_each_region_has_a_lag_or_a_reason(store: Store):
+    await store_all(store, [seen(number, number / 4) for number in range(60)])
+    await store_all(store, [titled("Aid waits", 1, 9, "bbc", "region/arab")], platform="feeds", kind="articles")
+    assert [(lag.group, lag.reason) for lag in (await brief(store)).lags] == [
+        ("language/ar", Doubt.HOURS),
+        ("region/arab", Doubt.HOURS),
+    ]
 
 
 async def test_the_press_is_told_by_outlet_and_language_and_never_added_to_posts(store: Store):
