@@ -34,6 +34,7 @@ VERBS = {
     "brief": Verb("brief", "Print what was found about a campaign."),
     "poll": Verb("poll", "Show how the naming polls stand; try a page, say which name was taken."),
     "digest": Verb("digest", "Send the daily digest now, or preview it."),
+    "readers": Verb("readers", "Show who gets the digest, who left, and bring them back."),
     "alerts": Verb("alerts", "Show what goes on and what was told; silence alerts for a while."),
     "import": Verb("import_", "Bring in posts from a file: twarc, 4CAT, an archive, any table."),
     "user": Verb("user", "Say who may sign in at the page."),

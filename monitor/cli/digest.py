@@ -1,4 +1,4 @@
-"""`monitor digest`: send what is due now, look at a mail first, or see who gets it."""
+"""`monitor digest`: send what is due now, or look at a mail first."""
 
 import asyncio
 import os
@@ -7,7 +7,6 @@ import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +16,6 @@ import typer
 
 from monitor import app, log
 from monitor.app import Monitor
-from monitor.cli import readers
 from monitor.cli.options import CONFIG, Config
 from monitor.digest import daily, preview
 from monitor.digest.daily import Delivery
@@ -34,7 +32,6 @@ from monitor.model.address import checked_address
 from monitor.model.campaign import Campaign
 from monitor.settings.load import load
 from monitor.settings.schema import LIKELY, Settings
-from monitor.store import readers as kept
 from monitor.store.ledger import State
 from monitor.words.language import checked_language
 
@@ -78,10 +75,6 @@ def digest(
     ] = None,
     language: Annotated[str | None, typer.Option(help="The language of the mail: en, ar, or such as ar-EG.")] = None,
     to: Annotated[Path | None, typer.Option(metavar="DIR", help=f"The folder of the preview, not {PREVIEWS}.")] = None,
-    list_readers: Annotated[bool, typer.Option("--readers", help="Tell who gets it, and who left.")] = False,
-    resume: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Send mails again to who left or was refused.")
-    ] = None,
     config: Config = CONFIG,
 ) -> None:
     """Send every digest that is due now and was not sent. The daemon does this by itself.
@@ -89,7 +82,8 @@ def digest(
     With --preview, write one mail as .eml, .html and .txt and print where they are; with --send-test, send it once.
     A test to a reader of monitor.toml is in the language and about the campaigns of that reader.
     """
-    _one_of({"--preview": as_preview, "--send-test": send_test, "--readers": list_readers, "--resume": resume})
+    if as_preview and send_test:
+        raise typer.BadParameter("--preview and --send-test are two things; write one of them")
     own = {"--campaign": campaign, "--day": day, "--language": language}
     _none_without(as_preview or send_test, own, NEEDS_A_MAIL)
     _none_without(as_preview, {"--to": to, "--open": opened is not Opened.NONE}, "belongs to --preview")
@@ -104,18 +98,8 @@ def digest(
     settings = load(config, os.environ)
     if as_preview or send_test is not None:
         _print(asyncio.run(_tried(settings, wish)), opened)
-    elif list_readers:
-        _print(asyncio.run(_readers(settings)))
-    elif resume is not None:
-        _print(asyncio.run(_resumed(settings, resume)))
     else:
         _show(asyncio.run(_sent(settings)))
-
-
-def _one_of(given: Mapping[str, object]) -> None:
-    named = [name for name, value in given.items() if value]
-    if len(named) > 1:
-        raise typer.BadParameter(f"{named[0]} and {named[1]} are two things; write one of them")
 
 
 def _none_without(main: object, given: Mapping[str, object], words: str) -> None:
@@ -134,39 +118,11 @@ def _option(check: Callable[[str], str], written: str) -> str:
 
 async def _sent(settings: Settings) -> list[Delivery]:
     rules = settings.monitor
-    _need_readers(settings)
+    if not rules.digest.recipients:
+        raise MonitorError("nobody gets the digest yet; name readers in monitor.toml, [[digest.recipients]]")
     async with app.opened(settings) as monitor:
         url, way = rules.web.reachable_at, door(rules.mail)
         return await daily.send_due(monitor.store, monitor.campaigns, rules.digest, way, monitor.clock, public_url=url)
-
-
-def _need_readers(settings: Settings) -> None:
-    if not settings.monitor.digest.recipients:
-        raise MonitorError("nobody gets the digest yet; name readers in monitor.toml, [[digest.recipients]]")
-
-
-async def _readers(settings: Settings) -> list[str]:
-    _need_readers(settings)
-    async with app.opened(settings) as monitor:
-        found = await readers.reports(monitor.store, settings, monitor.clock.now())
-        return list(readers.lines(found, monitor.campaigns[0].zone))
-
-
-async def _resumed(settings: Settings, address: str) -> list[str]:
-    _need_readers(settings)
-    known = {recipient.address.casefold(): recipient for recipient in settings.monitor.digest.recipients}
-    recipient = known.get(address.casefold())
-    if recipient is None:
-        near = get_close_matches(address.casefold(), known, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise MonitorError(f"{address} is no reader in monitor.toml{hint}")
-    async with app.opened_store(settings) as (store, _):
-        before = await kept.serve_again(store, kept.reader(store, recipient.address))
-    if before.is_served:
-        told = "is paused in monitor.toml: take the line away there" if recipient.pause else "was not paused"
-        return [f"{recipient.address} {told}"]
-    why = "had unsubscribed: be sure that they want it" if before.unsubscribed else "had been refused"
-    return [f"{recipient.address} gets mails again; {why}"]
 
 
 async def _tried(settings: Settings, wish: Wish) -> Sequence[object]:

@@ -1,98 +1,61 @@
-"""The readers of the digest: who gets it, who left, and whose address takes no mails; addresses come from the settings."""
+"""`monitor readers`: who gets the digest, who left, and how they come back."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+import asyncio
+import os
+from difflib import get_close_matches
+from typing import Annotated
 
-from monitor.digest.due import SCOPE, due_day
+import typer
+
+from monitor import app, log
+from monitor.cli import status_readers
+from monitor.cli.options import CONFIG, Config
+from monitor.clock import System
 from monitor.digest.recipient import Recipient
-from monitor.model.campaign import Campaign
-from monitor.model.table import Record
+from monitor.errors import MonitorError
+from monitor.settings.load import load
 from monitor.settings.schema import Settings
-from monitor.store import ledger, readers
-from monitor.store.ledger import Entry
-from monitor.store.readers import Standing
-from monitor.store.store import Store
+from monitor.store import readers as kept
 
 
-class ReaderReport(Record):
-    """One reader: `state` is served, paused (by the settings), refused (by servers) or unsubscribed, `since` when."""
-
-    address: str
-    state: str
-    since: datetime | None
-    refusals: dict[str, str]  # by day, what a server said to a mail; three in a row pause
-    day: date | None  # of which the latest mail that is due tells; None without a campaign
-    mail: str  # how far that mail is
-
-
-async def reports(store: Store, settings: Settings, now: datetime) -> list[ReaderReport]:
-    """Return how it stands with every reader of the settings."""
-    campaigns = [watched.campaign for watched in settings.campaigns]
-    return [await _report(store, one, campaigns, now) for one in settings.monitor.digest.recipients]
-
-
-def remarks(found: Iterable[ReaderReport], zone: str) -> Iterator[str]:
-    """Yield a line for each reader who gets no mails, or will soon get none, and what to do about it."""
-    for one in found:
-        if said := _remark(one, zone):
-            yield f"{one.address}: {said}"
+def readers(
+    *,
+    resume: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Send mails again to who left or was refused.")
+    ] = None,
+    config: Config = CONFIG,
+) -> None:
+    """Show who gets the daily digest, how far today's mails are, who left, and whose address takes no mails."""
+    log.configure(level="ERROR")
+    settings = load(config, os.environ)
+    if not settings.monitor.digest.recipients:
+        raise MonitorError("nobody gets the digest yet; name readers in monitor.toml, [[digest.recipients]]")
+    if resume is not None:
+        typer.echo(asyncio.run(_resumed(settings, _reader(settings, resume))))
+        return
+    for line in asyncio.run(_lines(settings)):
+        typer.echo(line)
 
 
-def lines(found: Sequence[ReaderReport], zone: str) -> Iterator[str]:
-    """Yield a line for each reader."""
-    for one in found:
-        yield f"{one.address}: {_remark(one, zone) or 'gets the digest'}; {_mail(one)}"
+async def _lines(settings: Settings) -> list[str]:
+    async with app.opened_store(settings) as (store, _):
+        found = await status_readers.reports(store, settings, System().now())
+    return list(status_readers.lines(found, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"))
 
 
-async def _report(store: Store, recipient: Recipient, campaigns: Sequence[Campaign], now: datetime) -> ReaderReport:
-    standing = await readers.standing(store, readers.reader(store, recipient.address))
-    told = [campaign for campaign in campaigns if recipient.wants(campaign.slug)]
-    day = due_day(recipient, told, now) if told else None
-    entry = await ledger.look(store, SCOPE, day.isoformat(), recipient.address) if day else None
-    state, since = _state(recipient, standing)
-    return ReaderReport(
-        address=recipient.address,
-        state=state,
-        since=None if since is None else datetime.fromtimestamp(since, UTC),
-        refusals=standing.refusals,
-        day=day,
-        mail=_words(entry),
-    )
+def _reader(settings: Settings, address: str) -> Recipient:
+    known = {recipient.address.casefold(): recipient for recipient in settings.monitor.digest.recipients}
+    if found := known.get(address.casefold()):
+        return found
+    near = get_close_matches(address.casefold(), known, n=1)
+    raise MonitorError(f"{address} is no reader in monitor.toml{f'; did you mean {near[0]}?' if near else ''}")
 
 
-def _state(recipient: Recipient, standing: Standing) -> tuple[str, int | None]:
-    if standing.unsubscribed is not None:
-        return "unsubscribed", standing.unsubscribed
-    if standing.paused is not None:
-        return "refused", standing.paused
-    return ("paused" if recipient.pause else "served"), None
-
-
-def _words(entry: Entry | None) -> str:
-    if entry is None:
-        return "not begun"
-    return f"{entry.state.value} ({entry.note})" if entry.note else entry.state.value
-
-
-def _mail(report: ReaderReport) -> str:
-    return f"mail about {report.day}: {report.mail}" if report.day else "none of its campaigns is watched"
-
-
-def _remark(report: ReaderReport, zone: str) -> str:
-    since = f"{report.since.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if report.since else ""
-    again = f"`monitor digest --resume {report.address}`"
-    last = list(report.refusals.values())[-1:]
-    if report.state == "unsubscribed":
-        return (
-            f"unsubscribed on {since}; whoever asks to come back presses the button behind the link, or you run {again}"
-        )
-    if report.state == "refused":
-        return (
-            f"paused since {since}, as {len(report.refusals)} mails were refused ({last[0]}); correct it, then {again}"
-        )
-    if report.state == "paused":
-        return "paused in monitor.toml"
-    if last:
-        return f"{len(report.refusals)} of {readers.MOST_REFUSALS} refusals in a row ({last[0]})"
-    return ""
+async def _resumed(settings: Settings, recipient: Recipient) -> str:
+    async with app.opened_store(settings) as (store, _):
+        before = await kept.serve_again(store, kept.reader(store, recipient.address))
+    if before.is_served:
+        told = "is paused in monitor.toml: take the line away there" if recipient.pause else "was not paused"
+        return f"{recipient.address} {told}"
+    why = "had unsubscribed: be sure that they want it" if before.unsubscribed else "had been refused"
+    return f"{recipient.address} gets mails again; {why}"

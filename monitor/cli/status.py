@@ -16,11 +16,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import app, log
-from monitor.cli import readers, status_files, status_polls
+from monitor.cli import status_files, status_polls, status_readers
 from monitor.cli.options import CONFIG, AsJson, Config
-from monitor.cli.readers import ReaderReport
 from monitor.cli.status_files import FileReport
 from monitor.cli.status_polls import PollReport
+from monitor.cli.status_readers import ReaderReport
 from monitor.clock import System
 from monitor.collect.accounts import spendings
 from monitor.collect.missed import reports
@@ -79,7 +79,7 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
         console.print(line, markup=False, highlight=False)
     for said in trial.troubles(settings.monitor.digest.templates):
         console.print(said, style="yellow", markup=False, highlight=False)
-    for said in readers.remarks(told_to, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
+    for said in status_readers.remarks(told_to, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"):
         console.print(said, markup=False, highlight=False)
     console.print(NO_DAEMON if daemon is None else f"The daemon {daemon} collects.", markup=False, highlight=False)
 
@@ -108,7 +108,7 @@ async def _found(
         found = [report for watched in settings.campaigns for report in await _reports(store, watched, now)]
         unknown = {one.campaign.slug: await unlisted(store, one.campaign) for one in settings.campaigns}
         followed = [one for watched in settings.campaigns for one in await status_polls.reports(store, watched, now)]
-        told_to = await readers.reports(store, settings, now)
+        told_to = await status_readers.reports(store, settings, now)
         files = await status_files.reports(store, [watched.campaign.slug for watched in settings.campaigns])
         return await leases.holder(store), found, await spendings(store, asked, now), unknown, followed, files, told_to
 

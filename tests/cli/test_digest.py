@@ -1,16 +1,11 @@
 """`monitor digest` on the private real Redis, without a mail server."""
 
-import asyncio
-import json
 import secrets
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
-from monitor import app
-from monitor.settings.load import load
-from monitor.store import readers
 from monitor.store.embedded import Server
 from tests.cli.command import Said, monitor
 
@@ -110,10 +105,9 @@ def test_a_wrong_option_is_told_by_what_was_written(config: Path, words: tuple[s
     ("words", "advice"),
     [
         (("--preview", "--send-test", "a@example.org"), "two things"),
-        (("--readers", "--resume", "a@example.org"), "two things"),
         (("--day", "2016-04-29"), "belongs to --preview or --send-test"),
         (("--campaign", "buses"), "belongs to --preview or --send-test"),
-        (("--readers", "--language", "ar"), "belongs to --preview or --send-test"),
+        (("--language", "ar"), "belongs to --preview or --send-test"),
         (("--to", "somewhere"), "belongs to --preview"),
         (("--send-test", "a@example.org", "--open", "browser"), "belongs to --preview"),
         (("--preview", "--open", "lynx"), "none"),
@@ -155,40 +149,6 @@ def test_with_a_public_address_a_mail_has_its_link(config: Path):
     settings.write_text('[web]\npublic_url = "https://m.example.org"\n' + settings.read_text())
     said = digest(config, "--preview", "--to", config.parent / "look")
     assert "\nhttps://m.example.org/unsubscribe/en." in Path(said.out.splitlines()[2]).read_text()
-
-
-def test_the_readers_are_told_with_how_far_their_mail_is(config: Path):
-    assert "desk@example.org: gets the digest; mail about" in digest(config, "--readers").out
-    digest(config)
-    assert ": sent (written to" in digest(config, "--readers").out
-
-
-async def leave(config: Path) -> None:
-    """Be the reader who presses the button."""
-    async with app.opened_store(load(config, {})) as (store, _):
-        await readers.unsubscribe(store, readers.reader(store, "desk@example.org"), 1_461_974_400)
-
-
-def test_whoever_left_gets_nothing_and_status_tells_how_they_come_back(config: Path):
-    asyncio.run(leave(config))
-    assert digest(config).out.startswith("nothing is due")
-    advice = "desk@example.org: unsubscribed on 2016-04-30 03:00"
-    assert advice in digest(config, "--readers").out
-    assert advice in " ".join(monitor("status", "--config", config).out.split())
-    (told,) = json.loads(monitor("status", "--json", "--config", config).out)["readers"]
-    assert (told["address"], told["state"]) == ("desk@example.org", "unsubscribed")
-
-
-def test_a_reader_is_resumed_once(config: Path):
-    asyncio.run(leave(config))
-    assert "had unsubscribed" in digest(config, "--resume", "DESK@example.org").out
-    assert "was not paused" in digest(config, "--resume", "desk@example.org").out
-    assert "sent" in digest(config).out
-
-
-def test_only_readers_are_resumed(config: Path):
-    said = digest(config, "--resume", "dek@example.org")
-    assert (said.code, "did you mean desk@example.org?" in said.err) == (1, True)
 
 
 def test_without_readers_it_says_where_they_are_named(config: Path):
