@@ -1,6 +1,7 @@
 """What is read of one campaign to see which rules hold: no more than its rules ask for."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from monitor.model.spelling import fold, spelled
 from monitor.model.window import Resolution, Window
 from monitor.store import headlines, polls, runs, series
 from monitor.store.store import Store
-from monitor.trends.coverage import usable
+from monitor.trends.coverage import MOST, usable
 from monitor.trends.frame import block, sure
 
 HISTORY = timedelta(weeks=5, hours=2)
@@ -52,9 +53,12 @@ class Seen:
 
     @property
     def blind(self) -> frozenset[str]:
-        """The platforms of which a source is not seen now."""
-        asked = (one for one in self.sources if not is_imported(one) and one.runs)
-        return frozenset(one.platform for one in asked if not one.runs[0].outcome.is_up)
+        """The platforms of which too many sources are not seen now: one dead feed of ten blinds nobody."""
+        asked = [one for one in self.sources if not is_imported(one) and one.runs]
+        up = Counter(one.platform for one in asked if one.runs[0].outcome.is_up)
+        return frozenset(
+            name for name, many in Counter(one.platform for one in asked).items() if up[name] < MOST * many
+        )
 
     def cells(self, metric: Metric, subject: str) -> pd.DataFrame:
         """Return the hours of one number by platform, NaN where nobody looked."""

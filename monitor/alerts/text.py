@@ -9,7 +9,7 @@ from monitor.alerts.rules import HOUSE
 from monitor.model.campaign import Campaign
 from monitor.model.finding import Spike
 from monitor.model.race import Cycle, Event
-from monitor.words.voice import Voice, message, plural
+from monitor.words.voice import LARGEST, Voice, message, plural
 
 LONGEST_TITLE = 160  # characters; a phone shows fewer
 
@@ -18,7 +18,7 @@ AMOUNTS = {
     "impressions": plural("{n} impression", "{n} impressions"),
     "articles": plural("{n} article", "{n} articles"),
 }
-_SPIKE = message("{what} since {moment}: {times} times what is usual ({usual}).")
+_SPIKE = message("{what} since {moment}, {times} ({usual}).")
 _NEW_SPIKE = message("{what} since {moment}, where hardly any are usual.")
 _DROP = message("Only {what} since {moment}, where {usual} are usual.")
 _NOTHING = message("Nothing came since {moment}, where {usual} are usual.")
@@ -43,6 +43,7 @@ _OVER = {
     Kind.BUDGET: message("{platform}: {allowance} will last."),
 }
 AGAIN = message("Still: {sentence}")
+TIMES = plural("{n} time the usual level", "{n} times the usual level")
 LEAST_USUAL = 0.5  # of an event; below it nobody would speak of times
 
 
@@ -123,7 +124,7 @@ class Speaker:
             "what": self._amount(finding.name, value),
             "usual": voice.number(against),
             "limit": voice.number(against),
-            "times": voice.times(value / against) if against else "",
+            "times": self._times(value / against) if against else "",
             "share": voice.percent(value / against) if against else "",
             "moment": voice.moment(finding.until or finding.at),
             "length": voice.lasting(timedelta(hours=finding.hours or 0)),
@@ -133,6 +134,11 @@ class Speaker:
             "platform": voice.foreign(finding.of or ""),
             "allowance": voice.foreign(finding.name),
         }
+
+    def _times(self, ratio: float) -> str:
+        """Return how many times the usual it is, in the plural form of the language, decimals kept."""
+        form = self.voice.catalogue.ngettext(*TIMES, round(min(ratio, LARGEST)))
+        return form.format(n=self.voice.times(ratio))
 
     def _amount(self, name: str, value: float) -> str:
         return self.voice.count(*AMOUNTS[name], value) if name in AMOUNTS else self.voice.number(value)

@@ -29,6 +29,12 @@ def _about_monitor(settings: Settings) -> Iterator[Problem]:
     if settings.monitor.digest.recipients and settings.monitor.mail.host is None:
         advice = f"is not set: mails are written into {settings.monitor.mail.outbox}, not sent"
         yield Problem("monitor.toml", "mail.host", advice)
+    alerts = settings.monitor.alerts
+    has_rules = bool(alerts.rules) or any(watched.alerts for watched in settings.campaigns)
+    if has_rules and not alerts.channels:
+        yield Problem("monitor.toml", "alerts.channels", "are none: alerts stand in `monitor alerts`, nobody is told")
+    elif alerts.channels and not has_rules:
+        yield Problem("monitor.toml", "alerts.rules", "are none: nothing is ever told to a channel")
 
 
 def _about(watched: Watched) -> Iterator[Problem]:

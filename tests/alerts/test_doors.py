@@ -57,7 +57,7 @@ def text(mail: EmailMessage) -> str:
 async def test_a_mail_says_it_in_its_subject_and_shows_the_chart():
     mail = await mailed(desk())
     assert mail["Subject"].strip().startswith("Save Aleppo: 1,200 posts since Fri 29 Apr 12:00")
-    assert "5 times what is usual (240)" in text(mail)
+    assert "5 times the usual level (240)" in text(mail)
     assert [part.get_content() for part in mail.iter_attachments()] == [PNG]
     assert (mail["Auto-Submitted"], mail["Message-ID"]) == ("auto-generated", "<alert.p1@localhost>")
 

@@ -21,7 +21,7 @@ def first_outlet(**fields: object) -> Finding:
 
 
 CASES = {
-    "spike": (found(), "1,200 posts since Fri 29 Apr 15:00: 5 times what is usual (240)."),
+    "spike": (found(), "1,200 posts since Fri 29 Apr 15:00, 5 times the usual level (240)."),
     "spike where nothing is usual": (
         found(against=0.0),
         "1,200 posts since Fri 29 Apr 15:00, where hardly any are usual.",
@@ -33,7 +33,7 @@ CASES = {
         "1,200 posts within 6 hours: the limit of 1,000 is reached.",
     ),
     "below": (found("b", Kind.BELOW, value=1.0, against=10.0, hours=6), "Only 1 post within 6 hours: the limit is 10."),
-    "hashtag": (found(of="Aleppo"), "#Aleppo: 1,200 posts since Fri 29 Apr 15:00: 5 times what is usual (240)."),
+    "hashtag": (found(of="Aleppo"), "#Aleppo: 1,200 posts since Fri 29 Apr 15:00, 5 times the usual level (240)."),
     "first outlet": (
         first_outlet(),
         "The first article of all: The Example printed “Aleppo burns” (Fri 29 Apr 15:00).",
@@ -67,7 +67,7 @@ def test_each_kind_is_said_in_arabic(case: str):
 def test_a_spike_says_why_in_the_words_of_the_digest():
     words = Words(why=lambda told, _voice: f"{told.name}: mostly #SaveAleppo.")
     speaker = Speaker(voice("en", "UTC"), {}, words)
-    assert speaker.sentence(found(spike=spike())).endswith("usual (240). posts: mostly #SaveAleppo.")
+    assert speaker.sentence(found(spike=spike())).endswith("usual level (240). posts: mostly #SaveAleppo.")
 
 
 def test_the_title_is_the_campaign_and_the_first_sentence():

@@ -7,6 +7,7 @@ import pytest
 from monitor.alerts.rules import SEVERITIES, Spike, Threshold
 from monitor.errors import SettingsError
 from monitor.settings.alerts import TABLES
+from monitor.settings.warnings import warnings
 from tests.settings.folder import BUSES, loaded
 
 HOOK = '[[alerts.channels]]\nname = "hook"\nurl = "https://example.org/hook"\n'
@@ -136,6 +137,20 @@ def test_a_channel_of_an_unknown_campaign_is_told(tmp_path: Path):
     channel = '[[alerts.channels]]\nname = "a"\naddress = "d@example.org"\ncampaigns = ["busses"]\n'
     said = refusal(tmp_path, channel)
     assert 'alerts.channels[0].campaigns[0] (line 4): the campaign "busses" is not known; did you mean buses?' in said
+
+
+RULE = '[[alerts.rules]]\non = "spike"\n'
+ROOM = '[[alerts.channels]]\nname = "a"\naddress = "d@example.org"\n'
+
+
+@pytest.mark.parametrize(("written", "places"), [
+    ("", []), (RULE + ROOM, []), (RULE, ["alerts.channels"]), (ROOM, ["alerts.rules"]),
+])  # fmt: skip
+def test_rules_without_a_channel_and_channels_without_a_rule_are_doubtful(
+    written: str, places: list[str], tmp_path: Path
+):
+    said = [one.place for one in warnings(loaded(tmp_path, monitor=written))]
+    assert [place for place in said if place.startswith("alerts")] == places
 
 
 def test_one_limit_of_two_is_a_rule():
