@@ -60,8 +60,10 @@ def suspects(spike: Spike, parts: Parts, zone: str) -> list[Suspect]:
     within = hours_of(spike.start, spike.end, parts.whole.index)
     whole = float(parts.whole[within].sum())
     excess = whole * (1 - spike.expected / spike.total) if spike.total > 0 else 0.0
+    if not excess or parts.hours.empty:
+        return []
     usual = mix(parts.hours, parts.whole, Window(spike.start, spike.end), zone, unit=parts.unit)
-    if not excess or usual is None or parts.hours.empty:
+    if usual is None:
         return []
     brought = parts.hours[within].sum().to_numpy(dtype=np.float64)
     expected = (whole - excess) * usual.shares

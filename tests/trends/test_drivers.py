@@ -108,6 +108,13 @@ def test_a_campaign_without_history_has_no_drivers():
     assert suspects(spike(parts), Parts(parts.cause, new, new.sum(axis=1)), DAMASCUS) == []
 
 
+def test_a_kind_that_nobody_tells_and_one_that_has_a_single_part_drive_nothing():
+    parts = surge(mastodon=60.0)
+    assert suspects(spike(parts), Parts(Cause.LANGUAGE, parts.hours[[]], parts.whole), DAMASCUS) == []
+    alone = parts.whole.to_frame("ar")
+    assert suspects(spike(parts), Parts(Cause.LANGUAGE, alone, parts.whole), DAMASCUS) == []
+
+
 def test_who_explains_most_comes_first():
     found = [suspect("little", 0.3, 2.0), suspect("most", 0.9, 0.5), suspect("half", 0.5, 9.0)]
     assert [one.driver.name for one in ranked(found)] == ["most", "half", "little"]
