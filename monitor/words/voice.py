@@ -65,7 +65,7 @@ class Voice:
 
     def error(self, value: float) -> str:
         """Return how far a number may be off to both sides, such as `± 50`."""
-        return self._apart(f"± {self.number(value)}")
+        return self._apart(f"±\u00a0{self.number(value)}")
 
     def times(self, ratio: float) -> str:
         """Return how many times something is, with one decimal while that matters."""

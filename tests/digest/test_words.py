@@ -99,7 +99,7 @@ def test_a_brief_without_its_headline_total_still_has_a_verdict():
 
 def test_every_measured_total_prints_its_coverage():
     lines = words.lines(SURGE)
-    assert "Impressions: at least 1,223,700 (measured for 62% of posts, rounded: ± 98,200)" in lines
+    assert "Impressions: at least 1,223,700 (measured for 62% of posts, rounded: ±\u00a098,200)" in lines
     assert any("مقيسة لدى" in line for line in words.lines(SURGE, "ar"))
 
 
