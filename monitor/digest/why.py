@@ -27,11 +27,11 @@ _NAMES: dict[Cause, Callable[[str, Voice], str]] = {
 }
 _EXCESS = {
     Way.UP: message("{percent} of what came above the usual"),
-    Way.DOWN: message("{percent} of what was missing to the usual"),
+    Way.DOWN: message("{percent} of what was missing"),
 }
 _SHARED = {
     Way.UP: message("No single driver explains most of it. Of what came above the usual: {names}."),
-    Way.DOWN: message("No single driver explains most of it. Of what was missing to the usual: {names}."),
+    Way.DOWN: message("No single driver explains most of it. Of what was missing: {names}."),
 }
 _HAPPENED: dict[str, str] = {
     Kind.FOUND: message("the naming poll began"),
@@ -55,7 +55,8 @@ def sentence(spike: Spike, voice: Voice) -> str:
     """Return who carried a spike, and whether these were few or many; empty where nobody looked."""
     if spike.crowd is None:
         return ""
-    return " ".join(filter(None, (_drivers(spike, voice), _people(spike.crowd, voice), _few(spike.crowd, voice))))
+    crowd = (_people(spike.crowd, voice), _few(spike.crowd, voice)) if spike.way is Way.UP else ()
+    return " ".join(filter(None, (_drivers(spike, voice), *crowd)))
 
 
 def event(told: Driver, voice: Voice) -> str:

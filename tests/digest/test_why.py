@@ -65,7 +65,7 @@ def test_a_single_post_has_no_usual():
 
 
 def test_of_a_silence_it_is_told_what_was_missing():
-    assert "78% of what was missing to the usual" in why.sentence(spike(SPELLING, way=Way.DOWN), ENGLISH)
+    assert "78% of what was missing" in why.sentence(spike(SPELLING, way=Way.DOWN), ENGLISH)
     assert "مما نقص عن المعتاد" in why.sentence(spike(SPELLING, way=Way.DOWN, sole=False), ARABIC)
 
 
@@ -133,6 +133,11 @@ def test_a_post_that_may_be_shown_has_its_link():
 def test_a_link_that_is_a_script_is_left_out():
     (_, headline, *_) = rows(spike(HEADLINE.model_copy(update={"link": "javascript:alert(1)"})))
     assert headline[2] is None
+
+
+def test_nobody_takes_part_in_a_silence():
+    quiet = spike(SPELLING, way=Way.DOWN, crowd=Crowd(posts=4, authors=4))
+    assert "took part" not in why.sentence(quiet, ENGLISH)
 
 
 def test_where_no_driver_is_known_what_moved_most_is_told():
