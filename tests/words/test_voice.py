@@ -87,3 +87,19 @@ def test_a_language_is_named_in_the_readers_language():
 
 def test_english_and_every_folder_are_languages():
     assert languages() == ("en", "ar")
+
+
+def test_large_numbers_are_said_in_few_digits():
+    assert [ENGLISH.compact(value) for value in (0, 940, 1234, 1_250_000, 2**80)] == [
+        "0",
+        "940",
+        "1.2K",
+        "1.2M",
+        "9007.2T",
+    ]
+    assert (ARABIC.compact(1_500_000), INDIC.compact(1_500_000)) == ("1.5\xa0مليون", "١٫٥\xa0مليون")
+
+
+def test_points_of_a_share_keep_their_sign_beside_them():
+    assert [ENGLISH.points(share) for share in (0.124, -0.07, 0.001, -0.001)] == ["+12", "-7", "0", "0"]
+    assert ARABIC.points(0.12) == f"{ISOLATE}+12{END_ISOLATE}"
