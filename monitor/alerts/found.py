@@ -16,7 +16,7 @@ from monitor.model.run import Outcome
 from monitor.model.sighting import SourceState
 from monitor.model.spending import Spending
 from monitor.trends.frame import tellers
-from monitor.trends.poll_alerts import PollAlert, alerts
+from monitor.trends.poll_alerts import PollAlert, Topic, alerts
 from monitor.trends.spikes import HOUR
 
 
@@ -130,10 +130,11 @@ def _beyond(
 def _polls(seen: Seen, rule: Poll) -> Iterator[Finding]:
     for cycle in seen.cycles:
         found = alerts(None, cycle, close_votes=rule.margin_votes, close_points=rule.margin_points)
-        for one in found:
-            is_fresh = one.event is None or seen.now - one.event.at <= FRESH
-            if is_fresh and rule.wants(one.topic):
-                yield _of_poll(seen, rule, one)
+        told = [one for one in found if rule.wants(one.topic) and (not one.event or seen.now - one.event.at <= FRESH)]
+        changes = tuple(one.key for one in told if one.topic is Topic.LEAD_CHANGE)
+        for one in told:  # who leads whom, and by how little, is said with the change
+            wider = changes if one.topic is Topic.CLOSE_RACE else ()
+            yield _of_poll(seen, rule, one).model_copy(update={"part_of": wider})
 
 
 def _of_poll(seen: Seen, rule: Poll, one: PollAlert) -> Finding:

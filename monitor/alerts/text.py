@@ -72,9 +72,10 @@ class Speaker:
     words: Words = field(default_factory=Words)
 
     def title(self, messages: Sequence[Message]) -> str:
-        """Return one line: whom it is about, and the first sentence."""
+        """Return one line: whom it is about, and what happened first."""
         whom = self.voice.listed(list(dict.fromkeys(self._whom(one) for one in messages)))
-        line = f"{whom}: {next(self._sentences(messages[0]))}"
+        first = messages[0]
+        line = f"{whom}: {self._said(first.new[0]) if first.new else next(self._sentences(first))}"
         return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
     def body(self, messages: Sequence[Message]) -> str:
@@ -95,7 +96,10 @@ class Speaker:
 
     def sentence(self, finding: Finding) -> str:
         """Return what happened, against what, and why."""
-        return " ".join(part for part in (self._whose(finding), self._what(finding), self._why(finding)) if part)
+        return " ".join(part for part in (self._said(finding), self._why(finding)) if part)
+
+    def _said(self, finding: Finding) -> str:
+        return " ".join(part for part in (self._whose(finding), self._what(finding)) if part)
 
     def _whose(self, finding: Finding) -> str:
         of_number = finding.kind in {Kind.SPIKE, Kind.DROP, Kind.ABOVE, Kind.BELOW}

@@ -52,6 +52,13 @@ def test_a_race_that_is_closer_than_the_margin_is_told():
     assert "close-race" in told(cycle, Poll(on="poll", margin_points=100.0))
 
 
+def test_a_change_of_the_lead_tells_how_close_it_is_too():
+    cycle = races.week(races.looked(20))
+    found = list(findings(Seen(ALEPPO, cycle.looked_at, (), cycles=[cycle]), [Poll(on="poll", margin_points=100.0)]))
+    changes = {one.key for one in found if one.topic == "lead-change"}
+    assert {key for one in found if one.topic == "close-race" for key in one.part_of} == changes != set()
+
+
 def test_the_same_event_has_the_same_key_at_every_look():
     cycle = races.week(races.looked(20))
     rows = [Seen(ALEPPO, cycle.looked_at + moment, (), cycles=[cycle]) for moment in (timedelta(0), HOUR)]

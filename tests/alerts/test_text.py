@@ -74,6 +74,13 @@ def test_the_title_is_the_campaign_and_the_first_sentence():
     assert ENGLISH.title([message()]) == f"Save Aleppo: {CASES['spike'][1]}"
 
 
+def test_the_title_leaves_the_reason_to_the_body():
+    speaker = Speaker(voice("en", "UTC"), {}, Words(why=lambda *_: "Mostly #SaveAleppo."))
+    told = message(1, found(spike=spike()))
+    assert "Mostly" not in speaker.title([told])
+    assert "Mostly" in speaker.body([told])
+
+
 def test_the_house_speaks_for_itself():
     told = message(1, found("s", Kind.SILENT, name="x", source="x"), scope=HOUSE)
     assert ENGLISH.title([told]).startswith("The monitor: aleppo / x gave no answer")
