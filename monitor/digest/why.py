@@ -103,7 +103,7 @@ def _drivers(spike: Spike, voice: Voice) -> str:
         told = voice.say("Mostly {name}: {now}, {share}.", **values)
     else:
         usual = voice.number(first.expected)
-        told = voice.say("Mostly {name}: {now} where {usual} are usual, {share}.", **values, usual=usual)
+        told = voice.say("Mostly {name}: {now} (usually {usual}), {share}.", **values, usual=usual)
     if not others:
         return told
     also = voice.say("Also: {names}.", names=voice.listed([_short(part, voice) for part in others]))

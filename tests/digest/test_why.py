@@ -32,7 +32,7 @@ def crowd(tongue: Voice = ENGLISH, **fields: Any) -> str:
 
 def test_the_sole_driver_is_told_with_what_is_usual_for_it():
     assert why.sentence(spike(SPELLING), ENGLISH) == (
-        f"Mostly {ISOLATE}#أنقذوا_حلب{END_ISOLATE}: 412 posts where 60 are usual, 78% of what came above the usual."
+        f"Mostly {ISOLATE}#أنقذوا_حلب{END_ISOLATE}: 412 posts (usually 60), 78% of what came above the usual."
     )
 
 
