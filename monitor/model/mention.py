@@ -32,8 +32,8 @@ class Post:
     `id` is the same wherever the post is found (Mastodon: its `uri`); `again` is what the source needs to ask for
     this post once more, None where it can not be asked. `tags` are cut as the platform cuts them, without the sign.
     `author` is the platform's own stable id of the account; it is hashed before it is stored. `step` is the width of
-    the rounding of `counts.impressions` (Telegram's 1.2K: 100; exact: 1). `link` is where people read it, kept only where many
-    follow its author.
+    the rounding of `counts.impressions` (Telegram's 1.2K: 100; exact: 1). `link` is where people read it; it is kept
+    only where many follow its author.
     """
 
     platform: str
