@@ -24,7 +24,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "series" / "n
 ZONE = "Asia/Damascus"
 LEVELS = (3.0, 20.0, 200.0)  # events an hour
 WEEKS = 8
-CHOICES = np.arange(3.0, 5.01, 0.1)  # thresholds among which leave-one-file-out chooses
+CHOICES = np.arange(3.5, 6.01, 0.1)  # thresholds among which leave-one-file-out chooses
 WITHIN = pd.Timedelta(hours=3)
 EVERY = pd.Timedelta(days=12)
 WANTED = {

@@ -17,7 +17,7 @@ class Rule:
     not more than `still` of them came.
     """
 
-    threshold: float = 3.75
+    threshold: float = 4.5
     least: int = 10
     times: float = 1.5
     posts: int = 3
@@ -33,7 +33,7 @@ class Rule:
         return replace(cls(), threshold=SENSITIVITIES[sensitivity])
 
 
-SENSITIVITIES = {"low": 5.5, "medium": Rule.threshold, "high": 3.0}
+SENSITIVITIES = {"low": 6.5, "medium": Rule.threshold, "high": 3.6}
 """The score that is needed (docs/methods.md: how many alerts a month that makes)."""
 
 RULE = Rule()

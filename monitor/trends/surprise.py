@@ -14,10 +14,11 @@ from monitor.trends.grid import DAY, HOUR, Grid
 from monitor.trends.rolling import sums, trailing
 
 SPANS = (HOUR // 4, HOUR, 3 * HOUR, 6 * HOUR)
-"""Seconds over which sums lie above the usual; their mean counts, so that what lasts weighs more."""
+WEIGHTS = (2, 1, 1, 1)
+"""Seconds over which sums lie above the usual, and what each weighs in their mean: what lasts weighs more."""
 
 LASTING = 3 * HOUR  # seconds over which a sum is many times the usual
-TIMES = 1.35  # what one spread of the ratio's logarithm weighs beside one of the sums
+TIMES = 1.5  # what one spread of the ratio's logarithm weighs beside one of the sums
 SUMS, RATIOS = 14, 28  # days whose straying tells the spread of the sums, and that of the ratio
 PRIOR = 48  # hours of straying by as much as was expected, which count from the beginning: early spreads are wide
 FEW = 1.0  # event that is added to the expected before chance is told from bursts
@@ -58,7 +59,8 @@ def surprise(cells: np.ndarray, grid: Grid) -> Surprise:
     past = _Past(cells, _unclipped(cells, grid), grid)
     widths = [grid.rows(span) for span in SPANS]
     spreads = np.array([past.together(past.spread(width)) for width in widths])
-    height = np.mean([past.above(width) / spread for width, spread in zip(widths, spreads, strict=True)], axis=0)
+    heights = [past.above(width) / spread for width, spread in zip(widths, spreads, strict=True)]
+    height = np.average(heights, axis=0, weights=WEIGHTS)
     lasting = past.sums(grid.rows(LASTING))
     times = TIMES * past.times(*lasting)
     return Surprise(
