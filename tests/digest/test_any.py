@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from monitor.digest.letter import Envelope, letter
 from monitor.digest.render import rendered
-from monitor.model.brief import Brief, Headline, Level, Line, Point, Share, SourceHealth, Spike, State, Stretch, Total
+from monitor.model.brief import (
+    Brief,
+    Compared,
+    Headline,
+    Level,
+    Line,
+    Point,
+    Share,
+    SourceHealth,
+    Spike,
+    State,
+    Stretch,
+    Total,
+)
 from monitor.model.finding import Cause, Crowd, Doubt, Driver, Lag, Story, Way
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
@@ -183,6 +196,7 @@ briefs = st.builds(
     state=st.sampled_from(State),
     headline_metric=st.sampled_from(["posts", "impressions", "articles", "votes"]),
     totals=few(totals, 5),
+    compared=few(st.builds(Compared, days=st.integers(0, 400), window=gaps, totals=few(totals)), 2),
     spikes=few(spikes),
     spellings=parts,
     platforms=parts,
