@@ -8,7 +8,7 @@ from monitor.demo.cast import CAMPAIGN
 from monitor.demo.results import results
 from monitor.demo.row import Row
 from monitor.demo.street import fridays, ways
-from monitor.demo.truth import BLUESKY, FEEDS, TELEGRAM, TOOTS, YOUTUBE, Truth, X, reports, truth
+from monitor.demo.truth import BLUESKY, FEEDS, TELEGRAM, TOOTS, YOUTUBE, Truth, X, reports, stories, truth
 from monitor.demo.world import World
 from monitor.model.metric import (
     ENGAGEMENT,
@@ -22,8 +22,9 @@ from monitor.model.metric import (
 from monitor.model.series import Frame
 from monitor.model.spelling import fold
 from monitor.model.window import Resolution, Window
-from monitor.store import reported, series
+from monitor.store import headlines, reported, series
 from monitor.store.store import Store
+from monitor.trends.stories import clustered
 
 _VIEWS = (Metric.POSTS, Metric.IMPRESSIONS, Metric.MEASURED_POSTS)
 TOLD = {
@@ -45,7 +46,7 @@ async def tally(store: Store, world: World, now: datetime) -> list[Row]:
     window = Window(world.plan.start, now + timedelta(minutes=5))
     frames = [await _frame(store, window, resolution) for resolution in Resolution]
     found = truth(world)
-    told = [row async for row in _reports(store, world, window)]
+    told = [await _stories(store, world, window), *[row async for row in _reports(store, world, window)]]
     voted = [row async for row in results(store, world)]
     names = _names(world, found, frames)
     return [*_metrics(found, frames), *told, *voted, *names, *_subjects(found, frames), *_cells(found, frames)]
@@ -64,6 +65,11 @@ async def _frame(store: Store, window: Window, resolution: Resolution) -> Frame:
         zone=CAMPAIGN.zone,
         now=window.end,
     )
+
+
+async def _stories(store: Store, world: World, window: Window) -> Row:
+    printed = await headlines.within(store, CAMPAIGN.slug, window)
+    return Row("stories", stories(world), (len(set(clustered(printed))),))
 
 
 async def _reports(store: Store, world: World, window: Window) -> AsyncIterator[Row]:

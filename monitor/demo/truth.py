@@ -18,6 +18,8 @@ from monitor.demo.world import Message, Tagged, Toot, World
 
 TOOTS, BLUESKY, X, TELEGRAM, YOUTUBE, FEEDS = "mastodon", "bluesky", "x", "telegram", "youtube", "feeds"
 
+_LASTS = 3 * 86400 + 1  # seconds
+
 
 class Fact(NamedTuple):
     """One mention that has to be counted: on which platform, from when, with what, for which families and spellings."""
@@ -28,6 +30,7 @@ class Fact(NamedTuple):
     groups: frozenset[tuple[int, str]] = frozenset()
     outlet: str = ""
     names: frozenset[str] = frozenset()
+    title: str = ""
 
 
 class Truth(NamedTuple):
@@ -79,6 +82,16 @@ def truth(world: World) -> Truth:
     return found
 
 
+def stories(world: World) -> int:
+    """Return how many stories the press printed: whoever writes the same within three days copies."""
+    first: dict[str, int] = {}
+    told = 0
+    for fact in sorted(_of_the_press(world), key=lambda fact: fact.created):
+        if fact.created - first.get(fact.title, -_LASTS) >= _LASTS:
+            first[fact.title], told = fact.created, told + 1
+    return told
+
+
 def facts(world: World) -> Iterator[Fact]:
     """Yield every mention of the campaign that a perfect observer of the watched platforms would know in the end."""
     for toot in world.toots:
@@ -110,10 +123,10 @@ def _of_the_press(world: World) -> Iterator[Fact]:
     for stories in world.stories.values():
         for story in stories:
             if story.about:
-                yield Fact(FEEDS, story.published, outlet=OUTLETS[story.language][0])
+                yield Fact(FEEDS, story.published, outlet=OUTLETS[story.language][0], title=story.title)
     for clipping in world.clippings:
         if clipping.about and not clipping.link.startswith(tuple(read)):
-            yield Fact(FEEDS, clipping.seen, outlet=clipping.link.split("/")[2])
+            yield Fact(FEEDS, clipping.seen, outlet=clipping.link.split("/")[2], title=clipping.title)
 
 
 def _told(fact: Fact) -> Iterator[tuple[str, int]]:

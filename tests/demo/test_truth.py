@@ -5,7 +5,7 @@ from dataclasses import replace
 from monitor.demo.cast import TYPED
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan
-from monitor.demo.truth import BLUESKY, FEEDS, TELEGRAM, TOOTS, YOUTUBE, X, reports, truth
+from monitor.demo.truth import BLUESKY, FEEDS, TELEGRAM, TOOTS, YOUTUBE, X, reports, stories, truth
 from monitor.demo.world import Author, Clipping, Copy, Message, Skeet, Story, Tagged, Toot, Tweet, Video, World
 from tests.demo.play import CITADEL, SOUK
 
@@ -135,3 +135,14 @@ def test_gdelt_counts_what_the_headline_names_and_what_only_the_text_does() -> N
     told = reports(also(clippings=(CLIPPING, passing, other)))
     assert told.articles == 2
     assert told.all_articles > 10_000
+
+
+def test_the_same_headline_is_one_story_for_three_days() -> None:
+    days = (0, 1, 2.9, 3.1, 5)
+    printed = tuple(replace(STORY, number=number, published=int(day * 86400)) for number, day in enumerate(days))
+    assert stories(world(stories=printed)) == 2
+
+
+def test_other_headlines_are_other_stories_and_what_only_seems_to_name_the_campaign_is_none() -> None:
+    printed = (STORY, replace(STORY, title="Milk"), replace(STORY, title="Soap", about=False))
+    assert stories(world(stories=printed)) == 2
