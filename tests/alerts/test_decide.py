@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts.decide import Policy, decide
@@ -207,6 +207,7 @@ def test_what_is_remembered_survives_being_written_down():
     assert State.model_validate_json(story.state.model_dump_json()) == story.state
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(1, 50), st.sets(st.sampled_from(["a", "b", "c"]))), max_size=25))
 def test_no_group_ever_speaks_twice_within_its_cool_down(steps: list[tuple[int, set[str]]]):
     story, now, spoke = Story(), 0, []
@@ -216,6 +217,7 @@ def test_no_group_ever_speaks_twice_within_its_cool_down(steps: list[tuple[int, 
     assert all(later - earlier >= 30 for earlier, later in pairwise(spoke))
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.sets(st.sampled_from(["a", "b", "c"])), max_size=25))
 def test_whatever_stays_long_enough_is_told(steps: list[set[str]]):
     story = Story()

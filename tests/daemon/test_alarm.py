@@ -131,7 +131,9 @@ async def test_a_switch_that_can_not_be_asked_is_logged_without_its_address(
 async def test_a_switch_that_refuses_is_logged(monitor: Monitor, capsys: pytest.CaptureFixture[str]):
     async with opened(Hook(answers(404))) as hook:
         await beaten(monitor, hook.url)
-    assert "status=404" in "".join(capsys.readouterr())
+    said = "".join(capsys.readouterr())
+    assert "heartbeat not taken" in said
+    assert "404" in said
 
 
 async def test_the_heartbeat_is_a_job_where_an_address_is_set(monitor: Monitor):
