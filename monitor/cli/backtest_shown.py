@@ -147,6 +147,6 @@ def _size(event: Spike) -> str:
 
 def _remarks(event: Spike) -> str:
     told = ["silence"] if event.way is Way.DOWN else []
-    told += ["told a second time"] if event.escalated else []
+    told += ["told twice"] if event.escalated else []
     told += ["may go on"] if event.open else []
     return ", ".join(told)

@@ -38,7 +38,7 @@ def read(path: Path, zone: str) -> Measured:
     if bool(times.isna().all()):
         raise UnexpectedPayload(f"{path}: no time can be read; write them as 2015-02-26 21:42:53, or in ISO 8601")
     odd = int((values.isna() & ~rows["value"].str.lower().isin(_GAPS)).sum())
-    doubts = (f"{odd} values are no numbers: gaps.",) if odd else ()
+    doubts = (f"Values that are no numbers, which are gaps: {odd}.",) if odd else ()
     return Measured(rows["timestamp"].tolist(), pd.Series(values.to_numpy(float), index=times), doubts)
 
 

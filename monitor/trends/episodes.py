@@ -47,19 +47,33 @@ def still(found: Surprise, rule: Rule) -> np.ndarray:
     return silent(found, rule) | (seen <= rule.still * due)
 
 
-def alerts(firing: np.ndarray, excess: np.ndarray, grid: Grid, rule: Rule) -> np.ndarray:
-    """Return what is told at each cell; `excess` is by how much it lies above the usual, or below it."""
+def alerts(firing: np.ndarray, part: np.ndarray, excess: np.ndarray, grid: Grid, rule: Rule) -> np.ndarray:
+    """Return what is told at each cell; `part` are the cells of events, `excess` by how much each is off the usual.
+
+    However long an event lasts it is told once, and again only when it grew; not while its first hour fills up.
+    """
     told = np.full(len(firing), Alert.NONE)
     cool = rule.cool.total_seconds() / grid.step
-    last, size = -np.inf, np.inf
+    events = _numbered(firing | part, round(rule.lull.total_seconds() / grid.step))
+    last, size, known = -np.inf, np.inf, 0
     for place in map(int, np.flatnonzero(firing)):
-        if place - last >= cool:
+        if place - last >= cool and events[place] != known:
             told[place] = Alert.FIRST
-            last, size = place, float(excess[place])
+            last, size, known = place, float(excess[place]), events[place]
+        elif place - last < grid.rows(HOUR):
+            size = max(size, float(excess[place]))
         elif excess[place] >= rule.again * size:
             told[place] = Alert.AGAIN
-            last, size = place, np.inf  # there is no third
+            last, size, known = place, np.inf, events[place]  # there is no third
     return told
+
+
+def _numbered(part: np.ndarray, lull: int) -> np.ndarray:
+    """Return at each cell of an event its number, from 1; elsewhere 0."""
+    numbers = np.zeros(len(part), int)
+    for number, places in enumerate(runs(np.flatnonzero(part), lull), 1):
+        numbers[places] = number
+    return numbers
 
 
 def runs(places: np.ndarray, lull: int) -> list[np.ndarray]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from monitor.trends.episodes import Alert, alerts, silent, surging
+from monitor.trends.episodes import Alert, alerts, loud, silent, still, surging
 from monitor.trends.grid import grid
 from monitor.trends.rows import ABOUT, Piece, counts, pieces
 from monitor.trends.rule import RULE, Rule
@@ -46,7 +46,8 @@ def _judged(times: pd.DatetimeIndex, values: np.ndarray, piece: Piece, zone: str
     even = grid(times[punctual], piece.step, zone)
     found = surprise(even.cells(values[punctual, None]), even)
     excess = found.hour[0] - found.hour[1]
-    up, down = alerts(surging(found, even, rule), excess, even, rule), alerts(silent(found, rule), -excess, even, rule)
+    up = alerts(surging(found, even, rule), loud(found, even, rule), excess, even, rule)
+    down = alerts(silent(found, rule), still(found, rule), -excess, even, rule)
     width = found.strays[0] / np.sqrt(even.rows(SPANS[0]))
     low, high = (found.expected - width).clip(0), found.expected + width
     told = (up > Alert.NONE) | (down > Alert.NONE)

@@ -52,13 +52,19 @@ def oddities(series: pd.Series) -> tuple[str, ...]:
     times = np.unique(index.dropna().as_unit("s").asi8)
     parts = pieces(times)
     told = [
-        (index.hasnans, f"{int(np.sum(index.isna()))} rows have no time and are left out."),
+        (index.hasnans, f"Rows without a time, which are left out: {int(np.sum(index.isna()))}."),
         (not index.dropna().is_monotonic_increasing, "The rows are not in the order of time; they were sorted."),
         (len(times) < len(index.dropna()), "Some times come more than once; the last row of each counts."),
-        (np.isnan(known).sum() > np.isnan(values).sum(), "Values below zero or without end can not be counts: gaps."),
+        (
+            np.isnan(known).sum() > np.isnan(values).sum(),
+            "Values below zero, without end or too large to be exact can not be counts: gaps.",
+        ),
         (bool(len(known)) and np.isnan(known).all(), "No row has a value: there is nothing to judge."),
         (bool(len(known)) and np.nanmax(known, initial=-1) == 0, "All values are zero: there is nothing to judge."),
-        (len(times) <= LASTS, f"{len(times)} times are too few; it takes {LASTS + 1} to see how far apart rows are."),
+        (
+            len(times) <= LASTS,
+            f"Too few different times: {len(times)}; it takes {LASTS + 1} to see how far apart rows are.",
+        ),
         (len(times) > LASTS and not parts, "The rows are not evenly spaced: bring sums of each hour or day."),
     ]
     changed = [pd.Timestamp(times[piece.first], unit="s") for piece in parts[1:]]

@@ -1,7 +1,8 @@
 """What an hour should bring, as a mean of the same hours of earlier weeks, and how far sums stray from it.
 
-Sums over hours need means: the medians by which single hours are judged (`baseline`) are zero where posts are few. A
-value never depends on what came later, and a gap is neither a zero nor history.
+It tells what sums will come to, and by which factors they stray; `baseline` tells surges of single hours, at any
+resolution, against the level of the last weeks and their habits. A value never depends on what came later, and a gap
+is neither a zero nor history.
 """
 
 import math

@@ -110,7 +110,7 @@ class _Firing:
 
 def _stretches(name: str, hours: Watched, firing: _Firing, rule: Rule) -> Iterator[Spike]:
     """Yield the runs of rows that hold news."""
-    told = alerts(firing.news, firing.excess, hours.grid, rule)
+    told = alerts(firing.news, firing.part, firing.excess, hours.grid, rule)
     lull = round(rule.lull / HOUR)
     seen = np.flatnonzero(hours.seen.notna())
     for places in runs(np.flatnonzero(firing.part), lull if firing.way is Way.UP else 0):

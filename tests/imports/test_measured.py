@@ -64,7 +64,7 @@ def test_other_columns_and_another_order_do_not_matter(told):
 def test_no_value_is_a_gap_and_nonsense_is_said(told):
     table = told("2016-04-29,", "2016-04-30,n/a", "2016-05-01,many", "2016-05-02,-inf")
     assert np.isnan(table.series.to_numpy()[:3]).all()
-    assert table.doubts == ("1 values are no numbers: gaps.",)
+    assert table.doubts == ("Values that are no numbers, which are gaps: 1.",)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,17 @@ def test_a_surge_that_lasts_for_hours_is_told_once():
     assert replay(surged("h", hours=20), ZONE).alert.sum() == 1
 
 
+@pytest.mark.parametrize("freq", PER_DAY)
+def test_a_surge_that_lasts_for_days_is_told_once(freq: str):
+    assert replay(surged(freq, hours=96), ZONE).alert.sum() == 1
+
+
+def test_two_surges_that_days_part_are_told_twice():
+    told = surged("h")
+    told.iloc[-100:-94] *= 12
+    assert replay(told, ZONE).alert.sum() == 2
+
+
 def test_a_resolution_that_changes_is_no_surge():
     coarse, fine = series("h", 30), series("5min", 50)
     for before, after in ((coarse, fine), (fine[fine.index < coarse.index[-1]], series("h", 50))):

@@ -56,10 +56,10 @@ def test_an_ordinary_series_has_nothing_odd():
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ([1.0] * 3, "3 times are too few; it takes 7 to see how far apart rows are."),
+        ([1.0] * 3, "Too few different times: 3; it takes 7 to see how far apart rows are."),
         ([0.0] * 20, "All values are zero: there is nothing to judge."),
         ([np.nan] * 20, "No row has a value: there is nothing to judge."),
-        ([-1.0, np.inf] * 10, "Values below zero or without end can not be counts: gaps."),
+        ([-1.0, np.inf] * 10, "Values below zero, without end or too large to be exact can not be counts: gaps."),
     ],
 )
 def test_what_can_not_be_judged_is_said(values: list[float], reason: str):
