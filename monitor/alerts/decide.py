@@ -48,6 +48,7 @@ def decide(
     kept = {key: _renewed(one, before.active.get(key), now) for key, one in present.items()}
     kept |= {key: left for key, one in before.active.items() if key not in kept and (left := _left(one, blind, now))}
     silenced = {key for key, one in kept.items() if any(silence.covers(one.finding, now) for silence in silences)}
+    kept = {key: _passed_over(one, now) if key in silenced else one for key, one in kept.items()}
     kept = {key: _muted(one, kept, silenced, blind) for key, one in kept.items()}
     messages, sent = [], dict(before.sent)
     for group in sorted({one.finding.group for one in kept.values()}):
@@ -58,6 +59,7 @@ def decide(
             messages.append(message)
             sent[group] = now
             kept = _told(kept, message, now)
+    kept = {key: _told_with_its_whole(one, kept) for key, one in kept.items()}
     kept = {key: one for key, one in kept.items() if not _is_done(one, now, policy)}
     return Decision(tuple(messages), State(active=kept, sent=sent))
 
@@ -83,6 +85,11 @@ def _left(one: Active, blind: Collection[str], now: datetime) -> Active | None:
     if one.told is None:
         return None
     return one.model_copy(update={"gone": one.gone or now})
+
+
+def _passed_over(one: Active, now: datetime) -> Active:
+    """Return something silenced; what only happened once is no news any more when the silence ends."""
+    return one if one.finding.lasts or one.told else one.model_copy(update={"told": now})
 
 
 def _muted(one: Active, kept: Mapping[str, Active], silenced: Collection[str], blind: Collection[str]) -> Active:
@@ -149,16 +156,24 @@ def _is_due_again(one: Active, now: datetime, policy: Policy) -> bool:
 
 
 def _told(kept: Mapping[str, Active], message: Message, now: datetime) -> dict[str, Active]:
-    """Remember what was told, and with a whole its parts; what is over is forgotten."""
+    """Remember what was told; what is over is forgotten."""
     told = {finding.key for finding in (*message.new, *message.again)}
     over = {finding.key for finding in message.over}
     left = {}
     for key, one in kept.items():
-        is_told = key in told or (one.muted is Muted.PART and told & set(one.finding.part_of))
-        news = {"told": now, "told_as": one.finding.severity} if is_told else {}
+        news = {"told": now, "told_as": one.finding.severity} if key in told else {}
         if key not in over:
             left[key] = one.model_copy(update=news)
     return left
+
+
+def _told_with_its_whole(one: Active, kept: Mapping[str, Active]) -> Active:
+    """Return a part as told when its whole was, even if it came later: it is no news when it outlasts that."""
+    wholes = [whole for key in one.finding.part_of if (whole := kept.get(key)) and whole.gone is None]
+    told = max((whole.told for whole in wholes if whole.told), default=None)
+    if one.muted is not Muted.PART or told is None:
+        return one
+    return one.model_copy(update={"told": told, "told_as": one.finding.severity})
 
 
 def _is_done(one: Active, now: datetime, policy: Policy) -> bool:

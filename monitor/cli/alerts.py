@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -18,7 +18,8 @@ from monitor import app, log
 from monitor.alerts import board
 from monitor.alerts.board import Board
 from monitor.alerts.finding import Active, Finding, Kind, Message, Parcel, Silence
-from monitor.alerts.rules import HOUSE
+from monitor.alerts.rules import HOUSE, Rule
+from monitor.alerts.text import Speaker
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.daemon.alarm import Briefs, doors, speaker
 from monitor.errors import MonitorError
@@ -56,11 +57,11 @@ def show(
     """Show active alerts, silences and the last messages; `monitor alerts` is enough."""
     log.configure(level="ERROR")
     settings = load(config, os.environ)
-    shown, sentences = asyncio.run(_board(settings, history))
+    shown, speaking = asyncio.run(_board(settings, history))
     if as_json:
         typer.echo(shown.model_dump_json())
     else:
-        _print(shown, sentences)
+        _print(shown, speaking)
 
 
 @alerts.command()
@@ -124,22 +125,35 @@ def lasts(written: str) -> timedelta:
     return length
 
 
-async def _board(settings: Settings, most: int) -> tuple[Board, dict[str, str]]:
+async def _board(settings: Settings, most: int) -> tuple[Board, Speaker]:
     async with app.opened(settings) as monitor:
-        shown = await board.board(monitor.store, monitor.clock.now(), most=most)
-        speaking = speaker(monitor)
-        findings = [one.finding for one in shown.active] + [one for told in shown.history for one in told.findings]
-        return shown, {one.key: speaking.sentence(one) for one in reversed(findings)}
+        return await board.board(monitor.store, monitor.clock.now(), most=most), speaker(monitor)
 
 
 async def _silenced(settings: Settings, wanted: dict[str, str], lasting: timedelta, because: str) -> Silence:
     async with app.opened(settings) as monitor:
         if "campaign" in wanted:
             monitor.campaign(wanted["campaign"])  # it says which there are
+        _known(wanted, "rule", {*Kind, *(rule.called for rule in _rules(settings))} - {Kind.TEST})
+        _known(
+            wanted, "source", {name for one in monitor.collectors for name in (one.source.name, one.source.platform)}
+        )
         now = monitor.clock.now()
         one = Silence(id=secrets.token_hex(3), begun=now, until=now + lasting, because=because, **wanted)
         await board.silence(monitor.store, one)
         return one
+
+
+def _rules(settings: Settings) -> Iterator[Rule]:
+    yield from settings.monitor.alerts.rules
+    for watched in settings.campaigns:
+        yield from watched.alerts
+
+
+def _known(wanted: dict[str, str], part: str, names: Collection[str]) -> None:
+    """Refuse a name that a slip of the hand made: its silence would mute nothing."""
+    if part in wanted and wanted[part] not in names:
+        raise MonitorError(f"the {part} {wanted[part]} {unknown(wanted[part], names)}")
 
 
 async def _unsilenced(settings: Settings, names: Sequence[str]) -> int:
@@ -165,28 +179,28 @@ async def _tested(settings: Settings, name: str) -> str:
         return await doors(monitor, Briefs(monitor)).send(channels[name], parcel)
 
 
-def _print(shown: Board, sentences: dict[str, str]) -> None:
+def _print(shown: Board, speaking: Speaker) -> None:
     console = Console(highlight=False)
-    console.print(_active(shown.active, sentences) if shown.active else "nothing goes on")
+    console.print(_active(shown.active, speaking) if shown.active else "nothing goes on")
     for one in shown.silences:
         covers = " ".join(f"{part}={value}" for part in PARTS if (value := getattr(one, part))) or "all"
         console.print(Text(f"silence {one.id}: {covers} until {_moment(one.until)}  {one.because}"))
     if shown.waiting:
-        console.print(f"{shown.waiting} on their way: no channel took them yet")
+        console.print(f"{shown.waiting} on their way: not taken yet, or held for the end of quiet hours")
     for told in shown.history:
         for finding in told.findings:
             over = "over: " if finding in told.over else ""
-            console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {over}{sentences[finding.key]}"))
+            console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {over}{speaking.sentence(finding)}"))
 
 
-def _active(active: Sequence[Active], sentences: dict[str, str]) -> Table:
+def _active(active: Sequence[Active], speaking: Speaker) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("since", "severity", "rule", "campaign", "what", "told"):
         table.add_column(heading)
     for one in active:
         told = one.muted.value if one.muted else _moment(one.told) if one.told else "waits"
-        finding = one.finding
-        row = (_moment(one.since), finding.severity, finding.rule, finding.campaign, sentences[finding.key], told)
+        finding, sentence = one.finding, speaking.sentence(one.finding)
+        row = (_moment(one.since), finding.severity, finding.rule, finding.campaign, sentence, told)
         table.add_row(*map(Text, row))
     return table
 

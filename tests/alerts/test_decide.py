@@ -125,6 +125,18 @@ def test_what_happened_is_told_once_however_long_it_is_seen():
     assert [story.at(hour * HOUR, *[closed] * (hour % 2)) for hour in range(1, 100)] == [()] * 99
 
 
+def test_what_happened_during_a_silence_is_not_told_when_it_ends():
+    story = Story()
+    story.at(0 * MINUTE, found("poll/closed", Kind.POLL), silences=[silence(campaign="aleppo")])
+    assert [story.at(hour * HOUR) for hour in range(1, 9)] == [()] * 8
+
+
+def test_what_lasts_beyond_a_silence_is_told_when_it_ends():
+    story = Story()
+    assert story.at(0 * MINUTE, found(), silences=[silence(campaign="aleppo")]) == ()
+    assert keys(story.at(3 * HOUR, found(), silences=[silence(campaign="aleppo")])) == ["spike/posts/*"]
+
+
 def test_what_happened_is_forgotten_at_last():
     story = Story()
     story.at(0 * MINUTE, found("poll/closed", Kind.POLL))
@@ -161,6 +173,14 @@ def test_a_part_that_outlasts_the_whole_is_no_news():
     told = [story.at(2 * HOUR + minute * MINUTE, PART) for minute in range(60)]
     assert sum(map(len, told)) == 1  # the end of the whole
     assert keys(next(one for one in told if one), "over") == ["spike/posts/*"]
+
+
+def test_a_part_that_came_later_and_outlasts_the_whole_is_no_news():
+    story = Story()
+    story.at(0 * MINUTE, found())
+    assert story.at(HOUR, found(), PART) == ()
+    told = [story.at(2 * HOUR + minute * MINUTE, PART) for minute in range(60)]
+    assert [keys(one, "over") for one in told if one] == [["spike/posts/*"]]
 
 
 @pytest.mark.parametrize("kind", [Kind.DROP, Kind.BELOW])

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from monitor import app
+from monitor.alerts.finding import State
+from monitor.settings.load import load
+from monitor.store import alerts as kept
 from monitor.store.embedded import Server
-from tests.alerts.cases import Hook, opened
+from tests.alerts.cases import Hook, found, message, opened
 from tests.cli.command import Said, monitor
 from tests.settings.folder import folder
 
@@ -50,8 +54,20 @@ def test_a_silence_is_made_shown_and_ended(config: Path):
     assert alerts(config).out == "nothing goes on\n"
 
 
+async def test_the_same_cause_in_two_campaigns_is_shown_with_the_numbers_of_each(config: Path):
+    told = [message(1, found(campaign="buses", value=130.0)), message(2, found(campaign="aleppo", value=1200.0))]
+    async with app.opened_store(load(config, {})) as (store, _):
+        history = [one.model_dump_json() for one in told]
+        await kept.commit(store, "buses", 0, State().model_dump_json(), parcels={}, told=history)
+    shown = await asyncio.to_thread(alerts, config)
+    assert "buses  130 posts" in shown.out
+    assert "aleppo  1,200 posts" in shown.out
+
+
 @pytest.mark.parametrize(("words", "code", "said"), [
     (("silence", "campaign=nix", "--for", "2h"), 1, "no campaign is called nix"),
+    (("silence", "rule=spkie", "--for", "2h"), 1, "the rule spkie is not known; did you mean spike?"),
+    (("silence", "source=mastodn", "--for", "2h"), 1, "the source mastodn is not known"),
     (("silence", "colour=red", "--for", "2h"), 2, "colour=red"),
     (("silence", "campaign=", "--for", "2h"), 2, "campaign="),
     (("silence", "all", "--for", "0h"), 2, "0h"),
