@@ -21,7 +21,7 @@ EXAMPLE = (ROOT / "config" / "monitor.toml").read_text(encoding="utf-8")
 OFFERED = re.sub(r"^# (?=\[|\w+ = )", "", EXAMPLE, flags=re.MULTILINE)
 """The example with every line in force that stands there as a comment."""
 
-IN_BLOCKS = ("digest.recipients.", "alerts.rules.", "alerts.channels.")
+IN_BLOCKS = ("digest.recipients.", "alerts.rules.", "alerts.channels.", "breaks.")
 """Tables of which there are as many as somebody wants."""
 
 

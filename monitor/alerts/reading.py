@@ -23,6 +23,7 @@ from monitor.model.spelling import fold, spelled
 from monitor.model.window import Resolution, Window
 from monitor.store import headlines, polls, runs, series
 from monitor.store.store import Store
+from monitor.trends.breaks import since
 from monitor.trends.coverage import MOST, usable
 from monitor.trends.frame import block, sure
 
@@ -100,7 +101,7 @@ async def _hours(store: Store, campaign: Campaign, rules: Sequence[Number], now:
         return None
     metrics = {rule.what for rule in rules}
     metrics |= {Metric.MEASURED_POSTS} if Metric.IMPRESSIONS in metrics else set()
-    return await series.frame(
+    found = await series.frame(
         store,
         campaign.slug,
         subjects=sorted(subjects),
@@ -111,6 +112,7 @@ async def _hours(store: Store, campaign: Campaign, rules: Sequence[Number], now:
         zone=campaign.zone,
         now=now,
     )
+    return since(found, campaign.breaks)
 
 
 async def _cycles(store: Store, campaign: Campaign, rules: Sequence[Rule], now: datetime) -> list[Cycle]:

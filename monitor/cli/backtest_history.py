@@ -12,6 +12,7 @@ from monitor.model.metric import ENGAGEMENT, WHOLE, Metric, family_subject, spel
 from monitor.model.spelling import fold, spelled
 from monitor.model.window import Resolution, Window
 from monitor.store import runs, series
+from monitor.trends.breaks import since
 from monitor.trends.coverage import usable
 from monitor.trends.frame import block, sure, tellers, together
 
@@ -55,6 +56,7 @@ async def history(monitor: app.Monitor, campaign: Campaign, number: str, subject
         zone=campaign.zone,
         now=now,
     )
+    frame = since(frame, campaign.breaks)
     states = await runs.states(store, campaign.slug)
     watched = usable(frame, states, now)
     first, *others = (sure(block(frame, metric, chosen, subject), watched) for metric in NUMBERS[number])

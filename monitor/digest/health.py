@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from monitor.digest import beside, terms
 from monitor.digest.section import Row, Section
 from monitor.model.brief import Brief, SourceHealth, Stretch
+from monitor.model.definition import Break
 from monitor.model.run import Outcome
 from monitor.words.voice import Voice, message
 
@@ -41,6 +42,8 @@ def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
             yield _files(source, voice)
     if not brief.sources:
         yield Row(voice.say("No source was asked yet."))
+    for one in brief.breaks:
+        yield _break(one, voice)
 
 
 def _is_well(source: SourceHealth) -> bool:
@@ -68,6 +71,18 @@ def _files(source: SourceHealth, voice: Voice) -> Row:
     name = voice.say("From imported files: {platform}", platform=terms.platform(source.platform, voice))
     covered = voice.listed([terms.span(one.start, one.end, voice) for one in source.imported])
     return Row(name, voice.strung([covered, *_gaps(source, voice)]))
+
+
+def _break(found: Break, voice: Voice) -> Row:
+    """Return since when a platform counts otherwise."""
+    said = voice.say(
+        "{metric}: {platform} has counted in another way since {moment} ({what}); nothing earlier is compared with it.",
+        metric=terms.label(found.number, voice),
+        platform=terms.platform(found.platform, voice),
+        moment=voice.moment(found.at),
+        what=voice.foreign(found.what),
+    )
+    return Row(said)
 
 
 def _skipped(number: int, voice: Voice) -> str:

@@ -14,6 +14,7 @@ from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window, local_day
 from monitor.store import headlines, runs, series
 from monitor.store.store import Store
+from monitor.trends.breaks import parted
 from monitor.trends.facts import Facts
 from monitor.trends.totals import totals
 
@@ -45,7 +46,7 @@ async def _compared(store: Store, longest: Facts, until: datetime, days: int) ->
     campaign, now = longest.campaign, longest.now
     spans, _ = gather.cut(days_before(until, campaign.zone, days), campaign.zone, now)
     people = await gather.Reader(store, campaign, now).authors(longest.social, spans)
-    told = await beside(totals, replace(longest, windows=spans, authors=people))
+    told = await beside(totals, parted(replace(longest, windows=spans, authors=people)))
     return Compared(days=days, window=Stretch(start=spans.now.start, end=spans.now.end), totals=told)
 
 

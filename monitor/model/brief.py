@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.model.definition import Break
 from monitor.model.figure import Headline, Level, Line, Point
 from monitor.model.finding import Forecast, Heading, Lag, Move, Shift, Spike, Story
 from monitor.model.metric import MetricClass
@@ -11,8 +12,8 @@ from monitor.model.run import Outcome
 from monitor.model.table import Record
 
 __all__ = [
-    "Brief", "Compared", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point", "Reported", "Seen", "Share",
-    "Shift", "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
+    "Brief", "Compared", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point", "Reported", "Seen",
+    "Share", "Shift", "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
 ]  # fmt: skip
 
 
@@ -160,6 +161,7 @@ class Brief(Record):
     forecasts: tuple[Forecast, ...] = ()
     stories: tuple[Story, ...] = ()
     lags: tuple[Lag, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
     def total(self, name: str) -> Total | None:
         """Return the total called `name`, such as `posts` or `impressions`."""

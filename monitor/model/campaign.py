@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from monitor.model.definition import Break
 from monitor.model.metric import WHOLE, family_subject, spelling_subject
 from monitor.model.outlet import Outlets
 from monitor.model.poll import Poll
@@ -63,7 +64,8 @@ class Campaign:
     """What is watched, in which time zone days begin, and since when.
 
     `compared` are names whose mentions are counted apart and not for the whole; the name that won is among `families`.
-    Posts of accounts with `public_from` followers and more may be linked to.
+    Posts of accounts with `public_from` followers and more may be linked to. At `breaks` platforms began to count
+    otherwise.
     """
 
     slug: str
@@ -78,6 +80,7 @@ class Campaign:
     polls: tuple[Poll, ...] = ()  # the naming polls that are followed
     compared: tuple[Name, ...] = ()
     public_from: int = 10_000
+    breaks: tuple[Break, ...] = ()
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from monitor.settings.advice import unknown
 from monitor.settings.files import File
 from monitor.settings.schema import Monitor, Watched
 from monitor.settings.secret import Variables, variable
+from monitor.sources import platforms
 
 OTHER_VARIABLES = frozenset({"MONITOR_CONFIG"})
 """Variables that are no secrets: where the folder is."""
@@ -37,6 +38,14 @@ def unknown_campaigns(monitor: Monitor, file: File, campaigns: Sequence[Watched]
                 if slug not in slugs:
                     place = (*table, number, "campaigns", index)
                     yield file.problem(place, f'the campaign "{slug}" {unknown(slug, slugs)}')
+
+
+def unknown_platforms(monitor: Monitor, file: File) -> Iterator[Problem]:
+    """Yield a problem for every break of a platform that there is not: it would part nothing."""
+    for number, one in enumerate(monitor.breaks):
+        if one.platform not in platforms():
+            advice = f'the platform "{one.platform}" {unknown(one.platform, platforms())}'
+            yield file.problem(("breaks", number, "platform"), advice)
 
 
 def unknown_variables(env: Variables) -> Iterator[Problem]:

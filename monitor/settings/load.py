@@ -11,7 +11,7 @@ from monitor.fetch.client import Client
 from monitor.model.outlet import Outlets
 from monitor.model.source import SourceSettings
 from monitor.settings import alerts
-from monitor.settings.across import same_slugs, unknown_campaigns, unknown_variables
+from monitor.settings.across import same_slugs, unknown_campaigns, unknown_platforms, unknown_variables
 from monitor.settings.campaigns import campaign, families, slug_of
 from monitor.settings.files import File, read, refused
 from monitor.settings.findings import Findings
@@ -39,6 +39,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     table = outlets(folder, found)
     campaigns = [_linking(one, monitor) for path in paths if (one := _campaign(path, variables, table, found))]
     found.problems += same_slugs(campaigns)
+    found.problems += unknown_platforms(monitor, file)
     if len(campaigns) == len(paths):
         found.problems += unknown_campaigns(monitor, file, campaigns)
     found.problems += unknown_variables(variables)
@@ -63,9 +64,9 @@ def described(file: File, env: Variables, found: Findings, table: Outlets) -> Wa
 
 
 def _linking(watched: Watched, monitor: Monitor) -> Watched:
-    """Return a campaign that knows of which accounts posts may be linked to."""
+    """Return a campaign that knows of which accounts posts may be linked to, and who counts otherwise since when."""
     public_from = monitor.privacy.public_from_followers
-    return replace(watched, campaign=replace(watched.campaign, public_from=public_from))
+    return replace(watched, campaign=replace(watched.campaign, public_from=public_from, breaks=monitor.breaks))
 
 
 def _optional(path: Path) -> File | None:

@@ -13,6 +13,7 @@ from monitor.collect.schedule import Settings as Collect
 from monitor.digest.mail import Settings as Mail
 from monitor.digest.recipient import Settings as Digest
 from monitor.model.campaign import Campaign
+from monitor.model.definition import Break
 from monitor.model.source import SourceSettings
 from monitor.model.table import Table
 from monitor.model.zone import Zone
@@ -68,6 +69,7 @@ class Monitor(Table):
     alerts: Alerts = Alerts()
     web: Web = Web()
     log: Log = Log()
+    breaks: tuple[Break, ...] = ()
 
 
 LIKELY = range(1971, 2100)

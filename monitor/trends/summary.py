@@ -9,7 +9,7 @@ from monitor.model.brief import Brief, Line, Seen, SourceHealth, Spike, Stretch
 from monitor.model.metric import Metric
 from monitor.model.sighting import SourceState
 from monitor.model.spelling import capitalised
-from monitor.trends import shares
+from monitor.trends import breaks, shares
 from monitor.trends.course import course
 from monitor.trends.coverage import health, speaks_of
 from monitor.trends.explain import explained
@@ -33,6 +33,7 @@ MOST_SEEN = 20
 
 def brief(facts: Facts) -> Brief:
     """Return the brief of one campaign; whatever was not seen is None in it, never zero."""
+    facts = breaks.parted(facts)
     campaign, window = facts.campaign, facts.windows.now
     numbers = totals(facts)
     hours = [series for metric in _WATCHED if (series := _hours(facts, metric)) is not None]
@@ -67,6 +68,7 @@ def brief(facts: Facts) -> Brief:
         headings=going.headings,
         shifts=going.shifts,
         forecasts=going.forecasts,
+        breaks=breaks.told(facts),
     )
 
 

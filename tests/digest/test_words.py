@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.digest import sentences, terms, words
+from monitor.digest import health, sentences, terms, words
 from monitor.model.brief import Brief, Share, SourceHealth, State, Stretch
+from monitor.model.definition import Break
 from monitor.model.finding import Way
 from monitor.model.run import Outcome
 from monitor.words.voice import voice
@@ -16,6 +17,10 @@ ENGLISH, ARABIC = voice("en", "Asia/Damascus"), voice("ar", "Asia/Damascus")
 
 def about(state: State, **fields: object) -> Brief:
     return SURGE.model_copy(update={"state": state, **fields})
+
+
+def told_of(found: Break) -> Brief:
+    return QUIET.model_copy(update={"breaks": (found,)})
 
 
 def lasting(days: float) -> Brief:
@@ -34,6 +39,13 @@ def test_the_verdict_in_arabic_has_the_title_and_the_months_of_syria():
     assert "أنقذوا حلب" in verdict
     assert "الجمعة 29 نيسان" in verdict
     assert "1,223,700 مشاهدة على الأقل" in verdict
+
+
+def test_a_platform_that_counts_otherwise_is_told_in_both_languages():
+    found = Break(platform="x", number="impressions", at=FRIDAY.start, what="embedded posts count")
+    rows = [str(row) for one in (ENGLISH, ARABIC) for told in health.sections(told_of(found), one) for row in told.rows]
+    assert any("Impressions: X has counted in another way since Fri 29 Apr 00:00 (embedded" in row for row in rows)
+    assert any("المشاهدات: تغيّرت طريقة العدّ لدى إكس منذ الجمعة 29 نيسان 00:00" in row for row in rows)
 
 
 @pytest.mark.parametrize(

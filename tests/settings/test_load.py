@@ -35,6 +35,12 @@ def test_whose_posts_may_be_linked_to_is_said_once_for_all_campaigns(tmp_path):
     assert buses.campaign.public_from == 50_000
 
 
+def test_when_a_platform_began_to_count_otherwise_is_said_once_for_all_campaigns(tmp_path):
+    text = '[[breaks]]\nplatform = "x"\nnumber = "impressions"\nat = 2026-11-20T12:00:00Z\nwhat = "embedded posts"\n'
+    (buses,) = loaded(tmp_path, monitor=text).campaigns
+    assert [(one.platform, one.at.isoformat()) for one in buses.campaign.breaks] == [("x", "2026-11-20T12:00:00+00:00")]
+
+
 def test_spellings_are_asked_for_in_the_operators_order_each_once(tmp_path):
     text = BUSES + 'spellings = { "#buses" = ["#BUSES", "#Busses", "#bus_es", "#busses"] }\n'
     (buses,) = loaded(tmp_path, buses=text).campaigns
