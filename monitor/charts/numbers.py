@@ -40,13 +40,14 @@ FEW = 4  # counts up to this have a tick each
 NOTHING = Line(name="posts", cell_seconds=3600, points=())  # an empty panel, for a brief without a line
 
 
+@paper.trusting()
 def chart(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> dict[str, Any]:
     """Return the Vega-Lite spec of a brief's lines, the headline first."""
     lines = sorted(brief.lines or [NOTHING], key=lambda line: line.name != brief.headline_metric)[:MOST_PANELS]
     kinds = _kinds(brief, lines)
     panels = [_panel(brief, line, reader, kinds if line is lines[0] else ()) for line in lines]
     drawn = alt.vconcat(*panels, spacing=14, title=_title(brief, reader), background="white")
-    return {**drawn.to_dict(), "config": paper.config(reader, width)}
+    return {**drawn.to_dict(validate=False), "config": paper.config(reader, width)}
 
 
 def png(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> bytes:

@@ -8,6 +8,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import fontpkg_noto_sans_arabic
 import vl_convert
+from altair.utils.schemapi import debug_mode
 
 from monitor.model.window import local_day
 from monitor.words.voice import Voice, voice
@@ -35,6 +37,13 @@ TICKS = (
 )
 """For windows up to the first: how far apart its ticks are, and what they say."""
 BY_WEEKS = timedelta(days=100)  # longer windows have a tick each month
+
+
+@contextmanager
+def trusting() -> Iterator[None]:
+    """Build charts without checking each part against the schema, which takes longer than drawing; the tests check."""
+    with debug_mode(arg=False):
+        yield
 
 
 def png(spec: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,10 @@
 """A frame: many series on one regular grid, with a mask that tells what is known. Missing is not zero."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitor.model.window import Resolution, Window
@@ -21,6 +24,17 @@ class Frame:
     zone: str
     values: pd.DataFrame
     known: pd.DataFrame
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str, str], int]:
+        """In which column of `numbers` a subject's metric of a platform stands."""
+        columns: list[tuple[str, str, str]] = self.values.columns.to_list()  # type: ignore[assignment]
+        return {column: place for place, column in enumerate(columns)}
+
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """The values as one array."""
+        return self.values.to_numpy(dtype=float)
 
     @property
     def gapped(self) -> pd.DataFrame:

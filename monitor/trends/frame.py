@@ -18,10 +18,13 @@ LARGEST = 2.0**53
 def block(frame: Frame, metric: Metric, platforms: Iterable[str], subject: str = WHOLE) -> pd.DataFrame:
     """Return what is stored, one column per platform; whether a zero is one, `counted` and `sure` tell."""
     names = list(platforms)
-    columns = pd.MultiIndex.from_tuples([(subject, name, metric.value) for name in names], names=_LEVELS)
-    values = frame.values.reindex(columns=columns, fill_value=0.0).astype(float)  # noqa: PD011 - our frame
-    values.columns = pd.Index(names)
-    return possible(values)
+    stored, cells = frame.numbers, np.zeros((len(frame.numbers), len(names)))
+    for place, name in enumerate(names):
+        column = frame.places.get((subject, name, metric.value))
+        if column is not None:
+            cells[:, place] = stored[:, column]
+    cells[~((cells >= 0) & (cells <= LARGEST))] = np.nan
+    return pd.DataFrame(cells, index=frame.known.index, columns=pd.Index(names))
 
 
 def counted(cells: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
@@ -39,7 +42,9 @@ def sure(cells: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
 
 def _of(watched: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     """Return the mask of these cells; a platform it does not name was not watched."""
-    return watched.loc[cells.index].reindex(columns=cells.columns, fill_value=False).astype(bool)
+    if not watched.index.equals(cells.index):
+        watched = watched.loc[cells.index]
+    return watched.reindex(columns=cells.columns, fill_value=False).astype(bool)
 
 
 def sums(frame: Frame, metric: Metric, platforms: Iterable[str], window: Window, watched: pd.DataFrame) -> pd.Series:
@@ -60,7 +65,8 @@ def possible(values: pd.DataFrame) -> pd.DataFrame:
 
 def within(cells: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Return the rows whose cell starts inside `window`."""
-    return cells[(cells.index >= window.start) & (cells.index < window.end)]
+    first, last = cells.index.searchsorted([pd.Timestamp(window.start), pd.Timestamp(window.end)])
+    return cells.iloc[first:last]
 
 
 def level(cells: pd.DataFrame, *, partial: bool) -> Level:
@@ -97,6 +103,3 @@ def together(cells: pd.DataFrame, configured: Collection[str]) -> pd.Series:
     begun = told.notna().cummax()
     blind = (unseen(told.notna(), configured) & begun).any(axis=1) | ~begun.any(axis=1)
     return told.sum(axis=1).mask(blind)
-
-
-_LEVELS = ["subject", "platform", "metric"]

@@ -36,6 +36,8 @@ def is_partial(facts: Facts, platforms: tuple[str, ...], window: Window) -> bool
 
 def _is_half_read(facts: Facts, platforms: list[str], window: Window) -> bool:
     """Tell whether files of a platform that nobody asks tell of a part of the window only."""
+    if not platforms:
+        return False
     watched = within(facts.watch.known, window)[platforms].astype(bool)
     came = within(block(facts.watch, Metric.POSTS, platforms), window) > 0
     return bool(((watched.any() | came.any()) & ~watched.all()).any())

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pytest
 
@@ -37,6 +38,12 @@ def title(text: str) -> np.ndarray:
     image = ink(numbers.png(brief(titles={"ar": text}), ARABIC))[: 26 * paper.SHARPNESS]
     columns, lines = np.flatnonzero(image.max(axis=0) > 0.2), np.flatnonzero(image.max(axis=1) > 0.2)
     return image[lines[0] : lines[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+@pytest.mark.parametrize("reader", [ENGLISH, ARABIC])
+def test_a_chart_is_what_the_schema_allows(reader):
+    drawn = {**numbers.chart(SURGE, reader), "config": {}}  # some of what the drawer can be told is in no schema
+    alt.Chart.from_dict(drawn, validate=True)
 
 
 def test_a_chart_is_as_wide_as_a_mail_and_sharp_on_phones():

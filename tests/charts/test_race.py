@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import altair as alt
 import pytest
 
 from monitor.charts import paper, race
@@ -35,6 +36,12 @@ def named(*shares: float):
     )
     cycle = ENDED.cycle.model_copy(update={"standing": None, "closes_at": None})
     return ENDED.model_copy(update={"courses": courses, "cycle": cycle})
+
+
+@pytest.mark.parametrize("reader", [ENGLISH, ARABIC])
+def test_a_race_is_what_the_schema_allows(reader):
+    drawn = {**race.chart(RUNNING, ZONE, reader), "config": {}}
+    alt.Chart.from_dict(drawn, validate=True)
 
 
 def test_each_option_has_a_line_and_while_votes_come_a_wedge_to_its_end():
