@@ -34,7 +34,7 @@ class Mail:
         """Hand over one alert."""
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self.post.sender
-        mail["To"] = self.address
+        mail["To"] = f"<{self.address}>"  # with brackets: SpamAssassin gives a point for an address without
         mail["Subject"] = " ".join(title.translate(_NO_ISOLATES).split())  # one line, whatever it was made of
         mail["Date"] = format_datetime(now)
         mail["Message-ID"] = f"<alert.{identity}@{parseaddr(self.post.sender)[1].rpartition('@')[2]}>"

@@ -9,7 +9,7 @@ from monitor.alerts.rules import HOUSE
 from monitor.model.campaign import Campaign
 from monitor.model.finding import Spike
 from monitor.model.race import Cycle, Event
-from monitor.words.voice import LARGEST, Voice, message, plural
+from monitor.words.voice import LARGEST, RIGHT_TO_LEFT_MARK, Voice, message, plural
 
 LONGEST_TITLE = 160  # characters; a phone shows fewer
 
@@ -31,7 +31,7 @@ _FIRST = {
 }
 _BLIND = message("{source} is blind since {moment}: it brings nothing, not even what is always there.")
 _SILENT = message("{source} gave no answer since {moment}.")
-_BUDGET = message("{platform}: {allowance} is used to {share}; at this pace nothing is left {moment}.")
+_BUDGET = message("{platform}: {allowance} is used to {share}; at this pace it is used up on {moment}.")
 _TEST = message("This is a test: alerts arrive here.")
 _OVER = {
     Kind.SPIKE: message("Over: the spike since {moment} has ended."),
@@ -80,7 +80,8 @@ class Speaker:
 
     def body(self, messages: Sequence[Message]) -> str:
         """Return every sentence on a line of its own, under the campaign it is about."""
-        blocks = ["\n".join((self._whom(one), *(self._sentences(one)))) for one in messages]
+        mark = RIGHT_TO_LEFT_MARK if self.voice.is_rtl else ""  # isolates and digits alone turn no line around
+        blocks = ["\n".join(mark + line for line in (self._whom(one), *self._sentences(one))) for one in messages]
         return "\n\n".join(blocks)
 
     def _whom(self, one: Message) -> str:

@@ -109,8 +109,9 @@ def _comparisons(total: Total, brief: Brief, voice: Voice) -> list[Comparison]:
 
 
 def _changed(level: Level, ratio: float | None, voice: Voice) -> str:
-    """Return the change, or nothing beside a number that is n/a itself."""
-    return terms.change(ratio, voice) if terms.is_told(level) else ""
+    """Return the change; nothing beside a number that is n/a itself, nor beside a zero, which has no percentage."""
+    has_change = terms.is_told(level) and (ratio is not None or level.value != 0)
+    return terms.change(ratio, voice) if has_change else ""
 
 
 def _over(name: str, stretches: tuple[Compared, ...], voice: Voice) -> Figure:

@@ -119,7 +119,9 @@ class Voice:
         return f"{self._date('EEE d MMM', moment.astimezone(self.zone))} {self.clock(moment)}"
 
     def zone_name(self) -> str:
-        return dates.get_timezone_location(self.zone, locale=self.locale)
+        """Return the reader's clock as people call it: by its country, or as it is written where it has none (UTC)."""
+        told = dates.get_timezone_location(self.zone, locale=self.locale)
+        return self.foreign(str(self.zone)) if self.locale.territories["ZZ"] in told else told
 
     def language_name(self, code: str) -> str:
         """Return a language's name as the reader calls it; an unknown code stays as it is."""

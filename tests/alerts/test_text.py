@@ -45,7 +45,7 @@ CASES = {
     "silent": (found("s", Kind.SILENT, name="x", source="x"), "aleppo / x gave no answer since Fri 29 Apr 15:00."),
     "budget": (
         found("b", Kind.BUDGET, name="reads", of="x", value=90.0, against=100.0, until=NOON + timedelta(hours=1)),
-        "x: reads is used to 90%; at this pace nothing is left Fri 29 Apr 16:00.",
+        "x: reads is used to 90%; at this pace it is used up on Fri 29 Apr 16:00.",
     ),
     "test": (found("t", Kind.TEST), "This is a test: alerts arrive here."),
 }
@@ -68,6 +68,11 @@ def test_a_spike_says_why_in_the_words_of_the_digest():
     words = Words(why=lambda told, _voice: f"{told.name}: mostly #SaveAleppo.")
     speaker = Speaker(voice("en", "UTC"), {}, words)
     assert speaker.sentence(found(spike=spike())).endswith("usual level (240). posts: mostly #SaveAleppo.")
+
+
+def test_every_line_of_an_arabic_text_reads_from_right_to_left():
+    assert {line[0] for line in ARABIC.body([message(), message(2)]).splitlines() if line} == {"\u200f"}
+    assert "\u200f" not in ENGLISH.body([message()])
 
 
 def test_the_title_is_the_campaign_and_the_first_sentence():

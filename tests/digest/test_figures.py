@@ -26,6 +26,12 @@ def test_yesterday_stands_beside_the_day_before_and_the_same_weekday():
     ]
 
 
+def test_a_zero_before_has_no_percentage_and_is_no_gap():
+    brief = SURGE.model_copy(update={"totals": (total("articles", 3.0, 0.0),)})
+    (articles,) = figures.figures(brief, ENGLISH)
+    assert [(one.value, one.change) for one in articles.comparisons] == [("0", ""), ("0", "")]
+
+
 def test_seven_days_stand_against_seven_and_thirty_against_thirty():
     (found,) = longer(total("posts", 150.0, 100.0)).values()
     assert [astuple(one) for one in found.comparisons] == [

@@ -50,6 +50,12 @@ def test_times_are_on_the_clock_of_the_reader_and_days_are_the_campaigns():
     assert ENGLISH.day(NIGHT, "UTC") == "Friday 29 April"
 
 
+def test_a_clock_is_called_by_its_country_or_as_it_is_written_where_it_has_none():
+    assert voice("en", "Asia/Damascus").zone_name() == "Syria Time"
+    assert voice("en", "UTC").zone_name() == "UTC"
+    assert voice("ar", "Etc/GMT-3").zone_name() == "\u2068Etc/GMT-3\u2069"
+
+
 def test_a_change_keeps_its_sign_beside_it_in_both_directions():
     assert ENGLISH.percent(0.253, signed=True) == "+25%"
     assert ENGLISH.percent(-0.5, signed=True) == "-50%"
