@@ -92,14 +92,19 @@ class Channel(Table):
         return datetime.combine(day, end, ZoneInfo(self.timezone))
 
 
-def _check_webhook(url: str, secret: SecretStr | None) -> None:
-    """Raise what is wrong with a webhook, without repeating it."""
+def is_address(url: str) -> bool:
+    """Tell whether a program can ask this address."""
     try:
         parts = urlsplit(url)
-        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        can_be_asked = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        is_address = False
-    if not is_address or any(letter <= " " for letter in url):
+        return False
+    return can_be_asked and not any(letter <= " " for letter in url)
+
+
+def _check_webhook(url: str, secret: SecretStr | None) -> None:
+    """Raise what is wrong with a webhook, without repeating it."""
+    if not is_address(url):
         raise ValueError('its url is no address; write one such as "https://example.org/hook"')
     if secret is None:
         raise ValueError("is a webhook without a secret to sign with; set its variable, or name a file in secret_file")

@@ -2,7 +2,7 @@
 
 The ledger is the digest's: pending → sending → sent or refused, written before anybody is asked. A parcel leaves the
 outbox after that. When the daemon dies while an outcome is unknown, the parcel goes out again after `FORGOTTEN` under
-the same id: the one repeat that can not be avoided.
+the same id: that, and an answer that is lost on its way, are the repeats that can not be avoided.
 """
 
 import asyncio

@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from monitor.alerts.channels import Channel
+from monitor.alerts.channels import Channel, is_address
 from monitor.alerts.rules import Rule
 from monitor.model.table import Table
+
+
+def _checked_heartbeat(url: SecretStr) -> SecretStr:
+    """Return the address of a dead-man's switch; a ValueError says how one is written, without repeating it."""
+    if not is_address(url.get_secret_value()):
+        raise ValueError('is no address; write one such as "https://hc-ping.com/…"')
+    return url
 
 
 class Settings(Table):
@@ -19,7 +27,9 @@ class Settings(Table):
     cool_down_minutes: float = Field(default=30.0, ge=0.0, le=1440.0)  # between two messages of one campaign and topic
     repeat_hours: float = Field(default=24.0, ge=1.0, le=720.0)  # until what goes on is told again
     resolve: bool = True  # tell when it is over
-    heartbeat_url: SecretStr | None = None  # asked every minute while all is well
+    heartbeat_url: Annotated[SecretStr, AfterValidator(_checked_heartbeat)] | None = (
+        None  # asked every minute while all is well
+    )
     heartbeat_url_file: Path | None = None  # a file that holds it
 
     @property

@@ -3,7 +3,7 @@
 The ledger is written before the server is asked: pending → sending → sent or refused. Whoever moves an entry to
 `sending` owns that attempt, so two daemons never send the same mail. A mail that was not taken goes back to pending
 and waits longer each time. When a daemon dies while the outcome is unknown, the mail is sent again after `FORGOTTEN`,
-with the same Message-ID: the one repeat that can not be avoided.
+with the same Message-ID: that, and an answer that is lost on its way, are the repeats that can not be avoided.
 """
 
 import asyncio

@@ -30,6 +30,7 @@ class Office:
     data: Iterator[str] = field(default_factory=lambda: iter(()))
     holds_back: float = 0.0  # seconds between the last byte and the answer
     hangs_up: bool = False  # close the line right after accepting
+    lost: Iterator[bool] = field(default_factory=lambda: iter(()))  # break the line before the answer, in turn
     taken: list[EmailMessage] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
@@ -49,7 +50,9 @@ class Office:
         if answer.startswith("250"):
             self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
             self.encrypted.append(server.transport.get_extra_info("sslcontext") is not None)
-        if self.hangs_up:
+        if next(self.lost, False):
+            server.transport.abort()
+        elif self.hangs_up:
             server.transport.write(answer.encode() + b"\r\n")
             server.transport.close()
         return answer

@@ -572,6 +572,14 @@ async def test_a_line_that_breaks_after_acceptance_sends_nothing_twice(desk: Des
     assert len(office.taken) == 1
 
 
+async def test_an_answer_lost_on_its_way_repeats_the_mail_under_the_same_id(desk: Desk):
+    async with opened(Office(lost=iter([True]))) as office:
+        mail = Smtp(Post(host=HOST, port=office.port, security="none", timeout_seconds=5.0))
+        tried = [await desk.send(mail), await desk.send(mail, MORNING + timedelta(minutes=6))]
+    assert list(map(states, tried)) == [["pending"], ["sent"]]
+    assert [taken["Message-ID"] for taken in office.taken] == [tried[0][0].message_id] * 2
+
+
 async def test_the_real_store_and_the_real_chart_make_a_whole_mail(store: Store):
     sink = Sink()
     (delivery,) = await send_due(store, [ALEPPO], Settings(recipients=(LINA,)), sink, Simulated(MORNING))

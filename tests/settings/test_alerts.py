@@ -80,6 +80,13 @@ def test_a_webhook_has_its_secret_from_its_variable(tmp_path: Path):
     assert "0123" not in repr(channel)
 
 
+@pytest.mark.parametrize("url", ["hc.example/uuid-1", "ftp://hc.example/uuid-1", "https://hc.example/uuid-1 2"])
+def test_a_heartbeat_that_nobody_can_ask_is_told_without_its_address(url: str, tmp_path: Path):
+    said = refusal(tmp_path, env={"MONITOR_ALERTS_HEARTBEAT_URL": url})
+    assert "alerts.heartbeat_url: is no address" in said
+    assert "uuid" not in said
+
+
 @pytest.mark.parametrize(("channel", "said"), [
     ('name = "a"', "goes nowhere; give it an address, an apprise_url or a url"),
     ('name = "a"\naddress = "desk@example.org"\nurl = "https://example.org"', "goes to address and url; make two"),
