@@ -57,7 +57,7 @@ class Ending:
 
     @property
     def equal(self) -> bool:
-        return all(row.equal for row in self.rows if not row.finding)
+        return all(row.equal for row in self.rows)
 
 
 async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:

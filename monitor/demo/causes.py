@@ -19,15 +19,15 @@ PASSED_ON = timedelta(hours=6)
 
 
 def causes(world: World, brief: Brief) -> Iterator[Row]:
-    """Yield of how many surges the cause was told first, then each of them; findings, not counts."""
+    """Yield of how many surges the cause was told first, then each of them."""
     told = [(stir, _is_told(stir, world, brief)) for stir in stirs(world.plan) if stir.start >= brief.window.start]
     if told:
         right = sum(is_right for _, is_right in told)
-        yield Row("surges of which the cause was told first", len(told), (right,), finding=True)
+        yield Row("surges of which the cause was told first", len(told), (right,))
     for stir, is_right in told:
         here = stir.start.astimezone(ZoneInfo(ZONE))
         cause = f"{stir.cause} {stir.name}" if stir.cause else "no single driver"
-        yield Row(f"cause of {here:%a %d %b %H:%M}: {cause}", 1, (int(is_right),), finding=True)
+        yield Row(f"cause of {here:%a %d %b %H:%M}: {cause}", 1, (int(is_right),))
 
 
 def _is_told(stir: Stir, world: World, brief: Brief) -> bool:

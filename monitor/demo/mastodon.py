@@ -6,7 +6,8 @@ gives the newest page, the Link header forgets `any[]`, more than twenty ids are
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -34,6 +35,7 @@ class Instance:
         here = (toot for toot in world.toots if name in toot.copies)
         self._toots = sorted(here, key=lambda toot: toot.copies[name].id)
         self._ids = [toot.copies[name].id for toot in self._toots]
+        self._tags = [(tag_keys(toot, -inf), tag_keys(toot, inf)) for toot in self._toots]
         self._turnstile = Turnstile(_QUARTER)
 
     def __call__(self, request: Request) -> Reply:
@@ -80,25 +82,27 @@ class Instance:
         tag = request.path.removeprefix("/api/v1/timelines/tag/")
         wanted = {tag_key(name) for name in (tag, *request.every("any[]"))[:TAGS]}
         size = min(int(request.last("limit") or 20), PAGE)
-        toots = self._page(request, size, lambda toot: not wanted.isdisjoint(tag_keys(toot, now)), now)
+        toots = self._page(request, size, wanted, now)
         headers = limits | self._link(tag, size, toots) if toots else limits
         return self._listed(toots, now, headers)
 
     def _listed(self, toots: Iterable[Toot], now: float, headers: dict[str, str]) -> Reply:
         return _reply(f"[{', '.join(self._statuses.told(toot, now) for toot in toots)}]", headers)
 
-    def _page(self, request: Request, size: int, fits: Callable[[Toot], bool], now: float) -> list[Toot]:
+    def _page(self, request: Request, size: int, wanted: set[str], now: float) -> list[Toot]:
         """Return one page, newest first, whichever end of the stretch it was taken from."""
         low = int(request.last("min_id") or request.last("since_id") or 0)
-        high = int(request.last("max_id") or 1 << 62)
+        high = min(int(request.last("max_id") or 1 << 62), int(now * 1000) + 1 << 16)  # nothing is seen before its id
         stretch = range(bisect_right(self._ids, low), bisect_right(self._ids, high - 1))
         upwards = request.last("min_id") is not None
         page: list[Toot] = []
         for place in stretch if upwards else reversed(stretch):
             toot = self._toots[place]
-            if self._visible(toot, now) and fits(toot):
+            first, last = self._tags[place]
+            standing = first if now < (toot.tagged.edited or 0) else last
+            if self._visible(toot, now) and not standing.isdisjoint(wanted):
                 page.append(toot)
-            if len(page) == size or (upwards and self._ids[place] >> 16 > now * 1000):
+            if len(page) == size:
                 break
         return page[::-1] if upwards else page
 

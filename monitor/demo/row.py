@@ -8,8 +8,7 @@ class Row:
     """A number of the world, and the same number of the store at the three resolutions; None: nothing is stored.
 
     A `detail` is one of many of its kind: a spelling's posts, or how many cells hold what they should. Those and what
-    others count have one value. Of what a place tells within `bounds` only, the two are stored. A `finding` (why a
-    surge came) may err: it is shown, and the world and the store agree without it.
+    others count have one value. Of what a place tells within `bounds` only, the two are stored.
     """
 
     metric: str
@@ -17,7 +16,6 @@ class Row:
     stored: tuple[int | None, ...]
     detail: bool = False
     bounds: bool = False
-    finding: bool = False
 
     @property
     def equal(self) -> bool:

@@ -14,10 +14,10 @@ from monitor.model.finding import Cause
 Post = TypeVar("Post", Toot, Skeet, Tweet)
 
 LEAST = 14  # days: before there is too little of a past, and in the middle lies the big surge
-SHARES = {"mastodon": 54, "bluesky": 27, "x": 37}
-"""How many posts a stir brings to each platform: about as they are usual there, and many enough to be found."""
+SHARES = {"mastodon": 0.46, "bluesky": 0.23, "x": 0.31}
+"""Which share of the posts of a stir comes to each platform: about as they are usual there."""
 
-SEEN = 400_000  # how often a message is seen that everybody passes on
+SEEN = 900_000  # how often a message is seen that everybody passes on
 HEADLINE = "Mayor of Aleppo speaks to the world"
 BEYOND = 1_000_000  # their numbers begin behind those of all other posts
 _HOUR = 3600.0
@@ -25,34 +25,41 @@ _HOUR = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Stir:
-    """A surge of some hours; `name` is that of its cause, which is None where everything rose alike."""
+    """An hour of many posts, so many of them for its cause, which has a name; None where everything rose alike."""
 
     cause: Cause | None
     name: str
     start: datetime
-    hours: int = 1
+    posts: int = 0
 
     @property
     def end(self) -> datetime:
-        return self.start + timedelta(hours=self.hours)
+        return self.start + timedelta(hours=1)
+
+    def brings(self, platform: str) -> int:
+        """Return how many posts it brings to a platform."""
+        if self.cause is Cause.PLATFORM:
+            return self.posts if platform == self.name else 0
+        return round(self.posts * SHARES[platform])
 
 
 def stirs(plan: Plan) -> tuple[Stir, ...]:
     """Return the stirs of a world in the order of time: none in a short one; the last is the big surge.
 
-    All others come before it: for two weeks after it nothing that is smaller is news.
+    Each is larger than those before it: to the detector, which sees how far the last two weeks strayed, another one
+    as large is no news. They come at quiet hours; the article has one in which every outlet writes.
     """
     if plan.days < LEAST:
         return ()
     causes = (
-        (Cause.PLATFORM, "bluesky", timedelta(days=7, hours=1)),
-        (Cause.SPELLING, "#انقذوا_حلب", timedelta(days=7, hours=14)),
-        (Cause.TAG, "#Madaya", timedelta(days=8, hours=1)),
-        (Cause.POST, "telegram", timedelta(days=8, hours=9)),
-        (Cause.LANGUAGE, "en", timedelta(days=9, hours=1)),
-        (Cause.HEADLINE, HEADLINE, timedelta(days=9, hours=7)),
+        (Cause.PLATFORM, "bluesky", timedelta(days=7, hours=1), 90),
+        (Cause.SPELLING, "#انقذوا_حلب", timedelta(days=7, hours=7), 125),
+        (Cause.TAG, "#Madaya", timedelta(days=8, hours=1), 150),
+        (Cause.POST, "telegram", timedelta(days=8, hours=9), 0),
+        (Cause.LANGUAGE, "en", timedelta(days=9), 175),
+        (Cause.HEADLINE, HEADLINE, timedelta(days=9, hours=6), 195),
     )
-    found = [Stir(cause, name, plan.start + since) for cause, name, since in causes]
+    found = [Stir(cause, name, plan.start + since, posts) for cause, name, since, posts in causes]
     return tuple(sorted([*found, Stir(None, "", plan.surge)], key=lambda stir: stir.start))
 
 
@@ -78,23 +85,22 @@ def passed_on(plan: Plan, messages: Sequence[Message]) -> list[Message]:
 
 
 def headlined(plan: Plan, stories: Sequence[Story]) -> list[Story]:
-    """Return an outlet's articles; the first one in the hours of a stir is about it."""
+    """Return an outlet's articles; the first one in the hour of a stir is about it, and stands at its beginning."""
     told = list(stories)
     for stir in stirs(plan):
-        first, last = stir.start.timestamp(), stir.end.timestamp()
+        first, last = int(stir.start.timestamp()), int(stir.end.timestamp())
         places = [place for place, story in enumerate(told) if first <= story.published < last]
         if stir.cause is Cause.HEADLINE and places:
-            told[places[0]] = replace(told[places[0]], title=stir.name, about=True, corrected=None)
-    return told
+            story = told[places[0]]
+            since = story.since - story.published + first
+            told[places[0]] = replace(story, published=first, since=since, title=stir.name, about=True, corrected=None)
+    return sorted(told, key=lambda story: story.since)
 
 
 def _moments(plan: Plan, chance: Random, platform: str) -> Iterator[tuple[Stir, int]]:
     for stir in stirs(plan):
-        many = SHARES[platform] if stir.cause not in {None, Cause.POST, Cause.PLATFORM} else 0
-        if stir.cause is Cause.PLATFORM and stir.name == platform:
-            many = sum(SHARES.values())
         begin, end = int(stir.start.timestamp()), int(stir.end.timestamp())
-        yield from ((stir, chance.randrange(begin, end)) for _ in range(many))
+        yield from ((stir, chance.randrange(begin, end)) for _ in range(stir.brings(platform)))
 
 
 def _caused(stir: Stir, chance: Random, post: Post) -> Post:
