@@ -159,9 +159,9 @@ class _Round:
 
     async def _write_down(self, claimed: Entry, outcome: _Outcome, before: Sequence[Entry]) -> None:
         now, who = self._seconds(), readers.reader(self.store, claimed.recipient)
-        await ledger.mark(self.store, claimed, outcome.state, now=now, note=outcome.note)
-        if outcome.blames_the_address:
+        if outcome.blames_the_address:  # first: who dies before the mark will say it again, and that counts once
             await readers.refused(self.store, who, claimed.date, outcome.note, now)
+        await ledger.mark(self.store, claimed, outcome.state, now=now, note=outcome.note)
         if outcome.state is State.SENT:
             await readers.taken(self.store, who)
             for old in before:
