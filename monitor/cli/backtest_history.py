@@ -8,21 +8,13 @@ import pandas as pd
 from monitor import app, sources
 from monitor.errors import MonitorError
 from monitor.model.campaign import Campaign
-from monitor.model.metric import ENGAGEMENT, WHOLE, Metric, family_subject, spelling_subject
+from monitor.model.metric import WHOLE, Metric, family_subject, spelling_subject, stored
 from monitor.model.spelling import fold, spelled
 from monitor.model.window import Resolution, Window
 from monitor.store import runs, series
 from monitor.trends.breaks import since
 from monitor.trends.coverage import usable
 from monitor.trends.frame import block, sure, tellers, together
-
-NUMBERS = {
-    "posts": (Metric.POSTS,),
-    "impressions": (Metric.IMPRESSIONS,),
-    "engagement": ENGAGEMENT,
-    "articles": (Metric.ARTICLES,),
-}
-"""What can be played again, and the series it is the sum of."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ async def history(monitor: app.Monitor, campaign: Campaign, number: str, subject
         campaign.slug,
         subjects=[subject],
         platforms=chosen,
-        metrics=[*NUMBERS[number], Metric.MEASURED_POSTS],
+        metrics=[*stored(number), Metric.MEASURED_POSTS],
         window=Window(end - timedelta(days=days), end),
         resolution=Resolution.HOUR,
         zone=campaign.zone,
@@ -59,7 +51,7 @@ async def history(monitor: app.Monitor, campaign: Campaign, number: str, subject
     frame = since(frame, campaign.breaks)
     states = await runs.states(store, campaign.slug)
     watched = usable(frame, states, now)
-    first, *others = (sure(block(frame, metric, chosen, subject), watched) for metric in NUMBERS[number])
+    first, *others = (sure(block(frame, metric, chosen, subject), watched) for metric in stored(number))
     cells = sum(others, first)
     if number != "posts" and not tellers(cells):
         cells = cells.mask(cells == 0)  # where nobody ever told a number, its zeros are no counts

@@ -13,7 +13,7 @@ from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Reported
-from monitor.model.metric import COUNTERS, WHOLE, Metric, family_subject
+from monitor.model.metric import COUNTERS, ENGAGEMENT, WHOLE, Metric, family_subject
 from monitor.model.poll import Poll
 from monitor.model.poll_week import PollWeek
 from monitor.model.series import Frame
@@ -35,7 +35,7 @@ CAUSES = timedelta(days=15)
 
 POTENTIAL = (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH)
 COUNTED = (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS, Metric.ARTICLES)
-WATCHED = (Metric.POSTS, Metric.MEASURED_POSTS, Metric.IMPRESSIONS, Metric.ARTICLES)
+WATCHED = (Metric.POSTS, Metric.MEASURED_POSTS, Metric.IMPRESSIONS, *ENGAGEMENT, Metric.ARTICLES)
 DRIVING = (Metric.POSTS, Metric.IMPRESSIONS)
 
 

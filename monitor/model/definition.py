@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from monitor.model.metric import ENGAGEMENT, Metric
+from monitor.model.metric import Metric, stored
 from monitor.model.table import Table
 
 
@@ -19,11 +19,10 @@ class Break(Table):
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """The stored series that it parts."""
-        return _STORED.get(self.number) or (Metric(self.number),)
+        return _STORED.get(self.number) or stored(self.number)
 
 
 _STORED = {
     "impressions": (Metric.IMPRESSIONS, Metric.MEASURED_POSTS, Metric.ROUNDING),
-    "engagement": ENGAGEMENT,
     "potential_reach": (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH),
 }

@@ -46,6 +46,12 @@ COUNTERS = (
 ENGAGEMENT = (Metric.LIKES, Metric.REPOSTS, Metric.REPLIES, Metric.QUOTES)
 """The parts of engagement; their sum never appears without them."""
 
+
+def stored(number: str) -> tuple[Metric, ...]:
+    """Return the stored series that a number is the sum of."""
+    return ENGAGEMENT if number == "engagement" else (Metric(number),)
+
+
 REPORTED = (Metric.REPORTED_POSTS, Metric.REPORTED_ARTICLES, Metric.ALL_ARTICLES)
 """What others count; a value told later replaces the one told before."""
 

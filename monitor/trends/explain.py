@@ -12,9 +12,10 @@ from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window
 from monitor.trends.drivers import Parts, driven, suspects
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, possible, sure, tellers
+from monitor.trends.frame import block, possible, sure, tellers, within
 from monitor.trends.meanwhile import events
 from monitor.trends.mix import BACK, hours_of
+from monitor.trends.number import by_hour, posts_of, unit_of
 from monitor.trends.shares import LANGUAGE, OUTLET, named_spellings
 from monitor.trends.top import posts, top
 
@@ -33,56 +34,47 @@ def explained(facts: Facts, spikes: Sequence[Spike]) -> tuple[Spike, ...]:
 
 
 def _explained(facts: Facts, spike: Spike) -> Spike:
-    metric = Metric(spike.name)
-    cells = _cells(facts, metric, spike)
+    cells = _cells(facts, spike)
     if cells.empty:
         return spike
-    unit = _unit(facts, cells, metric)
-    found = [one for parts in _parts(facts, metric, cells, unit) for one in suspects(spike, parts, facts.campaign.zone)]
+    unit = max(1.0, unit_of(cells, posts_of(facts, spike.name, cells)))
+    found = [
+        one for parts in _parts(facts, spike.name, cells, unit) for one in suspects(spike, parts, facts.campaign.zone)
+    ]
     if spike.way is Way.UP:
         found += posts(facts.largest, spike)
     told = driven(spike, found, events(facts, spike))
     return told.model_copy(update={"crowd": _crowd(facts, spike)})
 
 
-def _cells(facts: Facts, metric: Metric, spike: Spike) -> pd.DataFrame:
+def _cells(facts: Facts, spike: Spike) -> pd.DataFrame:
     """Return the whole by the hour, a column for each platform that can be compared; NaN where nobody watched."""
-    platforms = facts.papers if metric is Metric.ARTICLES else facts.social
-    hours = facts.hours.within(Window(spike.start - BACK, spike.end))
-    cells = sure(block(hours, metric, platforms), facts.usable_hours)
-    known, within = cells.notna(), hours_of(spike.start, spike.end, cells.index)
+    cells = within(by_hour(facts, spike.name), Window(spike.start - BACK, spike.end))
+    known, inside = cells.notna(), hours_of(spike.start, spike.end, cells.index)
     chosen = [
         name
         for name in tellers(cells)
-        if known[name][within].mean() >= SEEN and known[name][cells.index < spike.start].sum() >= PAST
+        if known[name][inside].mean() >= SEEN and known[name][cells.index < spike.start].sum() >= PAST
     ]
     return cells[chosen]
 
 
-def _unit(facts: Facts, cells: pd.DataFrame, metric: Metric) -> float:
-    """Return what one event adds: a post's usual views, or one."""
-    if metric is not Metric.IMPRESSIONS:
-        return 1.0
-    measured = float(block(facts.hours, Metric.MEASURED_POSTS, cells.columns).loc[cells.index].sum().sum())
-    return max(1.0, float(cells.sum().sum()) / measured) if measured else 1.0
-
-
-def _parts(facts: Facts, metric: Metric, cells: pd.DataFrame, unit: float) -> Iterator[Parts]:
-    """Yield the parts of the whole, kind by kind."""
+def _parts(facts: Facts, number: str, cells: pd.DataFrame, unit: float) -> Iterator[Parts]:
+    """Yield the parts of the whole, kind by kind; of engagement only platforms are kept apart."""
     whole = cells.sum(axis=1, min_count=1)
-    if metric is Metric.ARTICLES:
-        hours = _by_subject(facts.outlets, metric, cells)
+    if number == Metric.ARTICLES:
+        hours = _by_subject(facts.outlets, Metric.ARTICLES, cells)
         yield _named(Cause.OUTLET, hours, OUTLET, whole, unit)
         yield _named(Cause.LANGUAGE, hours, LANGUAGE, whole, unit)
         return
     if len(cells.columns) > 1:
         yield Parts(Cause.PLATFORM, cells, whole, unit)
-    if facts.parts is not None:
-        hours = _by_subject(facts.parts, metric, cells)
+    if facts.parts is not None and number in {Metric.POSTS, Metric.IMPRESSIONS}:
+        hours = _by_subject(facts.parts, Metric(number), cells)
         shown = {name: tag for name, tag in named_spellings(facts.campaign).items() if name in hours}
         yield Parts(Cause.SPELLING, hours[list(shown)].rename(columns=shown), whole.reindex(hours.index), unit)
         yield _named(Cause.LANGUAGE, hours, LANGUAGE, whole, unit)
-    if metric is Metric.POSTS and not facts.tags.empty:
+    if number == Metric.POSTS and not facts.tags.empty:
         told = facts.tags.notna().all(axis=1) & facts.tags.index.isin(whole.index)
         yield Parts(Cause.TAG, facts.tags[told], whole.reindex(facts.tags.index[told]))
 

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import pandas as pd
-
 from monitor.model.akin import family_of
 from monitor.model.brief import Brief, Line, Seen, SourceHealth, Spike, Stretch
 from monitor.model.metric import Metric
@@ -14,9 +12,10 @@ from monitor.trends.course import course
 from monitor.trends.coverage import health, speaks_of
 from monitor.trends.explain import explained
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, sure, tellers, together
+from monitor.trends.frame import tellers, together
 from monitor.trends.lines import line
 from monitor.trends.loss import lost
+from monitor.trends.number import by_hour, posts_of, unit_of
 from monitor.trends.printed import media_lags
 from monitor.trends.reported import reported
 from monitor.trends.spikes import spikes, touching, watched
@@ -36,7 +35,7 @@ def brief(facts: Facts) -> Brief:
     facts = breaks.parted(facts)
     campaign, window = facts.campaign, facts.windows.now
     numbers = totals(facts)
-    hours = [series for metric in _WATCHED if (series := _hours(facts, metric)) is not None]
+    hours = [series for number in _WATCHED if (series := _hours(facts, number)) is not None]
     found = _told_once([spike for series in hours for spike in series.spikes])
     going = course(facts)
     return Brief(
@@ -94,36 +93,29 @@ def _seen(facts: Facts) -> list[Seen]:
 
 
 class _Hours(NamedTuple):
-    """One watched metric: its line, and its spikes in the window."""
+    """One watched number: its line, and its spikes in the window."""
 
     line: Line
     spikes: tuple[Spike, ...]
 
 
-def _hours(facts: Facts, metric: Metric) -> _Hours | None:
-    """Return the line and the spikes of one metric; None when no platform ever told it."""
-    stored = block(facts.hours, metric, facts.papers if metric is Metric.ARTICLES else facts.social)
-    cells = sure(stored, facts.usable_hours)
+def _hours(facts: Facts, number: str) -> _Hours | None:
+    """Return the line and the spikes of one number; None when no platform ever told it."""
+    cells = by_hour(facts, number)
     told = cells[tellers(cells)]
-    if told.empty and metric is not Metric.POSTS:
+    if told.empty and number != Metric.POSTS:
         return None
     window, zone = facts.windows.now, facts.campaign.zone
-    posts = block(facts.hours, Metric.MEASURED_POSTS, tellers(cells)) if metric is Metric.IMPRESSIONS else None
-    hours = watched(told, zone, unit=1.0 if posts is None else _unit(told, posts), late=posts is not None)
+    posts = posts_of(facts, number, told)
+    hours = watched(told, zone, unit=unit_of(told, posts), late=posts is not None)
     seen = together(cells, facts.configured)
-    drawn = line(metric.value, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
-    found = spikes(metric.value, hours, posts=None if posts is None else posts.sum(axis=1))
+    drawn = line(number, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
+    found = spikes(number, hours, posts=None if posts is None else posts.sum(axis=1))
     return _Hours(drawn, touching(found, window))
 
 
-def _unit(values: pd.DataFrame, posts: pd.DataFrame) -> float:
-    """Return what one post adds: its usual views."""
-    counted = float(posts.sum().sum())
-    return float(values.sum().sum()) / counted if counted else 1.0
-
-
 def _told_once(found: list[Spike]) -> tuple[Spike, ...]:
-    """Leave out a spike that touches one of an earlier metric: one event is told once."""
+    """Leave out a spike that touches one of an earlier number: one event is told once."""
     kept: list[Spike] = []
     for spike in found:
         others = [other for other in kept if other.name != spike.name]
@@ -132,4 +124,4 @@ def _told_once(found: list[Spike]) -> tuple[Spike, ...]:
     return tuple(sorted(kept, key=lambda spike: spike.start))
 
 
-_WATCHED = (Metric.POSTS, Metric.IMPRESSIONS, Metric.ARTICLES)
+_WATCHED = ("posts", "impressions", "articles", "engagement")

@@ -101,6 +101,22 @@ def test_one_post_that_many_saw_is_told_with_its_link_and_what_the_largest_had()
     assert (found.crowd.top, found.crowd.top_share) == (1, 0.75)
 
 
+def test_one_post_that_many_liked_is_told_of_engagement():
+    likes = {
+        ("x", Metric.LIKES): series(300, 3000),
+        ("x", Metric.REPLIES): series(100, 1000),
+        ("x", Metric.POSTS): 10.0,
+    }
+    liked = rises(12_000).assign(metric="engagement")
+    assert told(spike(16_000, 1600, "engagement"), likes, platforms=("x",), largest=liked) == [(Cause.POST, "x")]
+
+
+def test_the_platform_whose_posts_were_liked_more_drives_engagement():
+    likes = {("x", Metric.LIKES): series(300, 3000), ("mastodon", Metric.REPOSTS): series(300), Metric.POSTS: 10.0}
+    found = told(spike(13_200, 2400, "engagement"), likes, platforms=("x", "mastodon"))
+    assert found == [(Cause.PLATFORM, "x")]
+
+
 def test_a_largest_post_as_large_as_usual_is_no_driver():
     usual = rises(5000, usual=200.0)
     assert told(SEEN, VIEWS, platforms=("x",), largest=usual) == [(Cause.POST, "x")]

@@ -54,6 +54,20 @@ def test_impressions_that_jump_alone_are_told():
     assert found.state is State.SPIKE
 
 
+def test_engagement_that_jumps_alone_is_told_as_the_sum_of_its_parts():
+    (spike,) = brief({POSTS: CALM, Metric.LIKES: SURGED * 3, Metric.REPOSTS: SURGED * 2}).spikes
+    assert (spike.name, spike.peak_value) == ("engagement", 5 * SURGED.max())
+    assert [(driver.cause, driver.name) for driver in spike.drivers] == []
+
+
+def test_engagement_that_jumps_with_the_posts_is_the_same_event():
+    assert [spike.name for spike in brief({POSTS: SURGED, Metric.LIKES: SURGED * 3}).spikes] == ["posts"]
+
+
+def test_the_luck_of_one_post_is_no_spike_of_engagement():
+    assert brief({POSTS: 1.0, Metric.LIKES: SURGED * 3}).spikes == ()
+
+
 def test_only_what_somebody_told_is_drawn():
     assert lines(brief({POSTS: 1.0})) == ["posts"]
     assert lines(brief({POSTS: 1.0, MEASURED: 1.0, IMPRESSIONS: 5.0})) == ["posts", "impressions"]
