@@ -188,9 +188,9 @@ def _print(shown: Board, speaking: Speaker) -> None:
     if shown.waiting:
         console.print(f"{shown.waiting} on their way: not taken yet, or held for the end of quiet hours")
     for told in shown.history:
-        for finding in told.findings:
-            over = "over: " if finding in told.over else ""
-            console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {over}{speaking.sentence(finding)}"))
+        for word, findings in (("", told.new), ("still: ", told.again), ("over: ", told.over)):
+            for finding in findings:
+                console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {word}{speaking.sentence(finding)}"))
 
 
 def _active(active: Sequence[Active], speaking: Speaker) -> Table:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor import app
-from monitor.alerts.finding import State
+from monitor.alerts.finding import Message, State
 from monitor.settings.load import load
 from monitor.store import alerts as kept
 from monitor.store.embedded import Server
@@ -56,12 +56,24 @@ def test_a_silence_is_made_shown_and_ended(config: Path):
 
 async def test_the_same_cause_in_two_campaigns_is_shown_with_the_numbers_of_each(config: Path):
     told = [message(1, found(campaign="buses", value=130.0)), message(2, found(campaign="aleppo", value=1200.0))]
+    shown = await shown_of(config, *told)
+    assert "buses  130 posts" in shown
+    assert "aleppo  1,200 posts" in shown
+
+
+async def test_what_was_told_again_and_as_over_is_shown_so(config: Path):
+    old = found(campaign="buses")
+    shown = await shown_of(config, message(1, new=(), again=(old,)), message(2, new=(), over=(old,)))
+    assert "buses  still: 1,200 posts" in shown
+    assert "buses  over: 1,200 posts" in shown
+
+
+async def shown_of(config: Path, *told: Message) -> str:
+    """Return what the command shows where this was told."""
     async with app.opened_store(load(config, {})) as (store, _):
         history = [one.model_dump_json() for one in told]
         await kept.commit(store, "buses", 0, State().model_dump_json(), parcels={}, told=history)
-    shown = await asyncio.to_thread(alerts, config)
-    assert "buses  130 posts" in shown.out
-    assert "aleppo  1,200 posts" in shown.out
+    return (await asyncio.to_thread(alerts, config)).out
 
 
 @pytest.mark.parametrize(("words", "code", "said"), [
