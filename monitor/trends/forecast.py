@@ -13,6 +13,7 @@ import pandas as pd
 from monitor.model.finding import Forecast
 from monitor.model.window import Window, local_day
 from monitor.trends import season
+from monitor.trends.frame import possible
 from monitor.trends.season import Numbers
 
 HALFLIFE = 6
@@ -43,7 +44,7 @@ def forecast(name: str, cells: pd.DataFrame, zone: str, so_far: SoFar) -> Foreca
     if cells.empty:
         return None
     today = local_day(so_far.now, zone)
-    rests = _rests(cells, zone, Window(so_far.now, today.end))
+    rests = _rests(possible(cells), zone, Window(so_far.now, today.end))
     wanted = min((rests.wanted_at(pull) for pull in PULLS), key=rests.missed)
     past = season.strayed(rests.seen[1:], wanted[1:])
     if past is None or np.isnan(wanted[0]):

@@ -5,6 +5,7 @@ import pandas as pd
 
 from monitor.model.finding import Direction, Heading
 from monitor.trends import season
+from monitor.trends.frame import possible
 from monitor.trends.season import Straying
 from monitor.trends.verdict import CLEAR, FEW
 
@@ -24,6 +25,7 @@ def headings(name: str, cells: pd.DataFrame, zone: str) -> tuple[Heading, ...]:
     `cells` are whole hours, the last of them the latest, one column per platform, NaN where it was not watched. Only
     what was seen and has a past is compared, platform by platform.
     """
+    cells = possible(cells)
     by_week = season.expected(cells, zone, days=False)
     by_day = season.expected(cells, zone)
     return tuple(_heading(name, cells, by_week if hours > season.DAY else by_day, hours) for hours in HOURS)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.model.finding import Doubt, Lag
+from monitor.trends.frame import possible, tellers
 
 EARLIEST, LATEST = -24, 48
 """Hours that are looked at: how far the press may be ahead, and behind."""
@@ -24,7 +25,7 @@ _AGAIN = 400  # resamples, and shuffles
 _LAGS = np.arange(EARLIEST, LATEST + 1)
 _EVEN = 0.375  # what makes the root of a small count even (Anscombe)
 _ENDS = (0.05, 0.95)  # of resamples
-_FLAT = 1e-9  # what spreads less does not move at all
+_FLAT = 1e-9  # what spreads less, or correlates less, does not move at all
 _SMOOTHING = np.array([0.25, 0.5, 0.25])  # of neighbouring lags: articles do not come by the clock
 
 
@@ -51,8 +52,8 @@ def lags(posts: pd.Series, articles: pd.DataFrame, zone: str, evidence: Evidence
 
     What did not write at all has none.
     """
-    wrote = [name for name in articles if articles[name].sum() > 0]
-    return tuple(_lag(str(name), posts, articles[name], zone, evidence) for name in wrote)
+    said, written = possible(posts.to_frame("posts"))["posts"], possible(articles)
+    return tuple(_lag(name, said, written[name], zone, evidence) for name in tellers(written))
 
 
 def _lag(group: str, posts: pd.Series, articles: pd.Series, zone: str, evidence: Evidence) -> Lag:
@@ -73,7 +74,7 @@ def _found(group: str, said: Numbers, wrote: Numbers, evidence: Evidence) -> Lag
     curve = _curve(parts.sum(axis=1))
     place = int(np.argmax(curve))
     strength = float(curve[place])
-    if strength <= 0 or np.mean(_by_chance(said, wrote, dice) >= strength) > evidence.chance:
+    if strength <= _FLAT or np.mean(_by_chance(said, wrote, dice) >= strength) > evidence.chance:
         return Lag(group=group, reason=Doubt.CHANCE)
     if place in {0, len(_LAGS) - 1}:
         return Lag(group=group, reason=Doubt.EDGE)

@@ -12,6 +12,7 @@ import pandas as pd
 from monitor.model.finding import Shift
 from monitor.model.window import local_day
 from monitor.trends import season
+from monitor.trends.frame import possible
 from monitor.trends.season import Numbers
 from monitor.trends.verdict import CLEAR
 
@@ -57,7 +58,7 @@ def shifts(name: str, cells: pd.DataFrame, zone: str) -> tuple[Shift, ...]:
     `cells` are hours of whole local days, one column per platform, NaN where it was not watched. Platforms that came or
     went in between are left out: more eyes are no shift.
     """
-    days = _days(cells, zone)
+    days = _days(possible(cells), zone)
     known = days.dropna()
     if len(known) < LEAST:
         return ()

@@ -120,3 +120,10 @@ def test_nothing_and_blindness_are_no_error(value: float):
 def test_no_hours_at_all_have_no_forecast():
     now = posts().index[-1].to_pydatetime()
     assert forecast("posts", posts()[:0], ZONE, SoFar(now, 0.0)) is None
+
+
+@pytest.mark.parametrize("bad", [np.inf, -500.0])
+def test_what_can_not_be_a_count_is_a_gap(bad: float):
+    cells, holes = posts(), posts()
+    cells.iloc[-50], holes.iloc[-50] = bad, np.nan
+    assert told(cells, 12) == told(holes, 12)

@@ -87,3 +87,10 @@ def test_nothing_at_all_for_weeks_is_steady():
 
 def test_the_first_two_weeks_know_no_week():
     assert directions(posts(2))[2:] == [STEADY, BLIND]
+
+
+@pytest.mark.parametrize("bad", [np.inf, -500.0])
+def test_what_can_not_be_a_count_is_a_gap(bad: float):
+    cells, holes = CALM.copy(), CALM.copy()
+    cells.iloc[-5], holes.iloc[-5] = bad, np.nan
+    assert told(cells) == told(holes)

@@ -122,6 +122,19 @@ def test_a_series_that_never_moves_has_no_lag(values: float):
     assert all(lag.hours is None for lag in lags(POSTS, hours(values).to_frame("a"), ZONE))
 
 
+def test_two_series_that_never_move_have_no_lag_even_with_a_gap():
+    flat = hours(5.0)
+    flat.iloc[400] = np.nan
+    assert told(flat, flat) == Lag(group="region/arab", reason=Doubt.CHANCE)
+
+
+@pytest.mark.parametrize("bad", [np.inf, -500.0])
+def test_what_can_not_be_a_count_is_a_gap(bad: float):
+    posts, articles = POSTS.copy(), press(5)
+    posts.iloc[100], articles.iloc[300] = bad, bad
+    assert told(posts, articles) == told(posts.where(posts != bad), articles.where(articles != bad))
+
+
 def test_no_hours_and_no_groups_have_no_lag():
     nothing = POSTS.iloc[:0]
     assert lags(nothing, nothing.to_frame("a"), ZONE) == ()

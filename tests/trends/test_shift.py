@@ -86,3 +86,10 @@ def test_hardly_anything_has_no_shift():
 @pytest.mark.parametrize("cells", [CALM[:0], CALM[:DAY], CALM[: 20 * DAY], CALM * np.nan, CALM * 0, CALM * 0 + 7])
 def test_too_little_or_nothing_to_tell_is_no_error(cells: pd.DataFrame):
     assert told(cells) == ()
+
+
+@pytest.mark.parametrize("bad", [np.inf, -500.0])
+def test_what_can_not_be_a_count_is_a_gap(bad: float):
+    cells, holes = CALM.copy(), CALM.copy()
+    cells.iloc[-5], holes.iloc[-5] = bad, np.nan
+    assert told(cells) == told(holes)
