@@ -18,12 +18,12 @@ from monitor.alerts.rules import HOUSE
 from monitor.clock import Clock
 from monitor.errors import DeliveryError, StoreError
 from monitor.store import alerts, ledger
-from monitor.store.ledger import Entry, State
+from monitor.store.ledger import Entry, Patience, State
 from monitor.store.store import Store
 
 LONGEST_SENDING = timedelta(minutes=2)
 FORGOTTEN = timedelta(minutes=4)  # no sender is still at work after this: it must be more than LONGEST_SENDING
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
+PATIENCE = Patience(FORGOTTEN, timedelta(seconds=10), timedelta(minutes=30))
 GIVEN_UP = timedelta(days=2)  # an alert that is older helps nobody
 
 Send = Callable[[Channel, Parcel], Awaitable[str]]
@@ -95,7 +95,7 @@ class _Line:
         if entry.state in {State.SENT, State.REFUSED}:
             await alerts.arrived(self.store, parcel.id)
             return None
-        if not is_free(entry, now) or not await self._claimed(entry, now):
+        if not PATIENCE.is_over(entry, now) or not await self._claimed(entry, now):
             return None
         claimed = entry.model_copy(update={"state": State.SENDING, "attempts": entry.attempts + 1})
         state, note = await self._outcome(parcel)
@@ -139,12 +139,3 @@ def bundle(held: Sequence[Parcel]) -> Parcel:
     first = min(held, key=lambda one: (one.made, one.id))
     identity = blake2b(names.encode(), digest_size=16).hexdigest()
     return first.model_copy(update={"id": identity, "messages": tuple(messages), "not_before": None})
-
-
-def is_free(entry: Entry, now: datetime) -> bool:
-    """Tell whether a parcel may be tried at `now`: it is new, has waited long enough, or its sender is gone."""
-    since = now.timestamp() - entry.at
-    if entry.state is State.SENDING:
-        return since >= FORGOTTEN.total_seconds()
-    wait = min(FIRST_WAIT * (1 << min(max(entry.attempts - 1, 0), 12)), LONGEST_WAIT)
-    return entry.state is State.PENDING and (not entry.attempts or since >= wait.total_seconds())

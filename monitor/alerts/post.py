@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Protocol
 
-from monitor.words.voice import END_ISOLATE, ISOLATE
-
-_NO_ISOLATES = str.maketrans("", "", ISOLATE + END_ISOLATE)
+from monitor.model.address import domain
+from monitor.words.voice import bare
 
 
 class Post(Protocol):
@@ -35,9 +34,9 @@ class Mail:
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self.post.sender
         mail["To"] = f"<{self.address}>"  # with brackets: SpamAssassin gives a point for an address without
-        mail["Subject"] = " ".join(title.translate(_NO_ISOLATES).split())  # one line, whatever it was made of
+        mail["Subject"] = bare(title)  # one line, whatever it was made of
         mail["Date"] = format_datetime(now)
-        mail["Message-ID"] = f"<alert.{identity}@{parseaddr(self.post.sender)[1].rpartition('@')[2]}>"
+        mail["Message-ID"] = f"<alert.{identity}@{domain(self.post.sender)}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
         mail.set_content(f"{body}\n", charset="utf-8", cte="quoted-printable")

@@ -23,12 +23,12 @@ from monitor.digest.due import due_day
 from monitor.digest.edition import Edition
 from monitor.digest.layout import Layout
 from monitor.digest.leaving import link
-from monitor.digest.letter import Envelope, domain
+from monitor.digest.letter import Envelope
 from monitor.digest.mail import door
 from monitor.digest.recipient import Recipient
 from monitor.digest.render import Rendered
 from monitor.errors import MonitorError
-from monitor.model.address import checked_address
+from monitor.model.address import checked_address, domain
 from monitor.model.campaign import Campaign
 from monitor.settings.load import load
 from monitor.settings.schema import LIKELY, Settings

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 
 from monitor import log
 from monitor.clock import Clock
-from monitor.digest.due import LONGEST_SENDING, SCOPE, due_day, is_free, missed
+from monitor.digest.due import LONGEST_SENDING, PATIENCE, SCOPE, due_day, missed
 from monitor.digest.edition import Edition
 from monitor.digest.layout import Layout
 from monitor.digest.leaving import link
@@ -136,7 +136,7 @@ class _Round:
     async def _sent(self, written: _Letter) -> Delivery | None:
         """Send one mail if it is its time and nobody else does."""
         *before, entry = [await self._entry(written, day) for day in (*written.before, written.day)]
-        if not is_free(entry, self.clock.now()):
+        if not PATIENCE.is_over(entry, self.clock.now()):
             return None
         message = await self._message(written, entry.message_id)
         if not await ledger.mark(self.store, entry, State.SENDING, now=self._seconds()):

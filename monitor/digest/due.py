@@ -8,13 +8,13 @@ from monitor.digest.edition import day_of
 from monitor.digest.recipient import Recipient
 from monitor.model.campaign import Campaign
 from monitor.store import ledger
-from monitor.store.ledger import Entry, State
+from monitor.store.ledger import Patience
 from monitor.store.store import Store
 
 SCOPE = "digest"
 LONGEST_SENDING = timedelta(minutes=15)  # all steps of SMTP together
 FORGOTTEN = timedelta(minutes=20)  # no sender is still at work after this: it must be more than LONGEST_SENDING
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=1)  # greylisting asks for minutes
+PATIENCE = Patience(FORGOTTEN, timedelta(minutes=5), timedelta(hours=1))  # greylisting asks for minutes
 ONE_DAY = timedelta(days=1)
 MOST_BEFORE = 6  # days beside the latest: who was away for longer than a week wants no pile of old mails
 
@@ -42,22 +42,8 @@ async def missed(store: Store, recipient: Recipient, day: date, seen: date | Non
     return tuple(reversed(found))
 
 
-def is_free(entry: Entry, now: datetime) -> bool:
-    """Tell whether a mail may be tried at `now`: it is new, has waited long enough, or was forgotten by its sender."""
-    since = now.timestamp() - entry.at
-    if entry.state is State.SENDING:
-        return since >= FORGOTTEN.total_seconds()
-    if entry.state is State.PENDING:
-        return not entry.attempts or since >= _wait(entry.attempts).total_seconds()
-    return False
-
-
 def _earlier(recipient: Recipient, day: date) -> Iterator[date]:
     while True:
         day -= ONE_DAY
         if recipient.is_told_of(day):
             yield day
-
-
-def _wait(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)

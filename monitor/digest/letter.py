@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 from monitor.digest.leaving import HERE
 from monitor.digest.render import Rendered
-from monitor.words.voice import END_ISOLATE, ISOLATE
+from monitor.model.address import domain
+from monitor.words.voice import bare
 
 LONGEST_SUBJECT = 150
-_NO_ISOLATES = str.maketrans("", "", ISOLATE + END_ISOLATE)
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,6 @@ def message_id(day: date, recipient: str, slugs: Sequence[str], sender: str) -> 
     facts = "\n".join((day.isoformat(), recipient, *sorted(slugs)))
     digest = hashlib.sha256(facts.encode()).hexdigest()[:32]
     return f"<digest.{day.isoformat()}.{digest}@{domain(sender)}>"
-
-
-def domain(sender: str) -> str:
-    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def addressed(content: Rendered, envelope: Envelope) -> Rendered:
@@ -102,8 +98,8 @@ def _mailbox(written: str) -> Address:
 
 
 def _one_line(subject: str) -> str:
-    """Return a subject without isolates, which old clients show as boxes, and short enough to be read."""
-    line = " ".join(subject.translate(_NO_ISOLATES).split())
+    """Return a subject that is short enough to be read."""
+    line = bare(subject)
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 3] + "..."
 
 

@@ -13,9 +13,8 @@ from typing import Annotated, Literal, Protocol
 import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from monitor.digest.letter import domain
 from monitor.errors import AddressRefused, DeliveryError
-from monitor.model.address import checked_address
+from monitor.model.address import checked_address, domain
 from monitor.model.table import Table
 
 PERMANENT = range(500, 600)

@@ -1,6 +1,7 @@
 """A mail address as the operator writes it, checked when the settings are read."""
 
 import re
+from email.utils import parseaddr
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -13,6 +14,11 @@ def checked_address(address: str) -> str:
     if _ADDRESS.fullmatch(address) and ".." not in address:
         return address
     raise ValueError('is not a plain mail address; write one such as "desk@example.org"')
+
+
+def domain(sender: str) -> str:
+    """Return the domain of a sender such as `Monitor <monitor@example.org>`."""
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 Address = Annotated[str, AfterValidator(checked_address)]

@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -42,6 +43,23 @@ class Entry(Record):
     attempts: int = 0
     at: int = 0
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """When a mail is tried again: nobody is still sending it after `forgotten`; waits double, `first` to `longest`."""
+
+    forgotten: timedelta
+    first: timedelta
+    longest: timedelta
+
+    def is_over(self, entry: Entry, now: datetime) -> bool:
+        """Tell whether a mail may be tried: it is new, has waited long enough, or its sender is gone."""
+        since = now.timestamp() - entry.at
+        if entry.state is State.SENDING:
+            return since >= self.forgotten.total_seconds()
+        wait = min(self.first * (1 << min(max(entry.attempts - 1, 0), 12)), self.longest)
+        return entry.state is State.PENDING and (not entry.attempts or since >= wait.total_seconds())
 
 
 _OPEN = """

@@ -29,6 +29,7 @@ ARABIC_INDIC = str.maketrans("0123456789,.%", "٠١٢٣٤٥٦٧٨٩٬٫٪")
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # FSI and PDI: what stands between can not turn the line around it
 RIGHT_TO_LEFT_MARK = "\u200f"
+_NO_ISOLATES = str.maketrans("", "", ISOLATE + END_ISOLATE)
 LONGEST_FOREIGN = 300  # characters of a headline or hashtag; longer ones are noise or an attack
 LARGEST = 2**53  # series are exact up to here, so nothing true is larger; Babel raises above 10^24
 SMALL = 10  # below it a number of times keeps one decimal
@@ -153,6 +154,11 @@ class Voice:
     def _apart(self, text: str) -> str:
         """Keep a sign beside its number: in a right-to-left line it would wander to the other end."""
         return f"{ISOLATE}{text}{END_ISOLATE}" if self.is_rtl else text
+
+
+def bare(text: str) -> str:
+    """Return a line of ours without isolates, for subjects: old mail programs show them as boxes."""
+    return " ".join(text.translate(_NO_ISOLATES).split())
 
 
 def harmless(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.alerts import dispatch
 from monitor.alerts.channels import Channel
-from monitor.alerts.dispatch import FIRST_WAIT, FORGOTTEN, GIVEN_UP, Handed, bundle, deliver, drop
+from monitor.alerts.dispatch import FORGOTTEN, GIVEN_UP, PATIENCE, Handed, bundle, deliver, drop
 from monitor.alerts.finding import Parcel
 from monitor.alerts.rules import HOUSE
 from monitor.clock import Simulated
@@ -74,7 +74,7 @@ async def test_parcels_of_a_channel_go_in_the_order_they_were_made(store: Store,
 async def test_what_was_not_taken_is_tried_again_with_patience(store: Store, put):
     way = Way(DeliveryError("busy"), DeliveryError("busy"))
     await put(parcel())
-    moments = [timedelta(0), FIRST_WAIT / 2, FIRST_WAIT, FIRST_WAIT * 2, FIRST_WAIT * 3]
+    moments = [timedelta(0), PATIENCE.first / 2, PATIENCE.first, PATIENCE.first * 2, PATIENCE.first * 3]
     states = [[one.state for one in await go(store, way, LATER + moment)] for moment in moments]
     assert states == [[State.PENDING], [], [State.PENDING], [], [State.SENT]]
 
