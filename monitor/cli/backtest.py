@@ -117,7 +117,7 @@ async def _campaign(monitor: app.Monitor, campaign: Campaign, wanted: Wanted, de
     if rule is None:
         found = await history(monitor, campaign, wanted.number, subject_of(campaign, wanted.spelling), wanted.days)
         name = f"{campaign.slug}, {wanted.spelling or 'all'}: {wanted.number} by the hour"
-        return Played.of(name, found.series, campaign.zone, detector)
+        return Played.of(name, found.series, campaign.zone, detector, doubts=found.doubts)
     subject = reading.subject_of(campaign, rule.hashtag) or subject_of(campaign, rule.hashtag)
     found = await history(monitor, campaign, rule.metric, subject, wanted.days)
     name = f"{campaign.slug}, {rule.hashtag or 'all'}: {rule.metric} by the hour"

@@ -19,11 +19,15 @@ from monitor.trends.frame import block, sure, tellers, together
 
 @dataclass(frozen=True)
 class History:
-    """Whole hours, one column per platform, NaN where it was not watched; `posts` those that brought impressions."""
+    """Whole hours, one column per platform, NaN where it was not watched; `posts` those that brought impressions.
+
+    `doubts` tell in words from when on it can be compared with itself.
+    """
 
     cells: pd.DataFrame
     posts: pd.DataFrame | None
     asked: frozenset[str]
+    doubts: tuple[str, ...] = ()
 
     @property
     def series(self) -> pd.Series:
@@ -56,7 +60,13 @@ async def history(monitor: app.Monitor, campaign: Campaign, number: str, subject
     if number != "posts" and not tellers(cells):
         cells = cells.mask(cells == 0)  # where nobody ever told a number, its zeros are no counts
     posts = block(frame, Metric.MEASURED_POSTS, chosen, subject) if number == "impressions" else None
-    return History(cells, posts, frozenset(state.platform for state in states))
+    doubts = tuple(
+        f"{one.platform} counts {number} otherwise from {one.at:%Y-%m-%d %H:%M %Z} on ({one.what}); "
+        "what came before is left out."
+        for one in campaign.breaks
+        if one.number == number and one.platform in chosen and frame.window.start < one.at < end
+    )
+    return History(cells, posts, frozenset(state.platform for state in states), doubts)
 
 
 def subject_of(campaign: Campaign, written: str | None) -> str:

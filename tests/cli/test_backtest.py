@@ -127,6 +127,17 @@ def test_stored_history_is_played_again(config: Path):
     assert result["events"][0]["peak_value"] >= 150
 
 
+def test_what_was_counted_otherwise_is_left_out_and_said(config: Path):
+    since = datetime.now(UTC) - timedelta(days=5)
+    with (config / "monitor.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            f'[[breaks]]\nplatform = "mastodon"\nnumber = "posts"\nat = {since.isoformat()}\nwhat = "boosts, too"'
+        )
+    (result,) = json.loads(monitor("backtest", "buses", "--days", 20, "--config", config, "--json").out)["results"]
+    assert (result["rows"], result["judged"]) == (480, pytest.approx(5 * 24, abs=8))
+    assert f"mastodon counts posts otherwise from {since:%Y-%m-%d %H:%M} UTC on (boosts, too)" in result["doubts"][0]
+
+
 def test_without_a_campaign_all_are_played(config: Path):
     assert "buses, all: posts by the hour" in monitor("backtest", "--days", 20, "--config", config).out
 
