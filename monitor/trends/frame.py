@@ -65,7 +65,7 @@ def possible(values: pd.DataFrame) -> pd.DataFrame:
 
 def within(cells: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Return the rows whose cell starts inside `window`."""
-    first, last = cells.index.searchsorted([pd.Timestamp(window.start), pd.Timestamp(window.end)])
+    first, last = (cells.index.searchsorted(pd.Timestamp(end)) for end in (window.start, window.end))
     return cells.iloc[first:last]
 
 

@@ -1,6 +1,7 @@
 """Looking into a frame: missing is not zero."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,13 @@ def watched_cells(columns: dict[Column, float], blind: dict[str, list[Window]]) 
     """Return the posts of both platforms where they were watched."""
     told = frame(columns, blind=blind, platforms=BOTH)
     return sure(block(told, Metric.POSTS, BOTH), told.known)
+
+
+def test_a_window_whose_ends_are_told_in_two_zones_is_the_same_window() -> None:
+    cells = watched_cells({MASTODON: 1.0}, {})
+    told = Window(MORNING.start.astimezone(ZoneInfo("Asia/Damascus")), MORNING.end.astimezone(UTC))
+    assert within(cells, told).equals(within(cells, MORNING))
+    assert len(within(cells, told)) > 0
 
 
 def test_a_platform_nobody_watched_is_unknown_and_one_that_brought_nothing_is_zero():
