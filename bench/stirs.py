@@ -134,7 +134,7 @@ def _posts(world: World) -> Iterator[tuple[str, Any]]:
     """Yield the posts of the campaign until the week ends, each with its platform."""
     end = world.plan.end.timestamp()
     messages = list(chain(*world.channels.values()))
-    each = (world.toots, world.skeets, world.tweets, messages, world.videos)
+    each: tuple[Iterable[Any], ...] = (world.toots, world.skeets, world.tweets, messages, world.videos)
     for platform, posts in zip(PLATFORMS, each, strict=True):
         for post in posts:
             if post.created < end and post.tagged.counts and (post.copies if isinstance(post, Toot) else True):
