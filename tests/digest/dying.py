@@ -97,12 +97,12 @@ def begin(step: Step, edition: Edition, facts: dict[str, Any]) -> None:
 
 
 def forked(fatal: int, edition: Edition, facts: dict[str, Any]) -> int:
-    """Run a sender that dies at a line, and return the signal it died of."""
+    """Run a sender that dies at a line, and return its exit code: 0 if it came to its end before that line."""
     child = os.fork()
     if not child:
         begin(Step(fatal), edition, facts)
         os._exit(0)
-    return os.WTERMSIG(os.waitpid(child, 0)[1])
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def main(now: str, stride: int, **facts: Any) -> None:

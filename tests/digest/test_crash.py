@@ -59,7 +59,9 @@ async def test_a_sender_killed_at_any_line_repeats_only_what_was_accepted_and_no
     for mail in office.taken:
         ids[mail["To"]].append(mail["Message-ID"])
     twice = {address for address in left if len(ids[address]) > 1}
-    assert (child.returncode, {died for _, died in told}) == (0, {str(int(signal.SIGKILL))})
+    killed, ended = str(-signal.SIGKILL), {ended for _, ended in told}
+    assert child.returncode == 0
+    assert {killed} <= ended <= {killed, "0"}  # a server that answers in fewer pieces takes fewer lines to hear
     assert set((await states(store, readers)).values()) == {State.SENT}
     assert all(len(found) <= 2 and len(set(found)) == 1 for found in ids.values())
     assert {left[address] for address in twice} <= {State.SENDING}
