@@ -1,5 +1,6 @@
 """What rules find, what is remembered of it, and the messages that are made of it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -160,6 +161,16 @@ class Message(Record):
     def campaigns(self) -> tuple[str, ...]:
         """Whom it is about; nobody in particular when it tells of an account that many share."""
         return tuple(dict.fromkeys(one.campaign for one in self.findings if one.campaign != HOUSE))
+
+    def about(self, campaigns: Collection[str]) -> "Message":
+        """Return what it tells of these campaigns and of what belongs to none; all of it when none are named."""
+        if not campaigns:
+            return self
+        ours = {HOUSE, *campaigns}
+        parts = {"new": self.new, "again": self.again, "over": self.over}
+        return self.model_copy(
+            update={name: tuple(one for one in part if one.campaign in ours) for name, part in parts.items()}
+        )
 
 
 class Parcel(Record):

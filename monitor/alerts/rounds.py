@@ -120,17 +120,18 @@ class Rounds:
 
 
 def parcels(message: Message, channels: Sequence[Channel], now: datetime) -> list[Parcel]:
-    """Return what goes to each channel that wants a message; in its quiet hours it is held."""
-    wanted = (one for one in channels if one.wants(message.scope, message.campaigns, message.severity))
+    """Return what goes to each channel that wants a message, of its campaigns only; in its quiet hours it is held."""
+    told = ((channel, message.about(channel.campaigns)) for channel in channels)
     return [
         Parcel(
             id=f"{message.id}.{channel.name}",
             channel=channel.name,
-            messages=(message,),
+            messages=(own,),
             made=now,
             not_before=channel.quiet_until(now),
         )
-        for channel in wanted
+        for channel, own in told
+        if own.findings and channel.wants(own.scope, own.campaigns, own.severity)
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.alerts.board import board, silence
 from monitor.alerts.finding import Kind, Parcel, Silence
+from monitor.alerts.rounds import parcels
 from monitor.alerts.rules import HOUSE, Budget, Drop, Rule, Source, Spike, Threshold
 from monitor.model.account import Period
 from monitor.model.brief import Brief
@@ -16,7 +17,7 @@ from monitor.model.run import Outcome
 from monitor.model.spending import Spending
 from monitor.store import alerts
 from monitor.store.store import Store
-from tests.alerts.cases import HOUR, MINUTE, channel, desk, spike
+from tests.alerts.cases import HOUR, MINUTE, channel, desk, found, message, spike
 from tests.alerts.street import posts, rounds, stored, usual
 from tests.people import ALEPPO, NOON
 
@@ -110,6 +111,19 @@ async def test_each_channel_gets_what_it_wants(store: Store):
     await stored(store, posts(6, NOON - MINUTE))
     await look(store, MANY, channels=ways)
     assert sorted(one.channel for one in await outbox(store)) == ["all", "desk"]
+
+
+def test_a_channel_hears_only_of_the_sources_of_its_campaigns():
+    fields = {"kind": Kind.BLIND, "name": "mastodon"}
+    told = message(1, *(found(f"s/{slug}", campaign=slug, **fields) for slug in ("aleppo", "buses")), scope=HOUSE)
+    ways = [channel("all"), channel("buses", campaigns=("buses",)), channel("trams", campaigns=("trams",))]
+    sent = {one.channel: [each.campaign for each in one.messages[0].findings] for one in parcels(told, ways, NOON)}
+    assert sent == {"all": ["aleppo", "buses"], "buses": ["buses"]}
+
+
+def test_what_belongs_to_no_campaign_is_told_to_every_channel():
+    told = message(1, found("budget", Kind.BUDGET, campaign=HOUSE), scope=HOUSE)
+    assert [one.channel for one in parcels(told, [channel("buses", campaigns=("buses",))], NOON)] == ["buses"]
 
 
 async def test_quiet_hours_hold_a_message_until_they_end(store: Store):
