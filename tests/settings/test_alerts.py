@@ -80,7 +80,7 @@ def test_a_webhook_has_its_secret_from_its_variable(tmp_path: Path):
     assert "0123" not in repr(channel)
 
 
-@pytest.mark.parametrize("url", ["hc.example/uuid-1", "ftp://hc.example/uuid-1", "https://hc.example/uuid-1 2"])
+@pytest.mark.parametrize("url", ["hc.example/uuid-1", "nix:uuid-1", "http://[uuid-1", "https://hc.example/uuid-1 2"])
 def test_a_heartbeat_that_nobody_can_ask_is_told_without_its_address(url: str, tmp_path: Path):
     said = refusal(tmp_path, env={"MONITOR_ALERTS_HEARTBEAT_URL": url})
     assert "alerts.heartbeat_url: is no address" in said
