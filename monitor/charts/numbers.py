@@ -32,6 +32,7 @@ NAMES = {
     "posts": message("Posts"),
     "impressions": message("Impressions (measured)"),
     "articles": message("Articles"),
+    "engagement": message("Engagement"),
 }
 HOURLY, DAILY = message("{name} per hour"), message("{name} per day")
 AN_HOUR = 3600

@@ -23,6 +23,9 @@ from monitor.trends.stories import largest
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
 
+WATCHED = ("posts", "impressions", "articles", "engagement")
+"""The numbers that are drawn and have spikes; an event that shows in several is told of the first of them."""
+
 HEADLINES = 50
 """The most headlines a brief carries."""
 
@@ -35,7 +38,7 @@ def brief(facts: Facts) -> Brief:
     facts = breaks.parted(facts)
     campaign, window = facts.campaign, facts.windows.now
     numbers = totals(facts)
-    hours = [series for number in _WATCHED if (series := _hours(facts, number)) is not None]
+    hours = [series for number in WATCHED if (series := _hours(facts, number)) is not None]
     found = _told_once([spike for series in hours for spike in series.spikes])
     going = course(facts)
     return Brief(
@@ -122,6 +125,3 @@ def _told_once(found: list[Spike]) -> tuple[Spike, ...]:
         if not any(spike.start < other.end and other.start < spike.end for other in others):
             kept.append(spike)
     return tuple(sorted(kept, key=lambda spike: spike.start))
-
-
-_WATCHED = ("posts", "impressions", "articles", "engagement")

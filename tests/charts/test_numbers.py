@@ -10,6 +10,7 @@ import pytest
 
 from monitor.charts import numbers, paper
 from monitor.model.brief import Brief, Line, Point, Stretch
+from monitor.trends.summary import WATCHED
 from monitor.words.voice import Voice, voice
 from tests.digest.briefs import FRIDAY, SURGE
 from tests.pictures import ink, size
@@ -66,6 +67,12 @@ def test_classes_never_share_an_axis():
         "Posts per hour",
         "Impressions (measured) per hour",
     ]
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_every_line_of_a_brief_has_its_name_in_arabic(name: str):
+    (panel,) = numbers.chart(brief(line(name)), ARABIC)["vconcat"]
+    assert name not in panel["title"]["text"]
 
 
 def test_the_headline_comes_first():
