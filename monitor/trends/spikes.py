@@ -67,15 +67,17 @@ def watched(cells: pd.DataFrame, zone: str, *, unit: float = 1.0, late: bool = F
     return Watched(index, even, surprise(even.cells(counts), even), unit)
 
 
-def spikes(name: str, hours: Watched, *, posts: pd.Series | None = None, rule: Rule = RULE) -> tuple[Spike, ...]:
+def spikes(
+    name: str, hours: Watched, *, posts: pd.Series | None = None, rule: Rule = RULE, first: int = DAY
+) -> tuple[Spike, ...]:
     """Return every spike of an hourly series, in order; `posts` are those that brought it, for impressions.
 
     Impressions are booked when they were told, and between two askings nothing is: they have no silences, and their
-    first day only shows how often somebody asks.
+    `first` hours only show how often somebody asks.
     """
     enough = np.ones(len(hours.index), bool)
     if posts is not None:
-        enough = (posts.to_numpy() >= rule.posts) & (hours.seen.notna().cumsum() > DAY).to_numpy()
+        enough = (posts.to_numpy() >= rule.posts) & (hours.seen.notna().cumsum() > first).to_numpy()
     found = list(_stretches(name, hours, _Firing.above(hours, enough, rule), rule))
     if posts is None:
         found += _stretches(name, hours, _Firing.below(hours, rule), rule)

@@ -18,7 +18,7 @@ from monitor.trends.loss import lost
 from monitor.trends.number import by_hour, posts_of, unit_of
 from monitor.trends.printed import media_lags
 from monitor.trends.reported import reported
-from monitor.trends.spikes import spikes, touching, watched
+from monitor.trends.spikes import DAY, spikes, touching, watched
 from monitor.trends.stories import largest
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
@@ -28,6 +28,9 @@ WATCHED = ("posts", "impressions", "articles", "engagement")
 
 HEADLINES = 50
 """The most headlines a brief carries."""
+
+WEEK = 7 * DAY
+"""Hours of engagement that only show its rhythm: posts are asked again by night, and reactions are booked then."""
 
 MOST_SEEN = 20
 """The most unlisted spellings it carries."""
@@ -113,7 +116,8 @@ def _hours(facts: Facts, number: str) -> _Hours | None:
     hours = watched(told, zone, unit=unit_of(told, posts), late=posts is not None)
     seen = together(cells, facts.configured)
     drawn = line(number, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
-    found = spikes(number, hours, posts=None if posts is None else posts.sum(axis=1))
+    first = WEEK if number == "engagement" else DAY
+    found = spikes(number, hours, posts=None if posts is None else posts.sum(axis=1), first=first)
     return _Hours(drawn, touching(found, window))
 
 

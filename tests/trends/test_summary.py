@@ -64,6 +64,14 @@ def test_engagement_that_jumps_with_the_posts_is_the_same_event():
     assert [spike.name for spike in brief({POSTS: SURGED, Metric.LIKES: SURGED * 3}).spikes] == ["posts"]
 
 
+def test_engagement_is_not_judged_in_its_first_week():
+    young = np.where(np.arange(HOURS) < NOON - 6 * 24, np.nan, SURGED * 3)
+    assert (
+        brief({POSTS: CALM, Metric.LIKES: young}, blind={"mastodon": [Window(HISTORY.start, day(-6).start)]}).spikes
+        == ()
+    )
+
+
 def test_the_luck_of_one_post_is_no_spike_of_engagement():
     assert brief({POSTS: 1.0, Metric.LIKES: SURGED * 3}).spikes == ()
 
