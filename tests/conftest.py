@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from monitor.store import embedded, redis
 from monitor.store.embedded import Server
@@ -17,6 +18,13 @@ from monitor.store.store import Store
 def redis_server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="monitor-") as folder, embedded.start(Path(folder)) as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """Let no test be silenced by how a command before it set the logs."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -107,12 +107,12 @@ class Channel:
     async def _lowest(self) -> Cursor | None:
         """Store what can be, and return the oldest place of all: what a write may have lost is heard once more."""
         await self.settle()
+        self._place, self._covered = None, ()  # first, or a look at what is due would move who forgets to this place
         for ear in self.ears:
             if not ear.is_sound:
                 ear.forget()
         now = self._clock.now()
         places = [await ear.place() or self._stream.begin(now) for ear in self.ears]
-        self._place, self._covered = None, ()
         return min((place for place in places if place), key=_at, default=None)
 
     async def _take(self, page: Page) -> None:

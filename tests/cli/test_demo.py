@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -117,17 +118,24 @@ async def test_a_monitor_that_stops_too_early_is_found_out(tmp_path: Path) -> No
     assert not next(row for row in rows if row.metric == "posts").equal
 
 
-def test_the_command_prints_one_line_of_json_from_anywhere(tmp_path: Path) -> None:
-    here = os.environ | {"TMPDIR": str(tmp_path), "TERM": "dumb"}
+@pytest.fixture
+def anywhere() -> Iterator[Path]:
+    """A folder with a short name: the name of a socket in it may have no more than 107 letters."""
+    with tempfile.TemporaryDirectory() as home:
+        yield Path(home)
+
+
+def test_the_command_prints_one_line_of_json_from_anywhere(anywhere: Path) -> None:
+    here = os.environ | {"TMPDIR": str(anywhere), "TERM": "dumb"}
     command = [sys.executable, "-m", "monitor", "demo", "--days", "1", "--seed", "5", "--json"]
-    said = subprocess.run(command, cwd=tmp_path, env=here, capture_output=True, text=True, check=False)
+    said = subprocess.run(command, cwd=anywhere, env=here, capture_output=True, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "")
     (line,) = said.stdout.splitlines()
     table = json.loads(line)
     assert table["equal"] is True
     assert {"posts", "impressions", "likes", "articles"} <= {row["metric"] for row in table["rows"]}
     assert all(set(row) == {"metric", "true", "stored"} and row["true"] == row["stored"] for row in table["rows"])
-    assert list(tmp_path.iterdir()) == []
+    assert list(anywhere.iterdir()) == []
 
 
 async def test_our_ledger_of_x_is_what_x_charges(seen: Seen) -> None:
