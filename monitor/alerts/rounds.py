@@ -24,7 +24,7 @@ from monitor.store import alerts, runs
 from monitor.store.store import Store
 
 GATHER = timedelta(minutes=2)  # sources fail together: whoever is first waits for the others
-EXPLAINED_WITHIN = 2.0  # seconds: where much happens at once, what happened goes before why
+EXPLAINED_WITHIN = 1.5  # seconds: where much happens at once, what happened goes before why
 ATTEMPTS = 5  # writes that somebody else came before
 
 _logger = log.get("alerts")

@@ -29,7 +29,7 @@ from monitor.words.voice import Voice, voice
 LOOK_EVERY = 20.0  # seconds between two looks at everything: cool-downs end, and silence has no run that tells it
 HAND_OVER_EVERY = 5.0  # seconds until what waits for another try is tried
 ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
-DRAWN_WITHIN = 2.0  # seconds for all charts of one round: where much happens at once, words go first
+DRAWN_WITHIN = 1.0  # seconds for all charts of one round: where much happens at once, words go first
 AT_ONCE = 12  # campaigns that are looked at side by side
 HEARTBEAT_WITHIN = 10.0  # seconds
 
