@@ -42,7 +42,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Another number is another world.")] = 2016,
     as_json: AsJson = False,
 ) -> None:
-    """Watch a small invented world for two weeks, in two minutes: no network, no keys, no settings.
+    """Watch a small invented world for two weeks, in a minute and a half: no network, no keys, no settings.
 
     The real collectors, store, trends and digest run against servers on this machine. It ends with a table of what is
     true in that world beside what was stored: it must agree exactly, else the exit code is 1. With --json, the table
