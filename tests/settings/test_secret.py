@@ -135,7 +135,7 @@ def test_every_secret_has_a_variable_and_a_file():
 
 
 def test_a_name_becomes_a_variable():
-    assert variable("save-aleppo", "mastodon.social", "token") == "MONITOR_SAVE_ALEPPO_MASTODON_SOCIAL_TOKEN"
+    assert variable("save-aleppo", "social.example", "token") == "MONITOR_SAVE_ALEPPO_SOCIAL_EXAMPLE_TOKEN"
 
 
 POLL = """

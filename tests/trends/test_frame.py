@@ -12,7 +12,7 @@ from monitor.model.window import Window
 from monitor.trends.frame import block, counted, level, sums, sure, tellers, together, unseen, within
 from tests.trends.world import FRIDAY, Column, day, frame, hourly
 
-MASTODON: Column = (WHOLE, "mastodon", Metric.POSTS)
+TOOTS: Column = (WHOLE, "mastodon", Metric.POSTS)
 TELEGRAM: Column = (WHOLE, "telegram", Metric.POSTS)
 BOTH = ("mastodon", "telegram")
 MORNING = Window(FRIDAY, FRIDAY + timedelta(hours=6))
@@ -25,7 +25,7 @@ def watched_cells(columns: dict[Column, float], blind: dict[str, list[Window]]) 
 
 
 def test_a_window_whose_ends_are_told_in_two_zones_is_the_same_window() -> None:
-    cells = watched_cells({MASTODON: 1.0}, {})
+    cells = watched_cells({TOOTS: 1.0}, {})
     told = Window(MORNING.start.astimezone(ZoneInfo("Asia/Damascus")), MORNING.end.astimezone(UTC))
     assert within(cells, told).equals(within(cells, MORNING))
     assert len(within(cells, told)) > 0
@@ -39,14 +39,14 @@ def test_a_platform_nobody_watched_is_unknown_and_one_that_brought_nothing_is_ze
 
 
 def test_a_gap_is_unknown():
-    told = frame({MASTODON: 2.0}, blind={"mastodon": [MORNING]})
+    told = frame({TOOTS: 2.0}, blind={"mastodon": [MORNING]})
     cells = counted(block(told, Metric.POSTS, ["mastodon"]), told.known)
     assert within(cells, MORNING)["mastodon"].isna().all()
     assert level(within(cells, day()), partial=True).value == 36
 
 
 def test_what_came_in_during_a_gap_counts_but_is_not_sure():
-    told = frame({MASTODON: 2.0})
+    told = frame({TOOTS: 2.0})
     told.known.loc[MORNING.start : MORNING.end - timedelta(seconds=1)] = False
     cells = block(told, Metric.POSTS, ["mastodon"])
     assert level(within(counted(cells, told.known), day()), partial=True).value == 48
@@ -55,30 +55,30 @@ def test_what_came_in_during_a_gap_counts_but_is_not_sure():
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, -1.0, np.nan])
 def test_a_value_that_can_not_be_a_count_is_unknown(bad: float):
-    cells = block(frame({MASTODON: bad}), Metric.POSTS, ["mastodon"])
+    cells = block(frame({TOOTS: bad}), Metric.POSTS, ["mastodon"])
     assert level(within(cells, day()), partial=False).value is None
 
 
 def test_a_sum_of_nothing_known_is_none():
-    told = frame({MASTODON: 1.0}, blind={"mastodon": [day()]})
+    told = frame({TOOTS: 1.0}, blind={"mastodon": [day()]})
     cells = counted(block(told, Metric.POSTS, ["mastodon"]), told.known)
     assert level(within(cells, day()), partial=True).value is None
 
 
 def test_subjects_are_summed_over_platforms():
-    told = frame({MASTODON: 1.0, TELEGRAM: 2.0, ("tag/a", "mastodon", Metric.POSTS): 5.0}, platforms=BOTH)
+    told = frame({TOOTS: 1.0, TELEGRAM: 2.0, ("tag/a", "mastodon", Metric.POSTS): 5.0}, platforms=BOTH)
     found = sums(told, Metric.POSTS, BOTH, day(), told.known)
     assert dict(found) == {WHOLE: 72.0, "tag/a": 120.0}
 
 
 def test_a_subject_of_which_nothing_was_watched_has_no_sum():
-    told = frame({MASTODON: 1.0}, blind={"mastodon": [day()]})
+    told = frame({TOOTS: 1.0}, blind={"mastodon": [day()]})
     found = sums(told, Metric.POSTS, BOTH, day(), told.known)
     assert found.isna().all()
 
 
 def test_who_never_told_a_number_is_no_teller():
-    cells = block(frame({MASTODON: 1.0}, platforms=BOTH), Metric.POSTS, BOTH)
+    cells = block(frame({TOOTS: 1.0}, platforms=BOTH), Metric.POSTS, BOTH)
     assert tellers(cells) == ["mastodon"]
 
 
@@ -97,20 +97,20 @@ def test_what_came_from_files_is_missed_only_between_its_ends():
 
 
 def test_the_sum_of_platforms_has_a_hole_where_one_that_counts_was_blind():
-    cells = watched_cells({MASTODON: 5.0, TELEGRAM: 1.0}, {"telegram": [MORNING]})
+    cells = watched_cells({TOOTS: 5.0, TELEGRAM: 1.0}, {"telegram": [MORNING]})
     line = together(cells, BOTH)
     assert line[MORNING.start : MORNING.end - timedelta(seconds=1)].isna().all()
     assert line.notna().sum() == len(line) - 6
 
 
 def test_a_platform_that_never_brought_anything_makes_no_hole():
-    cells = watched_cells({MASTODON: 5.0}, {"telegram": [MORNING]})
+    cells = watched_cells({TOOTS: 5.0}, {"telegram": [MORNING]})
     assert together(cells, BOTH).notna().all()
 
 
 def test_a_platform_that_was_added_later_makes_no_hole_before():
     before = Window(hourly(0).index[0].to_pydatetime(), FRIDAY)
-    cells = watched_cells({MASTODON: 5.0, TELEGRAM: 1.0}, {"telegram": [before]})
+    cells = watched_cells({TOOTS: 5.0, TELEGRAM: 1.0}, {"telegram": [before]})
     line = together(cells, BOTH)
     assert (line[:FRIDAY].iloc[:-1] == 5).all()
     assert (line[FRIDAY:] == 6).all()
