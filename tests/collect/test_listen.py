@@ -10,8 +10,9 @@ import pytest
 from redis.exceptions import ConnectionError as RedisGone
 
 from monitor.clock import Simulated
+from monitor.collect.channel import Channel
 from monitor.collect.collector import Limits, collect
-from monitor.collect.ear import Heard
+from monitor.collect.ear import Ear, Heard
 from monitor.collect.listen import Hub, is_only_heard, listened
 from monitor.collect.page import Assignment, Kept
 from monitor.errors import AccessRefused, RateLimited, SourceUnavailable
@@ -436,6 +437,26 @@ async def stored_posts(store: Store, slug: str) -> int:
     key = store.keys.series(slug, WHOLE, "bluesky", Metric.POSTS, Resolution.DAY)
     cells = await store.redis.execute_command("TS.RANGE", key, "-", "+")
     return sum(int(float(value)) for _, value in cells)
+
+
+class Interrupted(Ear):
+    """An ear that is asked to store, as it is from time to time, just while it is asked where it stands."""
+
+    channel: Channel | None = None
+
+    async def place(self) -> Cursor | None:
+        if self.channel is not None:
+            await self.channel.settle()
+        return await super().place()
+
+
+async def test_what_a_broken_write_lost_is_heard_again_though_others_store_meanwhile(store: Store):
+    ear = Interrupted(Assignment(store, Speaking(), ALEPPO, Simulated(NOON)))
+    channel = Channel("stream", [ear], Simulated(NOON))
+    await ear.store({"at": 1}, ())
+    channel._place, ear.is_sound, ear.channel = {"at": 2}, False, channel
+    assert await channel._lowest() == {"at": 1}
+    assert (await runs.standing(store, ALEPPO.slug, "stage", STREAM)).cursor == {"at": 1}
 
 
 @pytest.mark.slow
