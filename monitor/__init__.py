@@ -6,6 +6,6 @@
 Data flows one way and I/O happens at the two ends. Who may import whom, from left to right, neighbours never
 (`tests/test_layers.py` enforces it):
 
-    cli > daemon > app > settings > web, demo > digest, alerts > imports, collect > trends, charts, sources, store
-        > fetch, words > model > clock, errors, log
+    cli > daemon > app > settings > web, demo > exports > digest, alerts > imports, collect, archive
+        > trends, charts, sources, store > fetch, words > model > clock, errors, log
 """

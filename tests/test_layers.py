@@ -11,8 +11,8 @@ import monitor
 
 ROOT = Path(monitor.__file__).parent
 LINE = (
-    "cli > daemon > app > settings > web, demo > digest, alerts > imports, collect > trends, charts, sources, store"
-    " > fetch, words > model > clock, errors, log"
+    "cli > daemon > app > settings > web, demo > exports > digest, alerts > imports, collect, archive"
+    " > trends, charts, sources, store > fetch, words > model > clock, errors, log"
 )
 FLOOR = {room: floor for floor, rooms in enumerate(LINE.split(" > ")) for room in rooms.split(", ")}
 MODULES = {

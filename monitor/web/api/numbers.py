@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from monitor.exports import series
+from monitor.exports.series import Series, Split
 from monitor.model.metric import Metric
 from monitor.model.window import Resolution, Window
-from monitor.web import series
 from monitor.web.api.campaigns import Slug
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
-from monitor.web.series import Series, Split
 from monitor.web.span import EndQuery, LastQuery, StartQuery, span
 
 MOST_CELLS = 10_000
