@@ -31,7 +31,7 @@ async def answer(life: Life, settings: Settings, app: FastAPI, *, again: float =
             waits = True
             await life.pause(again)
             continue
-        serving = server(app)
+        serving = server(app, settings)
         answering = asyncio.create_task(serving.serve(sockets=[listening]))
         await life.pause(None)
         serving.should_exit = True

@@ -15,13 +15,16 @@ from monitor.web.gate import Gate
 from monitor.web.leaving import router
 from monitor.web.metrics import Metrics
 from monitor.web.pages import Ask, pages
+from monitor.web.site import site
 
 
 def served(monitor: Callable[[], Monitor], facts: Ask, metrics: Metrics) -> FastAPI:
     """Return everything the daemon answers; `monitor` is the one of the moment."""
     store, clock = monitor().store, monitor().clock
     app = pages(facts, metrics, router(store, clock))
-    app.mount(PREFIX, api(Desk(store, clock, Home(monitor)), Gate(store, clock)))
+    desk, gate = Desk(store, clock, Home(monitor)), Gate(store, clock)
+    app.mount(PREFIX, api(desk, gate))
+    app.mount("/", site(desk, gate))
     return app
 
 

@@ -15,14 +15,14 @@ from monitor.model.person import Role, Scope
 from monitor.store import people
 from monitor.store.store import Store
 from monitor.web.problem import Problem
+from monitor.web.server import HERE, name_of
 
 COOKIE = "monitor"
 FORM = "form"
 MAY = {Role.READER: frozenset({Scope.READ}), Role.OPERATOR: frozenset(Scope)}
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
-_HERE = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ Asked = Callable[[Request], Awaitable[Who]]
 
 
 class Gate:
-    """Asks the store who may pass."""
+    """Asks the store who may pass. Behind a proxy nobody is known to sit at this machine."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, *, is_behind_proxy: bool = False) -> None:
+        self._store, self._clock, self._is_behind_proxy = store, clock, is_behind_proxy
 
     def needs(self, scope: Scope) -> Asked:
         """Return a dependency that lets pass whoever may do that."""
@@ -82,7 +82,7 @@ class Gate:
     async def _alone(self, request: Request) -> Who:
         if await people.users(self._store):
             raise Problem(HTTPStatus.UNAUTHORIZED, "sign in, or send a token", www_authenticate="Bearer")
-        if not is_at_this_machine(request):
+        if self._is_behind_proxy or not is_at_this_machine(request):
             raise Problem(HTTPStatus.FORBIDDEN, "nobody may sign in yet: run `monitor user add NAME` on the machine")
         return Who("this machine", frozenset(Scope), alone=True)
 
@@ -93,9 +93,8 @@ def is_at_this_machine(request: Request) -> bool:
         is_local = request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:
         is_local = False
-    host = request.headers.get("host", "").rsplit(":", 1)
-    name = host[0] if len(host) > 1 and host[1].isdigit() else ":".join(host)
-    return is_local and name in _HERE and not any(header in request.headers for header in _FORWARDED)
+    name = name_of(request.headers.get("host", ""))
+    return is_local and name in HERE and not any(header in request.headers for header in _FORWARDED)
 
 
 def of_same_site(request: Request) -> None:

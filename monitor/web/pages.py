@@ -6,8 +6,10 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
 
+from monitor.web.approach import Approach
 from monitor.web.health import Facts, Health, health
 from monitor.web.metrics import CONTENT_TYPE, Metrics
+from monitor.web.server import Settings
 
 Ask = Callable[[], Awaitable[Facts]]
 
@@ -39,6 +41,15 @@ class Server(uvicorn.Server):
         yield
 
 
-def server(app: FastAPI) -> Server:
+def server(app: FastAPI, settings: Settings) -> Server:
     """Return the server; `await serve(sockets=[…])` runs it until `should_exit` is set."""
-    return Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1))
+    return Server(
+        uvicorn.Config(
+            Approach(app, settings),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            proxy_headers=False,  # Approach heeds those of trusted proxies
+            timeout_graceful_shutdown=1,
+        )
+    )

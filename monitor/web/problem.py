@@ -36,7 +36,11 @@ def problem_of(error: Exception) -> Problem:
 
 async def told_as_json(_: Request, error: Exception) -> JSONResponse:
     """Answer with problem+json."""
-    found = problem_of(error)
+    return as_json(problem_of(error))
+
+
+def as_json(found: Problem) -> JSONResponse:
+    """Return a problem as an answer."""
     body = {"type": "about:blank", "title": found.status.phrase, "status": found.status.value, "detail": str(found)}
     return JSONResponse(body, found.status, headers=found.headers, media_type=MEDIA_TYPE)
 

@@ -61,8 +61,9 @@ async def test_nothing_else_is_shown(page: httpx.AsyncClient, path: str):
 async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: Told):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    listening = listen(Settings(port=port))
-    serving = server(pages(told, Metrics()))
+    settings = Settings(port=port)
+    listening = listen(settings)
+    serving = server(pages(told, Metrics()), settings)
     answering = asyncio.create_task(serving.serve(sockets=[listening]))
     async with httpx.AsyncClient() as client, asyncio.timeout(10):
         assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200

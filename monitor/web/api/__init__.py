@@ -1,8 +1,11 @@
 """The API for other programs: what the page shows, as JSON; every change of its shape is a new version."""
 
+from collections.abc import Sequence
+
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
 from monitor.errors import MonitorError
 from monitor.model.person import Scope
@@ -18,8 +21,8 @@ from monitor.web.tagged import Tagged
 PREFIX = "/api/v1"
 
 
-def api(desk: Desk, gate: Gate) -> FastAPI:
-    """Return the API with its description at `/openapi.json` and pages about it at `/docs`."""
+def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
+    """Return the API with its description at `/openapi.json`; pages of the origins in `cors` may ask with a token."""
     app = FastAPI(
         title="Campaign monitor",
         version="1",
@@ -32,4 +35,12 @@ def api(desk: Desk, gate: Gate) -> FastAPI:
     for part in (campaigns, numbers, votes, sources):
         app.include_router(part(desk))
     app.add_middleware(Tagged)
+    if cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=cors,
+            allow_methods=("GET", "POST", "DELETE"),
+            allow_headers=("Authorization", "Content-Type", "If-None-Match"),
+            expose_headers=("ETag", "Retry-After"),
+        )
     return app
