@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from monitor.alerts.rules import Rule
 from monitor.alerts.settings import Settings as Alerts
+from monitor.archive.settings import Settings as Archive
 from monitor.collect.schedule import Settings as Collect
 from monitor.digest.mail import Settings as Mail
 from monitor.digest.recipient import Settings as Digest
@@ -68,6 +69,7 @@ class Monitor(Table):
     mail: Mail = Mail()
     alerts: Alerts = Alerts()
     web: Web = Web()
+    archive: Archive = Archive()
     log: Log = Log()
     breaks: tuple[Break, ...] = ()
 
