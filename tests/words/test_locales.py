@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from monitor.words.voice import LOCALES, languages
 
 ROOMS = LOCALES.parent.parent
+SPEAK = ("alerts", "charts", "digest", "exports", "web", "words")
 KEYWORDS = {"say": None, "message": None, "count": (1, 2), "plural": (1, 2), "ngettext": (1, 2)}
 TRANSLATED = [language for language in languages() if language != "en"]
 PLURAL_FORMS = {"ar": 6}
@@ -19,10 +20,9 @@ PLURAL_FORMS = {"ar": 6}
 
 def said() -> set[str | tuple[str, ...]]:
     """Return every message that the rooms that speak can say."""
-    files = sorted(
-        path for room in ("alerts", "charts", "digest", "web", "words") for path in (ROOMS / room).glob("*.py")
-    )
-    return {found[1] for file in files for found in extract_from_file("python", str(file), keywords=KEYWORDS)}
+    kinds = {"*.py": "python", "*.html": "jinja2.ext:babel_extract"}
+    files = [(path, kinds[kind]) for room in SPEAK for kind in kinds for path in sorted((ROOMS / room).rglob(kind))]
+    return {found[1] for path, how in files for found in extract_from_file(how, str(path), keywords=KEYWORDS)}
 
 
 def catalogue(language: str) -> Catalog:

@@ -1,0 +1,31 @@
+"""The page that people look at: complete without JavaScript, in the visitor's language, nothing from other hosts."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from monitor.errors import MonitorError
+from monitor.web.desk import Desk
+from monitor.web.gate import Gate
+from monitor.web.site.headers import Guarded
+from monitor.web.site.overview import overview
+from monitor.web.site.shell import Site
+from monitor.web.site.static import static
+
+
+def site(desk: Desk, gate: Gate) -> FastAPI:
+    """Return the pages; each subject has a module with its router."""
+    shell = Site(desk, gate)
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), shell.told),
+    )
+    for part in (overview,):
+        app.include_router(part(shell))
+    app.include_router(static())
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Guarded)
+    return app

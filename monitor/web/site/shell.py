@@ -1,0 +1,95 @@
+"""What all pages share: who looks, in which language, the frame around them, and errors as pages."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+from monitor.model.person import Scope
+from monitor.web.desk import Desk
+from monitor.web.gate import Asked, Gate, Who
+from monitor.web.problem import problem_of
+from monitor.web.site.static import versioned
+from monitor.web.site.visitor import remember, speaking
+from monitor.words.voice import languages, voice
+
+TEMPLATES = Path(__file__).parent / "templates"
+SIGN_IN = "/sign-in"
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@dataclass(frozen=True)
+class Site:
+    """The shell around every page. `reader` and `operator` are the dependencies that let people in."""
+
+    desk: Desk
+    gate: Gate
+    templates: Environment = field(default_factory=_environment)
+
+    @property
+    def reader(self) -> Asked:
+        return self.gate.needs(Scope.READ)
+
+    @property
+    def operator(self) -> Asked:
+        return self.gate.needs(Scope.SILENCE)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        who: Who | None = None,
+        zone: str = "UTC",
+        status: int = HTTPStatus.OK,
+        **shown: Any,
+    ) -> HTMLResponse:
+        """Return a page: its template, filled, in the visitor's language, times on the clock of `zone`."""
+        speaks = speaking(request, zone)
+        base = request.scope.get("root_path", "")
+        common = {
+            "voice": speaks, "say": speaks.say, "language": speaks.language,
+            "direction": "rtl" if speaks.is_rtl else "ltr",
+            "base": base, "static": partial(versioned, base), "who": who, "path": request.url.path,
+            "elsewhere": [(code, _own_name(code), in_language(request, code)) for code in languages()],
+        }  # fmt: skip
+        html = self.templates.get_template(template).render(common | shown)
+        answer = HTMLResponse(html, status, {"Content-Language": speaks.language, "Vary": "Accept-Language, Cookie"})
+        remember(request, answer)
+        return answer
+
+    async def told(self, request: Request, error: Exception) -> Response:
+        """Answer with a page that says what is wrong and what to do; who must sign in is led there."""
+        found = problem_of(error)
+        base = request.scope.get("root_path", "")
+        if found.status is HTTPStatus.UNAUTHORIZED and request.method == "GET":
+            wanted = urlencode({"next": str(request.url.path).removeprefix(base)})
+            return RedirectResponse(f"{base}{SIGN_IN}?{wanted}", HTTPStatus.SEE_OTHER)
+        answer = self.page(request, "error.html", status=found.status, problem=found)
+        answer.headers.update(found.headers)
+        return answer
+
+
+def _own_name(code: str) -> str:
+    return voice(code).locale.get_display_name(code) or code
+
+
+def in_language(request: Request, code: str) -> str:
+    """Return the address of the same page in another language."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"?{urlencode([*kept, ('lang', code)])}"

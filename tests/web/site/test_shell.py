@@ -1,0 +1,54 @@
+"""What every page promises: the visitor's language, errors in words, nothing from elsewhere."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from monitor.clock import Simulated
+from monitor.web.desk import Desk
+from monitor.web.gate import Gate
+from monitor.web.site import site
+from tests.digest.test_gather import NOW
+from tests.web.api.test_api import Home
+
+
+@pytest.fixture
+async def look(store) -> AsyncIterator[httpx.AsyncClient]:
+    clock = Simulated(NOW)
+    transport = httpx.ASGITransport(site(Desk(store, clock, Home()), Gate(store, clock)), client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+async def test_a_page_speaks_the_language_that_the_browser_asks_for(look):
+    page = await look.get("/", headers={"accept-language": "de, ar-SY;q=0.9, en;q=0.5"})
+    assert '<html lang="ar" dir="rtl">' in page.text
+
+
+async def test_a_language_that_was_chosen_stays_chosen(look):
+    await look.get("/", params={"lang": "ar"})
+    assert '<html lang="ar" dir="rtl">' in (await look.get("/", headers={"accept-language": "en"})).text
+
+
+@pytest.mark.parametrize("nonsense", ["", ";;,;q=", "x;q=nan", "ar;q=9e999", "a" * 5000, "zz"])
+async def test_nonsense_in_place_of_a_language_is_answered_in_one_we_speak(look, nonsense: str):
+    assert (await look.get("/", headers={"accept-language": nonsense})).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/campaigns/%00", "/static/x/..%2f..%2fshell.py", "/static/x/site.cs"])
+async def test_a_wrong_address_is_an_honest_page(look, path: str):
+    page = await look.get(path)
+    assert page.status_code == 404
+    assert "<h1>This did not work</h1>" in page.text
+
+
+async def test_files_of_a_page_are_found_and_kept_for_ever(look):
+    sheet = re.search(r'href="(/static/[^"]+\.css)"', (await look.get("/")).text)
+    found = await look.get(sheet[1])
+    assert (found.status_code, "immutable" in found.headers["cache-control"]) == (200, True)
+
+
+async def test_no_page_lets_scripts_of_others_in(look):
+    assert "script-src 'self';" in (await look.get("/nowhere")).headers["content-security-policy"]
