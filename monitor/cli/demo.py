@@ -4,10 +4,12 @@ import asyncio
 import json
 import shutil
 import signal
+import socket
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -20,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import log
+from monitor.app import Monitor
 from monitor.cli.brief import shown
 from monitor.cli.options import AsJson
 from monitor.cli.watching import Ending, Told, live
@@ -40,6 +43,9 @@ def demo(
     ] = "",
     days: Annotated[int, typer.Option(min=1, max=28, help="How many days the world lasts.")] = 14,
     seed: Annotated[int, typer.Option(help="Another number is another world.")] = 2016,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Show the page of that world afterwards, until Ctrl-C.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Watch a small invented world for two weeks, in a minute and a half: no network, no keys, no settings.
@@ -53,8 +59,10 @@ def demo(
     log.configure(level="CRITICAL")
     signal.signal(signal.SIGTERM, _leave)
     with _folder(keep_mails=not as_json) as folder, _progress(plan, silent=as_json) as told:
-        ending = asyncio.run(live(plan, folder, told))
-    finish(ending, as_json=as_json)
+        ending = asyncio.run(live(plan, folder, told, partial(_serve, as_json=as_json) if serve else None))
+    if not serve:
+        show(ending, as_json=as_json)
+    finish(ending)
 
 
 def check_redis(program: Program | None) -> None:
@@ -84,14 +92,37 @@ def _folder(*, keep_mails: bool) -> Iterator[Path]:
             shutil.rmtree(folder / "redis")
 
 
-def finish(ending: Ending, *, as_json: bool) -> None:
-    """Print how a demo ended; leave with 1 when the table does not agree."""
+def show(ending: Ending, *, as_json: bool) -> None:
+    """Print how a demo ended."""
     if as_json:
         typer.echo(_line(ending))
     else:
         _show(ending)
+
+
+def finish(ending: Ending) -> None:
+    """Leave with 1 when the table does not agree."""
     if not ending.equal:
         raise typer.Exit(1)
+
+
+async def _serve(ending: Ending, monitor: Monitor, *, as_json: bool) -> None:
+    """Print how a demo ended, then answer browsers on this machine as the daemon would, at the end of that world."""
+    from monitor.daemon.home import served
+    from monitor.web.health import Facts
+    from monitor.web.metrics import Metrics
+    from monitor.web.pages import server
+    from monitor.web.server import Settings
+
+    async def facts() -> Facts:
+        return Facts(now=monitor.clock.now(), leading=True)
+
+    show(ending, as_json=as_json)
+    listening = socket.create_server(("127.0.0.1", 0))
+    typer.echo(f"The page: http://127.0.0.1:{listening.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
+    serving = server(served(lambda: monitor, facts, Metrics()), Settings())
+    with suppress(asyncio.CancelledError):
+        await serving.serve(sockets=[listening])
 
 
 def _troubles(names: str) -> frozenset[Trouble]:

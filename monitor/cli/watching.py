@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -60,7 +60,11 @@ class Ending:
         return all(row.equal for row in self.rows)
 
 
-async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:
+Then = Callable[[Ending, app.Monitor], Awaitable[None]]
+"""Is handed the ending while the monitor is still open, its clock at the end of the world."""
+
+
+async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None, then: Then | None = None) -> Ending:
     """Put a world on, watch it to its end and until its counters have settled, and compare."""
     clock = Simulated(plan.start)
     async with watching(plan, folder, clock) as (on, monitor):
@@ -72,7 +76,10 @@ async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None
         rows = [*await tally(monitor.store, on.world, clock.now()), *causes(on.world, brief)]
         here = clock.now().astimezone(ZoneInfo(ZONE))
         spent = [f"{one.platform}: {sentence(one, here)}" for one in await monitor.spendings() if one.used]
-        return Ending(brief, last_mail(folder), rows, spent, on.charged())
+        ending = Ending(brief, last_mail(folder), rows, spent, on.charged())
+        if then is not None:
+            await then(ending, replace(watch.monitor, wire=replace(monitor.wire, clock=Simulated(plan.end))))
+        return ending
 
 
 @asynccontextmanager
@@ -91,13 +98,13 @@ class Watch:
         self._clock, self._plan, self._told = clock, plan, told
 
     @property
-    def _monitor(self) -> app.Monitor:
+    def monitor(self) -> app.Monitor:
         """The monitor with the names that it watches by now."""
         return self._looking.monitor
 
     @property
     def campaign(self) -> Campaign:
-        return self._monitor.campaign(CAMPAIGN.slug)
+        return self.monitor.campaign(CAMPAIGN.slug)
 
     async def follow(self, moments: Iterator[datetime]) -> None:
         """Live through these moments."""
@@ -110,12 +117,12 @@ class Watch:
     async def _collect(self, moment: datetime) -> int:
         """Run what is due, side by side, and after the end of the world everything; return how much was new."""
         all_due, since = moment > self._plan.end, moment - self._plan.start
-        due = [one for one in self._monitor.collectors if all_due or not since % one.every]
-        return sum(run.new for run in await asyncio.gather(*map(self._monitor.collect, due)))
+        due = [one for one in self.monitor.collectors if all_due or not since % one.every]
+        return sum(run.new for run in await asyncio.gather(*map(self.monitor.collect, due)))
 
     async def _post(self) -> None:
         """Send what is due: a mail every morning, from the world's second day to the morning after its last."""
-        monitor, now = self._monitor, self._clock.now()
+        monitor, now = self.monitor, self._clock.now()
         if self._plan.start + DAY + MORNING <= now <= self._plan.end + DAY:
             rules = monitor.settings.monitor
             way = mail.door(rules.mail)
