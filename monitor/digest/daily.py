@@ -16,11 +16,13 @@ from monitor import log
 from monitor.clock import Clock
 from monitor.digest.due import LONGEST_SENDING, PATIENCE, SCOPE, due_day, missed
 from monitor.digest.edition import Edition
+from monitor.digest.kept import Archive
 from monitor.digest.layout import Layout
 from monitor.digest.leaving import link
 from monitor.digest.letter import Envelope, letter, message_id
 from monitor.digest.mail import Mail
 from monitor.digest.recipient import Recipient, Settings
+from monitor.digest.render import Rendered
 from monitor.errors import AddressRefused, DeliveryError, StoreError
 from monitor.model.campaign import Campaign
 from monitor.store import ledger, readers
@@ -102,6 +104,10 @@ class _Round:
     def store(self) -> Store:
         return self.edition.store
 
+    @property
+    def archive(self) -> Archive:
+        return Archive(self.store, self.clock, self.mail.sender, self.rules.keep_days)
+
     async def line(self, waiting: Iterator[Recipient], campaigns: Sequence[Campaign]) -> list[Delivery]:
         """Serve one reader after the other; other lines take from the same queue."""
         tried: list[Delivery | None] = []
@@ -135,10 +141,12 @@ class _Round:
 
     async def _sent(self, written: _Letter) -> Delivery | None:
         """Send one mail if it is its time and nobody else does."""
+        recipient = written.recipient
         *before, entry = [await self._entry(written, day) for day in (*written.before, written.day)]
         if not PATIENCE.is_over(entry, self.clock.now()):
             return None
-        message = await self._message(written, entry.message_id)
+        content = await self.edition.content(written.campaigns, written.day, recipient.voice, written.before)
+        message = self._message(written, content, entry.message_id)
         if not await ledger.mark(self.store, entry, State.SENDING, now=self._seconds()):
             return None
         outcome = await _handed_over(self.mail, message)
@@ -147,11 +155,13 @@ class _Round:
         await asyncio.shield(self._write_down(claimed, outcome, before))
         state, note = outcome.state, outcome.note
         _logger.info("digest", state=state.value, message_id=entry.message_id, attempt=claimed.attempts, note=note)
-        return Delivery(written.recipient.address, written.day, entry.message_id, state, note)
+        if state is State.SENT:
+            slugs = [campaign.slug for campaign in written.campaigns]
+            await self.archive.keep(content, written.day, slugs, recipient.address)
+        return Delivery(recipient.address, written.day, entry.message_id, state, note)
 
-    async def _message(self, written: _Letter, identity: str) -> EmailMessage:
+    def _message(self, written: _Letter, content: Rendered, identity: str) -> EmailMessage:
         recipient = written.recipient
-        content = await self.edition.content(written.campaigns, written.day, recipient.voice, written.before)
         url, store = self.public_url, self.store
         leave = link(url, store, recipient.address, recipient.language) if url else None
         sender, now = self.mail.sender, self.clock.now()

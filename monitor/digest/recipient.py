@@ -61,6 +61,7 @@ class Settings(Table):
     templates: Path | None = None  # a folder with digest.mjml or digest.txt of one's own
     methods: Annotated[str, Field(pattern=r"^https?://[^\s\"<>]+$")] | None = None  # where docs/methods.md can be read
     catch_up: CatchUp = "one"  # after a pause of the daemon
+    keep_days: int = Field(default=90, ge=0, le=3650)  # how long is kept what was sent; 0: not at all
 
     @model_validator(mode="after")
     def _each_address_once(self) -> "Settings":

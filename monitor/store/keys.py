@@ -129,6 +129,19 @@ class Keys:
         return f"{self.of('digest')}round"
 
     @property
+    def mails(self) -> str:
+        """A sorted set of the digests that were sent, by when they were first."""
+        return f"{self.of('digest')}mails"
+
+    def mail(self, mail: str) -> str:
+        """A hash of one digest as it was sent: what it is, and its content, packed."""
+        return f"{self.of('digest')}mail:{mail}"
+
+    def mail_readers(self, mail: str) -> str:
+        """A set of the hashes of those who got it."""
+        return f"{self.mail(mail)}:readers"
+
+    @property
     def users(self) -> str:
         """A hash of who may sign in, by name."""
         return f"{self.prefix}:users"
