@@ -16,7 +16,8 @@ class Frame:
 
     `values`: one row per cell (UTC start; local midnights for days), one column per (subject, platform, metric), float,
     zero where nothing was stored. `known`: the same rows, one boolean column per platform: whether that platform was
-    watched in that cell. `gapped` joins them: NaN wherever we were blind.
+    watched in that cell. `gapped` joins them: NaN wherever we were blind. `kept`: which cells anybody still keeps, None
+    for all of them; a cell that is not kept is not known either, and what there is of it a lower bound.
     """
 
     window: Window
@@ -24,6 +25,12 @@ class Frame:
     zone: str
     values: pd.DataFrame
     known: pd.DataFrame
+    kept: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def is_kept(self) -> npt.NDArray[np.bool_]:
+        """Which cells anybody still keeps, one for each row."""
+        return np.full(len(self.known), fill_value=True) if self.kept is None else self.kept
 
     @cached_property
     def places(self) -> dict[tuple[str, str, str], int]:
@@ -46,7 +53,8 @@ class Frame:
     def within(self, window: Window) -> "Frame":
         """Return the cells that start inside `window`."""
         inside = (self.values.index >= window.start) & (self.values.index < window.end)
-        return Frame(window, self.resolution, self.zone, self.values[inside], self.known[inside])
+        kept = None if self.kept is None else self.kept[inside]
+        return Frame(window, self.resolution, self.zone, self.values[inside], self.known[inside], kept)
 
 
 COLUMNS = ["subject", "platform", "metric"]

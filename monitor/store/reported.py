@@ -8,8 +8,8 @@ from redis.exceptions import ResponseError
 from monitor.model.mention import Reported
 from monitor.model.metric import REPORTED, Metric
 from monitor.model.window import Resolution, Window
+from monitor.store.recorded import NEVER_WRITTEN
 from monitor.store.redis import in_words
-from monitor.store.series import NEVER_WRITTEN
 from monitor.store.store import Store
 
 _WIDTHS = (Resolution.HOUR, Resolution.DAY)

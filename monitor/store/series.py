@@ -3,28 +3,24 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import product
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from redis.client import NEVER_DECODE
-from redis.exceptions import ResponseError
 
 from monitor.model.metric import Metric
 from monitor.model.series import COLUMNS, Frame
 from monitor.model.window import Resolution, Window, bucket, cells
-from monitor.store import coverage, runs
+from monitor.store import beyond, coverage, runs
 from monitor.store.ranges import Reply
+from monitor.store.recorded import AT_ONCE, replies, told
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
 Epochs = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
-NEVER_WRITTEN = "key does not exist"
 _SHORTEST_DAY = 22 * 3600  # seconds; no clock goes forward by more than two hours
-_AT_ONCE = 40_000  # values in one round trip, more or less: about a megabyte
 
 
 @in_words
@@ -40,21 +36,26 @@ async def frame(
     zone: str,
     now: datetime,
 ) -> Frame:
-    """Read every series of these subjects, platforms and metrics, all cells that overlap `window`."""
+    """Read every series of these subjects, platforms and metrics, all cells that overlap `window`.
+
+    What the store let go of is read where older cells lie, and unknown where nobody keeps it.
+    """
     columns = list(product(subjects, platforms, metrics))
     starts = _starts(window, resolution, zone)
     index = pd.DatetimeIndex(starts.astype("datetime64[s]")).tz_localize(UTC).as_unit("us")
     names = [store.keys.series(campaign, *column, resolution) for column in columns]
-    values = await _grid(store, names, starts, window)
+    split = await beyond.split(store.older, beyond.Asked(campaign, columns, resolution), starts, now)
+    values = split.joined(await _grid(store, names, starts[split.stored_from :], window), starts)
     elapsed = coverage.elapsed(starts.astype(np.float64), window, now)
     watches = await runs.watches(store, campaign)
-    known = {platform: coverage.known(watches.get(platform, ()), elapsed) for platform in platforms}
+    known = {name: coverage.known(watches.get(name, ()), elapsed) & split.kept for name in platforms}
     return Frame(
         window,
         resolution,
         zone,
         pd.DataFrame(values, index=index, columns=pd.MultiIndex.from_tuples(columns, names=COLUMNS)),
         pd.DataFrame(known, index=index, columns=pd.Index(platforms, name="platform"), dtype=bool),
+        kept=split.kept,
     )
 
 
@@ -96,25 +97,12 @@ async def _grid(store: Store, names: Sequence[str], starts: Epochs, window: Wind
     if not len(starts):
         return grid
     span = int(starts[0]) * 1000, int(window.end.timestamp() * 1000) - 1
-    many = max(1, _AT_ONCE // len(starts))
+    many = max(1, AT_ONCE // len(starts))
     for first in range(0, len(names), many):
-        replies = await _ranges(store, names[first : first + many], span)
-        for column, reply in enumerate(replies, start=first):
+        found = await replies(store.redis, names[first : first + many], span)
+        for column, reply in enumerate(found, start=first):
             _fill(grid[:, column], reply, starts)
     return grid
-
-
-async def _ranges(store: Store, names: Sequence[str], span: tuple[int, int]) -> list[Reply | None]:
-    pipe: Any = store.redis.pipeline(transaction=False)
-    for name in names:
-        pipe.execute_command("TS.RANGE", name, *span, **{NEVER_DECODE: True})
-    replies: list[Reply | None] = await pipe.execute(raise_on_error=False)
-    for number, reply in enumerate(replies):
-        if isinstance(reply, ResponseError) and NEVER_WRITTEN in str(reply):
-            replies[number] = None
-        elif isinstance(reply, Exception):
-            raise reply
-    return replies
 
 
 def _fill(column: Values, reply: Reply | None, starts: Epochs) -> None:

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from monitor.errors import StoreError
 from monitor.store import redis as server
+from monitor.store.beyond import Older
 from monitor.store.keys import Keys
 
 _SECRET_BYTES = 32
@@ -17,11 +18,15 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A connection, the names of its keys, and the secret that people's and posts' ids are hashed with."""
+    """A connection, the names of its keys, and the secret that people's and posts' ids are hashed with.
+
+    `older` keeps cells that the store let go of, where anybody does.
+    """
 
     redis: Redis
     keys: Keys
     secret: bytes = field(repr=False)
+    older: Older | None = field(default=None, repr=False, compare=False)
 
     def hashed(self, text: str, size: int = 8) -> bytes:
         """Return the keyed hash of an id: all that is ever kept of it."""

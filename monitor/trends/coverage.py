@@ -69,7 +69,7 @@ def usable(frame: Frame, sources: Sequence[SourceState], now: datetime) -> pd.Da
         walks.setdefault(source.platform, []).extend(source.walks.values())
     watched = frame.known.astype(bool)
     for name in watched:
-        watched[name] |= mostly(walks.get(str(name), []), starts, ends)
+        watched[name] |= mostly(walks.get(str(name), []), starts, ends) & frame.is_kept
     return watched
 
 

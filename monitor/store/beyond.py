@@ -1,0 +1,130 @@
+"""What the store let go of: which cells it can not answer for any more, and who answers for them instead."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.model.window import Resolution
+
+Epochs = npt.NDArray[np.int64]
+Values = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+Column = tuple[str, str, str]
+"""Subject, platform and metric of a series."""
+
+SLACK = timedelta(hours=1)
+"""How much sooner than its retention the store is not relied on: clocks differ, and reading takes time."""
+
+_DAY = 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Some series of a campaign, in cells of one width."""
+
+    campaign: str
+    columns: Sequence[Column]
+    resolution: Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells of whole UTC days, each at most once; a day may be held though no cell of it has a value.
+
+    `places` are those of the columns asked for, `starts` epoch seconds.
+    """
+
+    days: frozenset[date] = frozenset()
+    places: Epochs = field(default_factory=lambda: np.empty(0, np.int64))
+    starts: Epochs = field(default_factory=lambda: np.empty(0, np.int64))
+    values: Values = field(default_factory=lambda: np.empty(0))
+
+
+class Older(Protocol):
+    """Keeps whole UTC days of cells that the store let go of."""
+
+    async def days(self, campaign: str, resolution: Resolution) -> Collection[date]:
+        """Return the days that are kept."""
+        ...
+
+    async def cells(self, asked: Asked, days: Collection[date]) -> Cells:
+        """Return what is kept of some series on those of these days that are kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Who answers for which rows of a frame: the store from row `stored_from` on, but for those of `older`.
+
+    `kept` tells which rows anybody answers for; of the others, what the store still has is a lower bound.
+    """
+
+    stored_from: int
+    older: Mask
+    kept: Mask
+    cells: Cells = field(default_factory=Cells)
+
+    def joined(self, stored: Values, starts: Epochs) -> Values:
+        """Return what the store has in its rows, and what is older in the rows before and between."""
+        if not self.stored_from and not self.older.any():
+            return stored
+        whole = np.zeros((len(starts), stored.shape[1]))
+        whole[self.stored_from :] = stored
+        whole[self.older] = 0
+        if self.cells.starts is not None and self.cells.values is not None:
+            rows = np.searchsorted(starts, self.cells.starts, side="right") - 1
+            inside = (rows >= 0) & (
+                self.cells.starts < starts[-1] + (starts[-1] - starts[0]) // max(len(starts) - 1, 1)
+            )
+            np.add.at(whole, (rows[inside], self.cells.places[inside]), self.cells.values[inside])
+        return whole
+
+
+def relied_on(resolution: Resolution, now: datetime) -> datetime:
+    """Return from when on the store surely keeps cells of this width."""
+    if resolution.retention is None:
+        return datetime.fromtimestamp(0, UTC)
+    return now - resolution.retention + SLACK
+
+
+async def split(older: Older | None, asked: Asked, starts: Epochs, now: datetime) -> Split:
+    """Ask who is older for the days that the store does not keep as a whole: each cell has exactly one source."""
+    first = relied_on(asked.resolution, now).timestamp()
+    kept, nothing = starts >= first, np.full(len(starts), fill_value=False)
+    if older is None or kept.all():
+        return Split(0, nothing, kept)
+    numbers = starts // _DAY
+    wanted = {date_of(number) for number in np.unique(numbers[numbers * _DAY < first]).tolist()}
+    found = await older.cells(asked, wanted)
+    is_older = np.isin(numbers, [number_of(day) for day in found.days]) if found.days else nothing
+    stored = np.flatnonzero(~is_older)
+    return Split(int(stored[0]) if len(stored) else len(starts), is_older, kept | is_older, found)
+
+
+async def reach(older: Older | None, campaign: str, now: datetime) -> dict[Resolution, datetime]:
+    """Return since when there are cells of each width without a hole, by the store and who is older."""
+    found = {}
+    for resolution in Resolution:
+        since = relied_on(resolution, now)
+        if older is not None and resolution.retention is not None:
+            days, first = await older.days(campaign, resolution), number_of(since.date())
+            first += since.timestamp() > first * _DAY  # the day that the store keeps in part
+            while date_of(first - 1) in days:
+                first -= 1
+            since = min(since, datetime.fromtimestamp(first * _DAY, UTC))
+        found[resolution] = since
+    return found
+
+
+def date_of(number: int) -> date:
+    """Return the UTC day that begins so many days after 1970."""
+    return datetime.fromtimestamp(number * _DAY, UTC).date()
+
+
+def number_of(day: date) -> int:
+    """Return how many days after 1970 a day begins."""
+    return (day - date(1970, 1, 1)).days
