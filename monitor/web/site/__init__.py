@@ -9,8 +9,10 @@ from monitor.errors import MonitorError
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
 from monitor.web.site.headers import Guarded
+from monitor.web.site.method import method
 from monitor.web.site.overview import overview
 from monitor.web.site.shell import Site
+from monitor.web.site.signing import signing
 from monitor.web.site.static import static
 
 
@@ -23,7 +25,7 @@ def site(desk: Desk, gate: Gate) -> FastAPI:
         redoc_url=None,
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), shell.told),
     )
-    for part in (overview,):
+    for part in (overview, signing, method):
         app.include_router(part(shell))
     app.include_router(static())
     app.add_middleware(GZipMiddleware, minimum_size=1000)

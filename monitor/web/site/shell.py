@@ -65,7 +65,7 @@ class Site:
         common = {
             "voice": speaks, "say": speaks.say, "language": speaks.language,
             "direction": "rtl" if speaks.is_rtl else "ltr",
-            "base": base, "static": partial(versioned, base), "who": who, "path": request.url.path,
+            "base": base, "static": partial(versioned, base), "who": who, "here": request.url.path.removeprefix(base),
             "elsewhere": [(code, _own_name(code), in_language(request, code)) for code in languages()],
         }  # fmt: skip
         html = self.templates.get_template(template).render(common | shown)
