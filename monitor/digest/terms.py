@@ -1,11 +1,11 @@
 """The parts of our sentences: metrics, numbers with their doubts, windows and what they are compared with."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.campaign import OTHER
 from monitor.model.metric import MetricClass
+from monitor.model.window import Window, is_whole_days
 from monitor.trends.loss import about
 from monitor.words.voice import Voice, message, plural
 
@@ -213,6 +213,4 @@ def week_before(brief: Brief, voice: Voice) -> str | None:
 
 def _is_whole_days(brief: Brief) -> bool:
     """Tell whether the window begins and ends at the campaign's midnight."""
-    here = ZoneInfo(brief.zone)
-    ends = (brief.window.start.astimezone(here), brief.window.end.astimezone(here))
-    return all((end.hour, end.minute, end.second) == (0, 0, 0) for end in ends)
+    return is_whole_days(Window(brief.window.start, brief.window.end), brief.zone)

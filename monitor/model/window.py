@@ -73,6 +73,13 @@ def local_day(moment: datetime, zone: str, *, days_before: int = 0) -> Window:
     return Window(*(m.astimezone(UTC) for m in midnights))
 
 
+def is_whole_days(window: Window, zone: str) -> bool:
+    """Tell whether a window begins and ends at midnight in `zone`."""
+    here = ZoneInfo(zone)
+    ends = (window.start.astimezone(here), window.end.astimezone(here))
+    return all((end.hour, end.minute, end.second) == (0, 0, 0) for end in ends)
+
+
 def merged(windows: Iterable[Window]) -> tuple[Window, ...]:
     """Return the same time as `windows` in the fewest windows, in order."""
     joined: list[Window] = []

@@ -1,8 +1,4 @@
-"""What page, API and exports stand on: campaigns by name and briefs that several ask for, made once.
-
-A brief that is asked for again is answered from memory for a minute; after that the old one is answered at once
-while a new one is made, for five minutes more. So a wall of screens costs what one screen costs.
-"""
+"""What page, API and exports stand on: campaigns by name and briefs that several ask for, made once (`web.kept`)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,22 +8,19 @@ from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Protocol
 
-from monitor import log
 from monitor.clock import Clock
 from monitor.collect.missed import reports
 from monitor.collect.report import Report
-from monitor.digest import gather
-from monitor.model.brief import Brief
+from monitor.digest import gather, longer
+from monitor.model.brief import Brief, Compared
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
-from monitor.model.window import Window
+from monitor.model.window import Window, is_whole_days
 from monitor.store.store import Store
+from monitor.web.kept import Kept
 from monitor.web.problem import Problem
 
-FRESH, STALE = timedelta(minutes=1), timedelta(minutes=6)
 MOST = 400  # briefs in memory: some hundred kilobytes each
-
-_logger = log.get("web")
 
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
 
@@ -56,8 +49,11 @@ class Desk:
     clock: Clock
     house: House
     gather: Gather = gather.brief
-    _kept: dict[tuple[Campaign, Window], tuple[datetime, Brief]] = field(default_factory=dict)
-    _making: dict[tuple[Campaign, Window], asyncio.Task[Brief]] = field(default_factory=dict)
+    _briefs: Kept[tuple[Campaign, Window], Brief] = field(init=False)
+    _longer: Kept[tuple[Campaign, Window], tuple[Compared, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._briefs, self._longer = Kept(self.clock, MOST), Kept(self.clock, MOST)
 
     def campaign(self, slug: str) -> Campaign:
         """Return the campaign with this slug; raise Problem 404 that says which are near."""
@@ -70,37 +66,24 @@ class Desk:
 
     async def brief(self, campaign: Campaign, window: Window) -> Brief:
         """Return the brief of a window, as it was at most some minutes ago."""
-        key = (campaign, window)
-        if key in self._kept:
-            made_at, brief = self._kept[key]
-            age = self.clock.now() - made_at
-            if age >= FRESH:
-                self._make(campaign, window)
-            if age < STALE:
-                return brief
-        return await asyncio.shield(self._make(campaign, window))
+        return await self._briefs.get(
+            (campaign, window), lambda: self.gather(self.store, campaign, window, self.clock.now())
+        )
+
+    async def day_brief(self, campaign: Campaign, window: Window) -> Brief:
+        """Return the same; where it is of whole days, with the week and the month that end with them, as in mails."""
+        if not is_whole_days(window, campaign.zone):
+            return await self.brief(campaign, window)
+        until = min(window.end, self.clock.now())
+        told, compared = await asyncio.gather(
+            self.brief(campaign, window),
+            self._longer.get(
+                (campaign, longer.days_before(until, campaign.zone, 1)),
+                lambda: longer.compared(self.store, campaign, until, self.clock.now()),
+            ),
+        )
+        return told.model_copy(update={"compared": compared})
 
     async def reports(self, campaign: Campaign) -> list[Report]:
         """Return how each source of a campaign is doing."""
         return await reports(self.store, campaign, self.house.asked(campaign.slug), self.clock.now())
-
-    def _make(self, campaign: Campaign, window: Window) -> asyncio.Task[Brief]:
-        key = (campaign, window)
-        if key not in self._making:
-            self._making[key] = asyncio.create_task(self._made(campaign, window))
-            self._making[key].add_done_callback(lambda made: self._ended(key, made))
-        return self._making[key]
-
-    async def _made(self, campaign: Campaign, window: Window) -> Brief:
-        now = self.clock.now()
-        brief = await self.gather(self.store, campaign, window, now)
-        self._kept.pop((campaign, window), None)
-        self._kept[campaign, window] = now, brief
-        while len(self._kept) > MOST:
-            self._kept.pop(next(iter(self._kept)))
-        return brief
-
-    def _ended(self, key: tuple[Campaign, Window], made: asyncio.Task[Brief]) -> None:
-        self._making.pop(key, None)
-        if not made.cancelled() and (error := made.exception()):
-            _logger.warning("a brief could not be made", campaign=key[0].slug, problem=repr(error))
