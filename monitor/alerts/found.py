@@ -8,7 +8,8 @@ import pandas as pd
 
 from monitor.alerts.finding import Finding, Kind
 from monitor.alerts.numbers import surges, would_fire
-from monitor.alerts.reading import FRESH, Seen, subject_of
+from monitor.alerts.press import FRESH
+from monitor.alerts.reading import Seen, subject_of
 from monitor.alerts.rules import HOUSE, Budget, Drop, FirstOutlet, Number, Poll, Rule, Source, Spike, Threshold
 from monitor.model.gaps import is_imported
 from monitor.model.metric import WHOLE, Metric
@@ -154,7 +155,7 @@ def _of_poll(seen: Seen, rule: Poll, one: PollAlert) -> Finding:
 
 
 def _first(seen: Seen, rule: FirstOutlet) -> Iterator[Finding]:
-    headline = (seen.first or {}).get(rule.region)
+    headline = seen.first.get(rule.region)
     if headline is not None:
         yield Finding(
             key=f"first-outlet/{rule.region}",

@@ -2,26 +2,26 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import pandas as pd
 
 from monitor import sources
+from monitor.alerts import press
 from monitor.alerts.rules import FirstOutlet, Number, Poll, Rule
 from monitor.collect import polls as following
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
 from monitor.model.gaps import is_imported
 from monitor.model.metric import WHOLE, Metric, family_subject, spelling_subject
-from monitor.model.outlet import Region
 from monitor.model.race import Cycle
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.spelling import fold, spelled
 from monitor.model.window import Resolution, Window
-from monitor.store import headlines, polls, runs, series
+from monitor.store import polls, runs, series
 from monitor.store.store import Store
 from monitor.trends.breaks import since
 from monitor.trends.coverage import MOST, usable
@@ -30,18 +30,14 @@ from monitor.trends.frame import block, sure
 HISTORY = timedelta(weeks=5, hours=2)
 """How far back the usual level looks."""
 
-FRESH = timedelta(hours=6)
-"""What happened longer ago is no news, as when alerts are switched on, or after a night without a monitor."""
-
 ONE_WEEK = timedelta(days=7)
-MOST_HEADLINES = 1000
 
 
 @dataclass(frozen=True)
 class Seen:
     """One campaign at one moment. `hours` and `usable` are None where no rule asks for numbers.
 
-    `first` is the earliest fresh article by region (`any` for all); None where an older one is known.
+    `first` is the first article of all by region (`any` for all), where it is fresh.
     """
 
     campaign: Campaign
@@ -50,7 +46,7 @@ class Seen:
     hours: Frame | None = None
     usable: pd.DataFrame | None = None
     cycles: Sequence[Cycle] = ()
-    first: dict[str, Headline] | None = None
+    first: Mapping[str, Headline] = field(default_factory=dict)
 
     @property
     def blind(self) -> frozenset[str]:
@@ -86,10 +82,11 @@ async def seen(store: Store, campaign: Campaign, rules: Sequence[Rule], now: dat
     """Read what these rules need to know of a campaign."""
     states = await runs.states(store, campaign.slug)
     numbers = [rule for rule in rules if isinstance(rule, Number)]
+    regions = {rule.region for rule in rules if isinstance(rule, FirstOutlet)}
     hours, cycles, first = await asyncio.gather(
         _hours(store, campaign, numbers, now),
         _cycles(store, campaign, rules, now),
-        _first(store, campaign, rules, now),
+        press.first(store, campaign, regions, now),
     )
     known = usable(hours, states, now) if hours is not None else None
     return Seen(campaign, now, states, hours, known, cycles, first)
@@ -125,26 +122,3 @@ async def _cycles(store: Store, campaign: Campaign, rules: Sequence[Rule], now: 
         last = await polls.cycle(store, campaign.slug, poll.name, this.day - ONE_WEEK)
         found += [last, this] if last else [this]
     return found
-
-
-async def _first(store: Store, campaign: Campaign, rules: Sequence[Rule], now: datetime) -> dict[str, Headline] | None:
-    """Return, by region, the first article of all, where it is fresh."""
-    regions = {rule.region for rule in rules if isinstance(rule, FirstOutlet)}
-    if not regions:
-        return None
-    fresh = await headlines.within(store, campaign.slug, Window(now - FRESH, now), MOST_HEADLINES)
-    earliest = {region: one for region in regions for one in fresh if _is_of(campaign, one, region)}  # newest first
-    if not earliest:
-        return {}
-    before = Window(campaign.since or datetime.fromtimestamp(0, UTC), now - FRESH)
-    older = await headlines.within(store, campaign.slug, before, MOST_HEADLINES) if before.start < before.end else []
-    return {name: one for name, one in earliest.items() if not any(_is_of(campaign, past, name) for past in older)}
-
-
-def _is_of(campaign: Campaign, headline: Headline, region: str) -> bool:
-    if region == "any":
-        return True
-    listed = campaign.outlets.of(headline.link)
-    if listed is None:
-        listed = next((row for row in campaign.outlets.rows if row.name == headline.outlet), None)
-    return listed is not None and listed.region is Region(region)

@@ -1,31 +1,20 @@
-"""What rules find in polls and in the press."""
+"""What rules find in polls."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from monitor.alerts.finding import Kind
 from monitor.alerts.found import findings
-from monitor.alerts.reading import FRESH, Seen, seen, subject_of
-from monitor.alerts.rules import FirstOutlet, Poll
-from monitor.model.metric import WHOLE
-from monitor.model.outlet import Outlet, Outlets, Region
+from monitor.alerts.press import FRESH
+from monitor.alerts.reading import Seen, subject_of
+from monitor.alerts.rules import Poll
 from monitor.model.race import Cycle
-from monitor.model.sighting import Batch, Sighting
-from monitor.store import ingest
-from monitor.store.store import Store
 from tests.alerts.cases import HOUR
 from tests.digest import races
 from tests.people import ALEPPO, NOON
 
 POLL = Poll(on="poll")
-TITLE = '{{"title": "Aleppo", "outlet": "{outlet}", "at": "{at}"}}'
-ROWS = (
-    Outlet("bbc.example", "BBC", "en", "GB", Region.WESTERN),
-    Outlet("aj.example", "Jazeera", "ar", "QA", Region.ARAB),
-)
 
 
 def told(cycle: Cycle, rule: Poll = POLL, hours: float = 0) -> list[str]:
@@ -64,44 +53,6 @@ def test_the_same_event_has_the_same_key_at_every_look():
     rows = [Seen(ALEPPO, cycle.looked_at + moment, (), cycles=[cycle]) for moment in (timedelta(0), HOUR)]
     first, second = ({one.key for one in findings(row, [POLL])} for row in rows)
     assert first >= second != set()
-
-
-async def printed(store: Store, *articles: tuple[str, float]) -> None:
-    """Store articles, each of an outlet so many hours before noon."""
-    rows = [
-        Sighting(
-            f"{outlet} {hours}",
-            int((NOON - hours * HOUR).timestamp()),
-            (WHOLE,),
-            headline=TITLE.format(outlet=outlet, at=(NOON - hours * HOUR).isoformat()),
-        )
-        for outlet, hours in articles
-    ]
-    at = int(NOON.timestamp())
-    await ingest.write(store, Batch(ALEPPO.slug, ALEPPO.zone, "feeds", "feeds", "articles", at, at, rows))
-
-
-async def first(store: Store, region: str) -> list[str]:
-    rules = [FirstOutlet(on="first-outlet", region=region)]
-    read = await seen(store, replace(ALEPPO, outlets=Outlets(ROWS)), rules, NOON)
-    found = list(findings(read, rules))
-    assert all(one.kind is Kind.FIRST_OUTLET for one in found)
-    return [one.name for one in found]
-
-
-@pytest.mark.parametrize(("articles", "region", "names"), [
-    ((), "any", []),
-    ((("BBC", 1),), "any", ["BBC"]),
-    ((("BBC", 1), ("Jazeera", 2)), "any", ["Jazeera"]),
-    ((("BBC", 1), ("Jazeera", 2)), "western", ["BBC"]),
-    ((("BBC", 1), ("Jazeera", 20)), "any", []),
-    ((("BBC", 1), ("Jazeera", 20)), "western", ["BBC"]),
-    ((("BBC", 1), ("BBC", 20)), "western", []),
-    ((("Nobody", 1),), "arab", []),
-])  # fmt: skip
-async def test_the_first_article_of_a_part_of_the_world_is_told(store: Store, articles, region: str, names: list[str]):
-    await printed(store, *articles)
-    assert await first(store, region) == names
 
 
 @pytest.mark.parametrize(("hashtag", "subject"), [

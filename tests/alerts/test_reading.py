@@ -34,7 +34,7 @@ def test_what_came_from_files_is_never_blind():
 async def test_only_what_rules_ask_for_is_read(store: Store):
     await stored(store, posts(1, NOON - MINUTE))
     read = await seen(store, ALEPPO, [Poll(on="poll")], NOON)
-    assert (read.hours, read.first, read.cycles) == (None, None, [])
+    assert (read.hours, read.first, read.cycles) == (None, {}, [])
 
 
 async def test_hours_that_nobody_watched_are_not_known(store: Store):
