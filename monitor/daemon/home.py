@@ -20,10 +20,10 @@ from monitor.web.site import site
 
 def served(monitor: Callable[[], Monitor], facts: Ask, metrics: Metrics) -> FastAPI:
     """Return everything the daemon answers; `monitor` is the one of the moment."""
-    store, clock = monitor().store, monitor().clock
+    store, clock, web = monitor().store, monitor().clock, monitor().settings.monitor.web
     app = pages(facts, metrics, router(store, clock))
-    desk, gate = Desk(store, clock, Home(monitor)), Gate(store, clock)
-    app.mount(PREFIX, api(desk, gate))
+    desk, gate = Desk(store, clock, Home(monitor)), Gate(store, clock, is_behind_proxy=web.is_behind_proxy)
+    app.mount(PREFIX, api(desk, gate, web.cors))
     app.mount("/", site(desk, gate))
     return app
 
