@@ -9,21 +9,22 @@ from monitor import log
 from monitor.alerts import dispatch
 from monitor.alerts.channels import Channel
 from monitor.alerts.doors import Doors
-from monitor.alerts.finding import Message
+from monitor.alerts.finding import Kind, Message
 from monitor.alerts.rounds import Rounds, Watched
 from monitor.alerts.rules import HOUSE
-from monitor.alerts.text import Speaker, Words
+from monitor.alerts.silencing import Known
+from monitor.alerts.text import Speaker
 from monitor.app import Monitor
 from monitor.charts import numbers
 from monitor.charts import race as course
-from monitor.digest import gather, race, why
+from monitor.digest import gather
 from monitor.digest.mail import door
 from monitor.errors import StoreError
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
-from monitor.model.race import FLAGS, Cycle, Event
 from monitor.model.window import Window
+from monitor.web.sentences import WORDS
 from monitor.words.voice import Voice, voice
 
 LOOK_EVERY = 20.0  # seconds between two looks at everything: cool-downs end, and silence has no run that tells it
@@ -61,6 +62,17 @@ def rounds(monitor: Monitor, briefs: Briefs) -> Rounds:
     return Rounds(monitor.store, rules, monitor.clock, watched, briefs.of)
 
 
+def known(monitor: Monitor) -> Known:
+    """Return what a silence may name."""
+    settings = monitor.settings
+    rules = [*settings.monitor.alerts.rules, *(rule for watched in settings.campaigns for rule in watched.alerts)]
+    return Known(
+        campaigns={campaign.slug for campaign in monitor.campaigns},
+        rules={*Kind, *(rule.called for rule in rules)} - {Kind.TEST},
+        sources={name for one in monitor.collectors for name in (one.source.name, one.source.platform)},
+    )
+
+
 def speaker(monitor: Monitor) -> Speaker:
     """Return what says findings in English, on the clock of UTC: for the terminal."""
     return Speaker(voice("en"), {campaign.slug: campaign for campaign in monitor.campaigns}, WORDS)
@@ -86,17 +98,6 @@ def doors(monitor: Monitor, briefs: Briefs) -> Doors:
     campaigns = {campaign.slug: campaign for campaign in monitor.campaigns}
     way = door(monitor.settings.monitor.mail)
     return Doors(monitor.wire.http, way, monitor.clock, campaigns, WORDS, draw)
-
-
-def _race(cycle: Cycle, event: Event | None, voice: Voice) -> str:
-    """Return what happened in a poll and how it stands, in the words of the digest."""
-    happened = (
-        [] if event is None else [race.flag(event, voice) if event.kind in FLAGS else f"{race.event(event, voice)}."]
-    )
-    return " ".join((f"{race.title(cycle, voice)}:", *happened, race.news(cycle, voice)))
-
-
-WORDS = Words(why=why.sentence, race=_race)
 
 
 class Alarm:
