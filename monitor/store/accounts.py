@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
+from redis.exceptions import ResponseError
+
 from monitor.clock import Clock
 from monitor.errors import RateLimited
 from monitor.fetch.pocket import spent as used_up
@@ -16,22 +18,26 @@ from monitor.store.store import Store
 KEPT = timedelta(days=2)
 """How long a period is remembered after its end: what was reserved before it may be given back later."""
 
+COURSE = timedelta(days=62)
+"""How long it is remembered when something was spent, to five minutes."""
+
 _FORGOTTEN = timedelta(days=62)  # an allowance that nobody took from for two months is shown no more
 _ONCE = 600  # seconds in which a command whose answer was lost may come again without counting twice
 
 _MOVE = """
--- KEYS: ticket, allowances, then one hash per allowance. ARGV: now, seconds of the ticket and of the allowances, then
--- for each allowance: amount (negative: given back), most, seconds, name, definition. Returns who is too small, else 0.
+-- KEYS: ticket, allowances, then one hash per allowance, then the course of each. ARGV: now, seconds of the ticket, of
+-- the allowances and of a course, then for each allowance: amount (negative: given back), most, seconds, name,
+-- definition. Returns who is too small, else 0.
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-local after = {}
-for i = 3, #KEYS do
-  local at = 4 + (i - 3) * 5
+local after, many = {}, (#KEYS - 2) / 2
+for i = 3, 2 + many do
+  local at = 5 + (i - 3) * 5
   local amount, most = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
   after[i] = tonumber(redis.call('HGET', KEYS[i], 'spent') or '0') + amount
   if amount > 0 and after[i] > most + 1e-9 then return i - 2 end
 end
-for i = 3, #KEYS do
-  local at = 4 + (i - 3) * 5
+for i = 3, 2 + many do
+  local at = 5 + (i - 3) * 5
   redis.call('HSETNX', KEYS[i], 'since', ARGV[1])
   redis.call('HSET', KEYS[i], 'spent', string.format('%.17g', math.max(after[i], 0)))
   redis.call('EXPIRE', KEYS[i], ARGV[at + 2])
@@ -39,6 +45,14 @@ for i = 3, #KEYS do
 end
 redis.call('EXPIRE', KEYS[2], ARGV[3])
 redis.call('SET', KEYS[1], 1, 'EX', ARGV[2])
+local cell = string.format('%.0f', math.floor(ARGV[1] / 300) * 300000)
+for i = 3, 2 + many do -- pcall: what is spent stands above; its course only helps to look back
+  if tonumber(ARGV[5 + (i - 3) * 5]) > 0 then -- what is given back may belong to a period that is over
+    redis.pcall('TS.ADD', KEYS[i + many], cell, after[i], 'RETENTION', string.format('%.0f', ARGV[4] * 1000),
+      'CHUNK_SIZE', 256, 'ON_DUPLICATE', 'LAST')
+    redis.pcall('EXPIRE', KEYS[i + many], ARGV[4])
+  end
+end
 return 0
 """
 
@@ -127,8 +141,9 @@ class Account:
             words += [repr(amount), repr(allowance.most), _seconds(lasts), allowance.name, definition]
         ticket = f"{keys.account(self.name)}ticket:{secrets.token_hex(8)}"
         places = [keys.spent(self.name, one.name, starts[one].isoformat()) for one in amounts]
-        names = [ticket, keys.allowances(self.name), *places]
-        fixed = (repr(now.timestamp()), _ONCE, _seconds(_FORGOTTEN))
+        courses = [keys.course(self.name, one.name) for one in amounts]
+        names = [ticket, keys.allowances(self.name), *places, *courses]
+        fixed = (repr(now.timestamp()), _ONCE, _seconds(_FORGOTTEN), _seconds(COURSE))
         number = int(await execute(self._store.redis, "EVAL", _MOVE, len(names), *names, *fixed, *words))
         return list(amounts)[number - 1] if number else None
 
@@ -145,6 +160,17 @@ async def _spent(store: Store, account: str, allowance: Allowance, now: datetime
     key = store.keys.spent(account, allowance.name, allowance.window(now).start.isoformat())
     amount, since = await execute(store.redis, "HMGET", key, "spent", "since")
     return Spent(allowance, float(amount or 0), datetime.fromtimestamp(float(since), UTC) if since else None)
+
+
+@in_words
+async def course(store: Store, account: str, allowance: Allowance) -> list[tuple[datetime, float]]:
+    """Return what was spent in the period of each moment at which something was, oldest first; as far as it is kept."""
+    key = store.keys.course(account, allowance.name)
+    try:
+        kept = await execute(store.redis, "TS.RANGE", key, "-", "+")
+    except ResponseError:  # nothing was spent since the monitor keeps this
+        return []
+    return [(datetime.fromtimestamp(at / 1000, UTC), float(amount)) for at, amount in kept]
 
 
 def _allowance(definition: bytes) -> Allowance:

@@ -20,7 +20,7 @@ LARGEST = 2**53  # up to here numbers are exact
 async def began(  # noqa: PLR0917 - the order in which one says it
     store: Store, campaign: str, subjects: Sequence[str], platforms: Sequence[str], metric: Metric, window: Window
 ) -> dict[str, datetime]:
-    """Return the first day inside `window` on which each subject counted anything; those that never did are left out."""
+    """Return the first day inside `window` on which each subject counted anything; who never did is left out."""
     span = max(int(window.start.timestamp() * 1000), 0), int(window.end.timestamp() * 1000) - 1
     if span[0] > span[1]:
         return {}

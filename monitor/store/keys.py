@@ -65,6 +65,10 @@ class Keys:
     def runs(self, campaign: str, source: str) -> str:
         return f"{self.of(campaign)}run:{source}"
 
+    def turns(self, campaign: str, source: str) -> str:
+        """A list of the runs at which a source began to answer, to fail or to be blind."""
+        return f"{self.of(campaign)}turns:{source}"
+
     def last_up(self, campaign: str) -> str:
         return f"{self.of(campaign)}up"
 
@@ -91,6 +95,10 @@ class Keys:
     def spent(self, account: str, allowance: str, start: str) -> str:
         """A hash of what was spent in the period that began then, and since when."""
         return f"{self.account(account)}spent:{allowance}:{start}"
+
+    def course(self, account: str, allowance: str) -> str:
+        """A time series of what was spent of an allowance in the period of each moment."""
+        return f"{self.account(account)}course:{allowance}"
 
     def note(self, account: str, name: str) -> str:
         return f"{self.account(account)}note:{name}"
@@ -160,6 +168,11 @@ class Keys:
 
     def guesses(self, who: str) -> str:
         return f"{self.prefix}:guesses:{who}"
+
+    @property
+    def restoring(self) -> str:
+        """There while a copy is put back: until then nothing here is whole."""
+        return f"{self.prefix}:restoring"
 
     @property
     def secret(self) -> str:

@@ -19,6 +19,7 @@ from monitor.store.coverage import Watch
 from monitor.store.parcel import standing_from
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
+from monitor.store.turns import TURNS_KEPT, turned
 
 RUNS_KEPT = 100
 """How many runs of each source are remembered: a working day of one every five minutes."""
@@ -72,7 +73,11 @@ async def add(store: Store, run: Run) -> None:
     keys, up = store.keys, await _up_series(store, run)
     moment = int(run.started_at.timestamp())
     cell = bucket(moment, Resolution.FIVE_MINUTES, "UTC") * 1000
+    before = await execute(store.redis, "LINDEX", keys.runs(run.campaign, run.source), 0)
     pipe: Any = store.redis.pipeline(transaction=False)
+    if edges := turned(before and before.decode(), run):
+        pipe.rpush(keys.turns(run.campaign, run.source), *edges)
+        pipe.ltrim(keys.turns(run.campaign, run.source), -TURNS_KEPT, -1)
     pipe.lrem(keys.runs(run.campaign, run.source), 0, run.model_dump_json())  # a repeated call adds nothing
     pipe.lpush(keys.runs(run.campaign, run.source), run.model_dump_json())
     pipe.ltrim(keys.runs(run.campaign, run.source), 0, RUNS_KEPT - 1)

@@ -12,7 +12,7 @@ from monitor.alerts.rules import Poll
 from monitor.model.race import Cycle
 from tests.alerts.cases import HOUR
 from tests.digest import races
-from tests.people import ALEPPO, NOON
+from tests.people import ALEPPO
 
 POLL = Poll(on="poll")
 

@@ -223,5 +223,29 @@ async def test_nothing_is_kept_for_ever(store: Store, clock: Simulated) -> None:
     await account.keep("session", "s", seconds=60)
     await admitted(account, "a")
     keys = await store.redis.keys(f"{store.keys.account('x-1')}*")
-    assert len(keys) == 6
+    assert len(keys) == 8
     assert all([await store.redis.ttl(key) > 0 for key in keys])
+
+
+async def test_the_course_of_an_allowance_is_remembered_to_five_minutes(store: Store, clock: Simulated) -> None:
+    account = accounts.Account(store, "x-1", clock)
+    for amount, minutes in ((1, 1), (1, 1), (1, 9)):
+        await account.take({SEARCHES: amount})
+        await clock.sleep(minutes * 60)
+    assert await accounts.course(store, "x-1", SEARCHES) == [(NOON, 3.0)]
+
+
+async def test_what_is_given_back_is_seen_in_the_course_when_something_is_taken_again(
+    store: Store, clock: Simulated
+) -> None:
+    account = accounts.Account(store, "x-1", clock)
+    await account.take({SEARCHES: 3})
+    await clock.sleep(600)
+    await account.give_back({SEARCHES: 2})
+    await account.take({SEARCHES: 1})
+    told = await accounts.course(store, "x-1", SEARCHES)
+    assert [amount for _, amount in told] == [3.0, 2.0]
+
+
+async def test_an_allowance_that_nobody_took_from_has_no_course(store: Store) -> None:
+    assert await accounts.course(store, "x-1", SEARCHES) == []
