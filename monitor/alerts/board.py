@@ -1,11 +1,14 @@
 """What stands on the board: what goes on, what is muted and until when, what was told."""
 
+import json
 from datetime import datetime
 
 from monitor.alerts.finding import Active, Message, Silence, State
 from monitor.model.table import Record
 from monitor.store import alerts
 from monitor.store.store import Store
+
+_AT_ONCE = 50  # messages that are looked through for one of them
 
 
 class Board(Record):
@@ -24,7 +27,7 @@ async def board(store: Store, now: datetime, *, most: int) -> Board:
     return Board(
         active=tuple(sorted(active, key=lambda one: (-one.finding.weight, one.since))),
         silences=tuple(one for one in await silences(store) if one.until > now),
-        history=tuple(Message.model_validate_json(one) for one in await alerts.history(store, most)),
+        history=tuple(await told(store, most)),
         waiting=len(await alerts.waiting(store)),
     )
 
@@ -35,8 +38,25 @@ async def silences(store: Store) -> list[Silence]:
     return sorted(kept, key=lambda one: (one.until, one.id))
 
 
-async def silence(store: Store, one: Silence) -> None:
-    """Keep a silence; those that are over go."""
+async def silence(store: Store, one: Silence) -> Silence:
+    """Keep a silence and return it as it was kept first; those that are over go."""
     over = [kept.id for kept in await silences(store) if kept.until <= one.begun]
     await alerts.unsilence(store, *over)
-    await alerts.silence(store, one.id, one.model_dump_json())
+    return Silence.model_validate_json(await alerts.silence(store, one.id, one.model_dump_json()))
+
+
+async def told(store: Store, limit: int, after: str | None = None) -> list[Message]:
+    """Return messages, newest first: those that come after one in this order; nothing when it is not remembered."""
+    start = 0 if after is None else await _place(store, after)
+    return (
+        [] if start is None else [Message.model_validate_json(one) for one in await alerts.history(store, limit, start)]
+    )
+
+
+async def _place(store: Store, name: str) -> int | None:
+    """Return the place behind a message."""
+    for start in range(0, alerts.HISTORY_KEPT, _AT_ONCE):
+        names = [json.loads(one)["id"] for one in await alerts.history(store, _AT_ONCE, start)]
+        if name in names:
+            return start + names.index(name) + 1
+    return None

@@ -128,6 +128,7 @@ class Silence(Record):
     begun: datetime
     until: datetime
     because: str = ""
+    by: str = ""  # who wanted it
 
     def covers(self, finding: Finding, now: datetime) -> bool:
         wanted = (

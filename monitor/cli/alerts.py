@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import re
 import secrets
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -15,23 +14,18 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from monitor import app, log
-from monitor.alerts import board
+from monitor.alerts import board, silencing
 from monitor.alerts.board import Board
 from monitor.alerts.finding import Active, Finding, Kind, Message, Parcel, Silence
-from monitor.alerts.rules import HOUSE, Rule
+from monitor.alerts.rules import HOUSE
+from monitor.alerts.silencing import PARTS, Wish
 from monitor.alerts.text import Speaker
 from monitor.cli.options import CONFIG, AsJson, Config
-from monitor.daemon.alarm import Briefs, doors, speaker
+from monitor.daemon.alarm import Briefs, doors, known, speaker
 from monitor.errors import MonitorError
 from monitor.settings.advice import unknown
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
-from monitor.store import alerts as kept
-from monitor.words.voice import harmless
-
-PARTS = ("campaign", "rule", "source")
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-LONGEST = timedelta(days=60)
 
 
 class _ShowsFirst(TyperGroup):
@@ -75,9 +69,8 @@ def silence(
     config: Config = CONFIG,
 ) -> None:
     """Send nothing of what matches for a while; it is still looked for."""
-    wanted, lasting = matched(match), lasts(length)
-    settings = load(config, os.environ)
-    one = asyncio.run(_silenced(settings, wanted, lasting, harmless(because)))
+    wish = Wish(matched(match), _lasts(length), because)
+    one = asyncio.run(_silenced(load(config, os.environ), wish))
     typer.echo(f"silence {one.id} until {one.until:%Y-%m-%d %H:%M} UTC; end it with: monitor alerts unsilence {one.id}")
 
 
@@ -116,13 +109,11 @@ def matched(words: Sequence[str]) -> dict[str, str]:
     return {name: value for name, _, value in parts}
 
 
-def lasts(written: str) -> timedelta:
-    """Return how long `2h` is."""
-    match = re.fullmatch(r"(\d{1,5})([mhd])", written, re.ASCII)
-    length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta(0)
-    if not timedelta(0) < length <= LONGEST:
-        raise typer.BadParameter(f'"{written}" is no such time; write 30m, 2h or 3d, at most {LONGEST.days}d')
-    return length
+def _lasts(written: str) -> timedelta:
+    try:
+        return silencing.lasts(written)
+    except MonitorError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 async def _board(settings: Settings, most: int) -> tuple[Board, Speaker]:
@@ -130,39 +121,14 @@ async def _board(settings: Settings, most: int) -> tuple[Board, Speaker]:
         return await board.board(monitor.store, monitor.clock.now(), most=most), speaker(monitor)
 
 
-async def _silenced(settings: Settings, wanted: dict[str, str], lasting: timedelta, because: str) -> Silence:
+async def _silenced(settings: Settings, wish: Wish) -> Silence:
     async with app.opened(settings) as monitor:
-        if "campaign" in wanted:
-            monitor.campaign(wanted["campaign"])  # it says which there are
-        _known(wanted, "rule", {*Kind, *(rule.called for rule in _rules(settings))} - {Kind.TEST})
-        _known(
-            wanted, "source", {name for one in monitor.collectors for name in (one.source.name, one.source.platform)}
-        )
-        now = monitor.clock.now()
-        one = Silence(id=secrets.token_hex(3), begun=now, until=now + lasting, because=because, **wanted)
-        await board.silence(monitor.store, one)
-        return one
-
-
-def _rules(settings: Settings) -> Iterator[Rule]:
-    yield from settings.monitor.alerts.rules
-    for watched in settings.campaigns:
-        yield from watched.alerts
-
-
-def _known(wanted: dict[str, str], part: str, names: Collection[str]) -> None:
-    """Refuse a name that a slip of the hand made: its silence would mute nothing."""
-    if part in wanted and wanted[part] not in names:
-        raise MonitorError(f"the {part} {wanted[part]} {unknown(wanted[part], names)}")
+        return await silencing.begin(monitor.store, wish, known(monitor), monitor.clock.now())
 
 
 async def _unsilenced(settings: Settings, names: Sequence[str]) -> int:
     async with app.opened(settings) as monitor:
-        there = [one.id for one in await board.silences(monitor.store)]
-        gone = next((name for name in names if name not in {*there, "all"}), None)
-        if gone is not None:
-            raise MonitorError(f"no silence is called {gone}; there are: {', '.join(there) or 'none'}")
-        return await kept.unsilence(monitor.store, *(there if "all" in names else names))
+        return await silencing.end(monitor.store, names)
 
 
 async def _tested(settings: Settings, name: str) -> str:

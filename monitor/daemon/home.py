@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from monitor.alerts.silencing import Known
 from monitor.app import Monitor
 from monitor.collect.report import Report
+from monitor.daemon.alarm import known
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
 from monitor.web.api import PREFIX, api
@@ -46,6 +48,10 @@ class Home:
             for one in watched
             for source in one.sources
         ]
+
+    def silenceable(self) -> Known:
+        """Return what a silence may name."""
+        return known(self._monitor())
 
     async def spendings(self) -> list[Spending]:
         """Return what all accounts have used of their allowances."""

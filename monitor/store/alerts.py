@@ -92,9 +92,13 @@ async def silences(store: Store) -> dict[str, str]:
 
 
 @in_words
-async def silence(store: Store, name: str, silence_json: str) -> None:
-    """Keep a silence."""
-    await store.redis.hset(store.keys.alerts("silences"), name, silence_json)
+async def silence(store: Store, name: str, silence_json: str) -> str:
+    """Keep a silence and return it; the first of its name stays."""
+    async with store.redis.pipeline() as pipe:
+        pipe.hsetnx(store.keys.alerts("silences"), name, silence_json)
+        pipe.hget(store.keys.alerts("silences"), name)
+        _, kept = await pipe.execute()
+    return str(kept.decode())
 
 
 @in_words
@@ -104,9 +108,10 @@ async def unsilence(store: Store, *names: str) -> int:
 
 
 @in_words
-async def history(store: Store, most: int = HISTORY_KEPT) -> list[str]:
-    """Return the messages that were told, newest first."""
-    return [one.decode() for one in await execute(store.redis, "LRANGE", store.keys.alerts("history"), 0, most - 1)]
+async def history(store: Store, most: int = HISTORY_KEPT, start: int = 0) -> list[str]:
+    """Return the messages that were told, newest first, from one on."""
+    name = store.keys.alerts("history")
+    return [one.decode() for one in await execute(store.redis, "LRANGE", name, start, start + most - 1)]
 
 
 def _texts(kept: Mapping[bytes, bytes]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Protocol
 
+from monitor.alerts.silencing import Known
 from monitor.clock import Clock
 from monitor.collect.missed import reports
 from monitor.collect.report import Report
@@ -34,6 +35,10 @@ class House(Protocol):
 
     def asked(self, campaign: str) -> Sequence[tuple[Report, timedelta]]:
         """Return the sources that are configured for a campaign, and how often each is asked."""
+        ...
+
+    def silenceable(self) -> Known:
+        """Return what a silence may name."""
         ...
 
     async def spendings(self) -> list[Spending]:

@@ -78,8 +78,8 @@ async def shown_of(config: Path, *told: Message) -> str:
 
 @pytest.mark.parametrize(("words", "code", "said"), [
     (("silence", "campaign=nix", "--for", "2h"), 1, "no campaign is called nix"),
-    (("silence", "rule=spkie", "--for", "2h"), 1, "the rule spkie is not known; did you mean spike?"),
-    (("silence", "source=mastodn", "--for", "2h"), 1, "the source mastodn is not known"),
+    (("silence", "rule=spkie", "--for", "2h"), 1, "no rule is called spkie; did you mean spike?"),
+    (("silence", "source=mastodn", "--for", "2h"), 1, "no source is called mastodn"),
     (("silence", "colour=red", "--for", "2h"), 2, "colour=red"),
     (("silence", "campaign=", "--for", "2h"), 2, "campaign="),
     (("silence", "all", "--for", "0h"), 2, "0h"),
