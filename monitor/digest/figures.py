@@ -39,7 +39,7 @@ class Figure:
 
 def figures(brief: Brief, voice: Voice) -> tuple[Figure, ...]:
     """Return the totals of the brief's window that anybody told."""
-    return tuple(_figure(total, brief, voice) for total in brief.totals if _is_known(total))
+    return tuple(figure(total, brief, voice) for total in brief.totals if _is_known(total))
 
 
 def longer(brief: Brief, voice: Voice) -> tuple[Figure, ...]:
@@ -63,7 +63,8 @@ def _is_known(total: Total) -> bool:
     return any(terms.is_told(level) for level in (total.now, total.before, total.week_before))
 
 
-def _figure(total: Total, brief: Brief, voice: Voice) -> Figure:
+def figure(total: Total, brief: Brief, voice: Voice) -> Figure:
+    """Return one total as it is printed."""
     return Figure(
         label=terms.label(total.name, voice),
         kind=_kind(total, voice),

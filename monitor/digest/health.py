@@ -31,7 +31,7 @@ def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
 
 def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
     asked = [source for source in brief.sources if not source.imported]
-    troubled = [source for source in asked if not _is_well(source)]
+    troubled = [source for source in asked if not is_well(source)]
     for source in troubled:
         yield Row(voice.foreign(source.name), _trouble(source, voice))
     well = len(asked) - len(troubled)
@@ -46,7 +46,8 @@ def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
         yield _break(one, voice)
 
 
-def _is_well(source: SourceHealth) -> bool:
+def is_well(source: SourceHealth) -> bool:
+    """Tell whether a source answered and nothing is missing."""
     return source.outcome is not None and source.outcome.is_up and not source.gaps and not source.skipped
 
 

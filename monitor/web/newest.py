@@ -1,0 +1,85 @@
+"""The newest brief of every campaign, for pages that show all of them at once.
+
+What is not known yet is what the daemon published last; whoever looks has the oldest ones made again, one after
+another, after the answer. So a page of fifty campaigns waits for none.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+
+from monitor.fetch.beside import beside
+from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign
+from monitor.store import briefs
+from monitor.web.desk import Desk
+from monitor.web.span import span
+
+YOUNG = timedelta(minutes=5)  # a brief is left alone for so long
+OLD = timedelta(hours=1)  # the daemon has published another one since
+BUDGET = 10.0  # seconds of making after one answer; the next visit goes on
+REST = 2.0  # pauses between, as multiples of what the last one took: the daemon has other work
+
+
+class Newest:
+    """Briefs of the last day, at most as old as the daemon's own summaries."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[str, Brief] = {}
+        self._sought: dict[str, datetime] = {}
+        self._is_renewing = False
+
+    async def briefs(self) -> Mapping[str, Brief]:
+        """Return the brief of each campaign that has one, by its slug."""
+        campaigns = self._desk.house.campaigns()
+        await self._seek([one for one in campaigns if self._is_sought(one)])
+        return {one.slug: self._known[one.slug] for one in campaigns if one.slug in self._known}
+
+    async def renew(self) -> None:
+        """Have the oldest made again, for some seconds; one visitor at a time brings that about."""
+        if self._is_renewing:
+            return
+        self._is_renewing, until = True, monotonic() + BUDGET
+        try:
+            while monotonic() < until and (oldest := self._oldest()):
+                begun = monotonic()
+                if not await self._made(oldest):
+                    return
+                await asyncio.sleep(REST * (monotonic() - begun) if self._oldest() else 0)
+        finally:
+            self._is_renewing = False
+
+    def _is_sought(self, campaign: Campaign) -> bool:
+        last = self._sought.get(campaign.slug)
+        return self._age(campaign) >= OLD and (last is None or self._desk.clock.now() - last >= YOUNG)
+
+    async def _seek(self, campaigns: Sequence[Campaign]) -> None:
+        """Read what the daemon published; beside the loop, as fifty briefs are some megabytes."""
+        now = self._desk.clock.now()
+        kept = await asyncio.gather(*(briefs.latest(self._desk.store, one.slug) for one in campaigns))
+        for campaign, published in zip(campaigns, kept, strict=True):
+            self._sought[campaign.slug] = now
+            if published is not None:
+                self._known[campaign.slug] = await beside(Brief.model_validate_json, published)
+
+    def _oldest(self) -> Campaign | None:
+        """Return the campaign whose brief is the oldest, or missing; None when all are young."""
+        ages = {one: self._age(one) for one in self._desk.house.campaigns()}
+        oldest = max(ages, key=lambda one: ages[one], default=None)
+        return oldest if oldest is not None and ages[oldest] >= YOUNG else None
+
+    def _age(self, campaign: Campaign) -> timedelta:
+        known = self._known.get(campaign.slug)
+        return timedelta.max if known is None else self._desk.clock.now() - known.made_at
+
+    async def _made(self, campaign: Campaign) -> bool:
+        """Tell whether a brief could be made; the desk logs why not."""
+        window = span(campaign, self._desk.clock.now(), None, None, None)
+        making = asyncio.ensure_future(self._desk.brief(campaign, window))
+        await asyncio.wait([making])
+        if making.exception() is not None:
+            return False
+        self._known[campaign.slug] = making.result()
+        return True

@@ -1,0 +1,84 @@
+"""Briefs of all campaigns at once: from what was published first, made again by and by."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from monitor.clock import Simulated
+from monitor.errors import StoreError
+from monitor.model.brief import Brief
+from monitor.store import briefs
+from monitor.web.desk import Desk
+from monitor.web.newest import YOUNG, Newest
+from tests.digest.briefs import MADE_AT, QUIET
+from tests.web.api.test_api import Home
+
+MINE = QUIET.model_copy(update={"campaign": "aleppo", "made_at": MADE_AT})
+
+
+class Made:
+    """Makes briefs at once, and counts them."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.number, self.fails = 0, fails
+
+    async def __call__(self, _store, campaign, _window, now) -> Brief:
+        self.number += 1
+        if self.fails:
+            raise StoreError("the store is gone")
+        return MINE.model_copy(update={"campaign": campaign.slug, "made_at": now})
+
+
+@pytest.fixture
+def clock():
+    return Simulated(MADE_AT + timedelta(minutes=1))
+
+
+async def test_right_after_a_start_there_is_what_was_published_last(store, clock):
+    await briefs.publish(store, MINE.model_dump_json(), "aleppo")
+    made = Made()
+    assert await Newest(Desk(store, clock, Home(), made)).briefs() == {"aleppo": MINE}
+    assert made.number == 0
+
+
+async def test_a_campaign_without_a_brief_is_left_out_and_made_after_the_answer(store, clock):
+    newest = Newest(Desk(store, clock, Home(), Made()))
+    assert await newest.briefs() == {}
+    await newest.renew()
+    assert (await newest.briefs())["aleppo"].made_at == clock.now()
+
+
+async def test_a_young_brief_is_left_alone_and_an_old_one_is_made_again(store, clock):
+    await briefs.publish(store, MINE.model_dump_json(), "aleppo")
+    newest = Newest(Desk(store, clock, Home(), made := Made()))
+    await newest.briefs()
+    await newest.renew()
+    assert made.number == 0
+    await clock.sleep(YOUNG.total_seconds())
+    await newest.renew()
+    assert (made.number, (await newest.briefs())["aleppo"].made_at) == (1, clock.now())
+
+
+async def test_many_who_look_bring_about_one_round(store, clock):
+    newest = Newest(Desk(store, clock, Home(), made := Made()))
+    await asyncio.gather(*(newest.renew() for _ in range(5)))
+    assert made.number == 1
+
+
+async def test_when_nobody_looked_for_hours_what_the_daemon_published_since_is_shown(store, clock):
+    newest = Newest(Desk(store, clock, Home(), Made()))
+    await newest.renew()
+    await clock.sleep(3 * 3600)
+    later = MINE.model_copy(update={"made_at": clock.now() - timedelta(minutes=20)})
+    await briefs.publish(store, later.model_dump_json(), "aleppo")
+    assert await newest.briefs() == {"aleppo": later}
+
+
+async def test_a_store_that_goes_away_leaves_the_last_brief_standing(store, clock):
+    await briefs.publish(store, MINE.model_dump_json(), "aleppo")
+    newest = Newest(Desk(store, clock, Home(), made := Made(fails=True)))
+    await newest.briefs()
+    await clock.sleep(YOUNG.total_seconds())
+    await newest.renew()
+    assert (made.number, await newest.briefs()) == (1, {"aleppo": MINE})
