@@ -10,6 +10,7 @@ from fastapi import Query
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window
 from monitor.web.problem import Problem
+from monitor.words.voice import message
 
 Last = Literal["24h", "7d", "30d", "90d"]
 LENGTHS: dict[Last, timedelta] = {
@@ -31,17 +32,17 @@ def span(campaign: Campaign, now: datetime, last: Last | None, start: datetime |
     floor = datetime.fromtimestamp(now.timestamp() // STEP.total_seconds() * STEP.total_seconds(), UTC)
     if start is None:
         if end is not None:
-            raise _wrong("give a start beside the end, or last=7d")
+            raise _wrong(message("give a start beside the end, or last=7d"))
         return Window(floor - LENGTHS[last or "24h"], floor)
     if last is not None:
-        raise _wrong("give either last, or a start and an end")
+        raise _wrong(message("give either last, or a start and an end"))
     window = Window(_moment(start, campaign), floor if end is None else _moment(end, campaign))
     if window.start >= window.end:
-        raise _wrong("the start must lie before the end")
+        raise _wrong(message("the start must lie before the end"))
     if window.start >= now:
-        raise _wrong("this lies in the future: nothing was counted yet")
+        raise _wrong(message("this lies in the future: nothing was counted yet"))
     if window.length > LONGEST or window.start < EARLIEST:
-        raise _wrong("this is too long: ask for up to three years, from 2006 on")
+        raise _wrong(message("this is too long: ask for up to three years, from 2006 on"))
     return window
 
 
@@ -49,7 +50,7 @@ def _moment(told: datetime, campaign: Campaign) -> datetime:
     try:
         return (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(campaign.zone))).astimezone(UTC)
     except OverflowError as error:
-        raise _wrong("this moment is out of reach: ask for 2006 and later") from error
+        raise _wrong(message("this moment is out of reach: ask for 2006 and later")) from error
 
 
 def _wrong(words: str) -> Problem:

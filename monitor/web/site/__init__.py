@@ -8,6 +8,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from monitor.errors import MonitorError
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
+from monitor.web.site.campaign import campaign
+from monitor.web.site.digests import digests
 from monitor.web.site.headers import Guarded
 from monitor.web.site.method import method
 from monitor.web.site.overview import overview
@@ -25,7 +27,7 @@ def site(desk: Desk, gate: Gate) -> FastAPI:
         redoc_url=None,
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), shell.told),
     )
-    for part in (overview, signing, method):
+    for part in (overview, campaign, digests, signing, method):
         app.include_router(part(shell))
     app.include_router(static())
     app.add_middleware(GZipMiddleware, minimum_size=1000)
