@@ -21,6 +21,10 @@ from monitor.trends.coverage import usable
 from monitor.trends.frame import block, counted, tellers
 from monitor.trends.shares import named_spellings
 
+_EVERYBODY_TELLS = frozenset({Metric.POSTS, Metric.ARTICLES, Metric.MEASURED_POSTS})
+_WITNESS = {Metric.IMPRESSIONS: (Metric.MEASURED_POSTS,), Metric.ROUNDING: (Metric.MEASURED_POSTS,)}
+"""What shows that a platform tells a metric, where that is another one."""
+
 
 class Split(StrEnum):
     """By what a series is split."""
@@ -83,7 +87,7 @@ async def read(  # noqa: PLR0917 - the order in which one asks
     platforms = [name for name in known if sources.is_press(name) == is_press]
     names = await _subjects(store, campaign, split)
     reader = Reader(store, campaign, now)
-    frame = await reader.frame(list(names), platforms, [metric], window, resolution)
+    frame = await reader.frame(list(names), platforms, [metric, *_WITNESS.get(metric, ())], window, resolution)
     states = [state for state in await runs.states(store, campaign.slug) if state.platform in platforms]
     watched = usable(frame, states, now)
     index = pd.DatetimeIndex(watched.index)
@@ -101,6 +105,11 @@ async def read(  # noqa: PLR0917 - the order in which one asks
         lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
         gaps=tuple(gap for state in states for gap in _gaps(state, window, now)),
     )
+
+
+async def gaps(store: Store, campaign: Campaign, window: Window, now: datetime) -> list[Gap]:
+    """Return when each source of a campaign was not watched."""
+    return [gap for state in await runs.states(store, campaign.slug) for gap in _gaps(state, window, now)]
 
 
 async def _subjects(store: Store, campaign: Campaign, split: Split) -> dict[str, str]:
@@ -125,13 +134,22 @@ def _lines(
     by_platform: bool,
 ) -> list[Points]:
     if by_platform:
-        parts = counted(block(frame, metric, platforms), watched)
+        told = _tellers(frame, metric, platforms, WHOLE)
+        parts = counted(block(frame, metric, told), watched)
         return [Points(name=str(name), values=_values(parts[name])) for name in tellers(parts) or parts]
     cells = {
-        name: counted(block(frame, metric, platforms, subject), watched).sum(axis=1, min_count=1)
+        name: counted(block(frame, metric, _tellers(frame, metric, platforms, subject), subject), watched)
         for subject, name in names.items()
     }
-    return [Points(name=name, values=_values(column)) for name, column in cells.items()]
+    return [Points(name=name, values=_values(parts.sum(axis=1, min_count=1))) for name, parts in cells.items()]
+
+
+def _tellers(frame: Frame, metric: Metric, platforms: list[str], subject: str) -> list[str]:
+    """Return the platforms that told a metric: elsewhere its zeros mean that nobody knows. Posts all of them tell."""
+    if metric in _EVERYBODY_TELLS:
+        return platforms
+    witnesses = _WITNESS.get(metric, (metric,))
+    return [name for name in platforms if any(tellers(block(frame, one, [name], subject)) for one in witnesses)]
 
 
 def _values(column: pd.Series) -> tuple[float | None, ...]:

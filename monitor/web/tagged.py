@@ -7,7 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Tagged:
-    """Middleware for whole JSON answers: adds `ETag`, and answers 304 to an `If-None-Match` that fits."""
+    """Middleware for whole JSON answers: adds `ETag`, and answers 304 to an `If-None-Match` that fits.
+
+    An answer that says `no-store` is passed on as it comes.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -17,12 +20,19 @@ class Tagged:
             await self._app(scope, receive, send)
             return
         held: list[Message] = []
+        flows = False
 
         async def hold(message: Message) -> None:
-            held.append(message)
+            nonlocal flows
+            flows = flows or (message["type"] == "http.response.start" and _flows(message))
+            if flows:
+                await send(message)
+            else:
+                held.append(message)
 
         await self._app(scope, receive, hold)
-        await self._answer(Headers(scope=scope).get("if-none-match", ""), held, send)
+        if held:
+            await self._answer(Headers(scope=scope).get("if-none-match", ""), held, send)
 
     async def _answer(self, known: str, held: list[Message], send: Send) -> None:
         start, parts = held[0], held[1:]
@@ -36,3 +46,8 @@ class Tagged:
         await send({**start, "headers": headers.raw})
         for part in parts:
             await send(part)
+
+
+def _flows(start: Message) -> bool:
+    """Tell whether an answer is passed on piece by piece."""
+    return "no-store" in Headers(raw=start["headers"]).get("cache-control", "")

@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from monitor.errors import MonitorError
 from monitor.model.person import Scope
 from monitor.web.api.campaigns import campaigns
+from monitor.web.api.exports import exports
 from monitor.web.api.numbers import numbers
 from monitor.web.api.sources import sources
 from monitor.web.api.votes import votes
@@ -32,7 +33,7 @@ def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
         dependencies=[Depends(gate.needs(Scope.READ))],
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), told_as_json),
     )
-    for part in (campaigns, numbers, votes, sources):
+    for part in (campaigns, numbers, votes, sources, exports):
         app.include_router(part(desk))
     app.add_middleware(Tagged)
     if cors:

@@ -1,0 +1,141 @@
+"""A book: the sheets that were asked for and the method note, read from the store once, written in any format."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.alerts import board
+from monitor.errors import MonitorError
+from monitor.exports import listed, measured
+from monitor.exports.asked import Asked, Format, What
+from monitor.exports.note import Note, note
+from monitor.exports.series import gaps, read
+from monitor.exports.sheet import Sheet
+from monitor.fetch.beside import beside
+from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign
+from monitor.model.poll import Tally
+from monitor.model.race import Cycle
+from monitor.model.window import Resolution, Window
+from monitor.store import alerts as stored_alerts
+from monitor.store import headlines, polls
+from monitor.store.store import Store
+from monitor.words.voice import Voice
+
+MOST_CELLS = 400_000  # of one line: three years by five minutes
+FEW_CELLS = 1000  # what is chosen where no resolution is asked for
+
+
+@dataclass(frozen=True)
+class Book:
+    """What an export is made of."""
+
+    campaign: Campaign
+    brief: Brief
+    sheets: tuple[Sheet, ...]
+    note: Note
+    voice: Voice
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the sheets are read: the store as a campaign sees it at one moment, and the brief of the window."""
+
+    store: Store
+    campaign: Campaign
+    brief: Brief
+    asked: Asked
+    now: datetime
+
+    @property
+    def window(self) -> Window:
+        return Window(self.brief.window.start, self.brief.window.end)
+
+
+async def book(desk: Desk) -> Book:
+    """Read what was asked for."""
+    found = await gaps(desk.store, desk.campaign, desk.window, desk.now)
+    told = note(desk.campaign, desk.brief, found, desk.asked.voice)
+    sheets = [await SHEETS[what](desk) for what in _wanted(desk.asked)]
+    return Book(desk.campaign, desk.brief, tuple(sheets), told, desk.asked.voice)
+
+
+def _wanted(asked: Asked) -> Sequence[What]:
+    """Return the sheets of a file; pictures and reports are drawn from the brief alone."""
+    if asked.is_picture or asked.format is Format.REPORT:
+        return ()
+    return [*SHEETS] if asked.wanted is What.ALL else [asked.wanted]
+
+
+def fitting(window: Window, wished: Resolution | None, now: datetime) -> Resolution:
+    """Return the width of the cells: as wished, else so that they are few and all still kept."""
+    cells = {one: window.length.total_seconds() / one.seconds for one in Resolution}
+    if wished is None:
+        kept = [one for one in Resolution if one.retention is None or now - window.start < one.retention]
+        return next((one for one in kept if cells[one] <= FEW_CELLS), Resolution.DAY)
+    if cells[wished] > MOST_CELLS:
+        raise MonitorError(f"these are too many cells: ask for a wider resolution than {wished}")
+    return wished
+
+
+async def _series(desk: Desk) -> Sheet:
+    asked = desk.asked
+    width = fitting(asked.window, asked.resolution, desk.now)
+    found = [
+        await read(desk.store, desk.campaign, metric, asked.window, width, asked.split, desk.now)
+        for metric in asked.metrics
+    ]
+    return await beside(measured.series, found, desk.campaign.zone)
+
+
+async def _polls(desk: Desk) -> Sheet:
+    async def looks(cycle: Cycle) -> tuple[Cycle, list[Tally]]:
+        return cycle, await polls.tallies(desk.store, desk.campaign.slug, cycle.poll, cycle.day)
+
+    told = await asyncio.gather(*(looks(week.cycle) for week in desk.brief.polls))
+    return listed.polls(told, desk.campaign.zone)
+
+
+async def _headlines(desk: Desk) -> Sheet:
+    found = await headlines.within(desk.store, desk.campaign.slug, desk.window)
+    return listed.headlines(found, desk.campaign.zone)
+
+
+async def _gaps(desk: Desk) -> Sheet:
+    return listed.gaps(await gaps(desk.store, desk.campaign, desk.window, desk.now), desk.campaign.zone)
+
+
+async def _alerts(desk: Desk) -> Sheet:
+    told = await board.board(desk.store, desk.now, most=stored_alerts.HISTORY_KEPT)
+    ours = (one.about([desk.campaign.slug]) for one in reversed(told.history) if one.at in desk.window)
+    return listed.alerts(ours, desk.campaign.zone)
+
+
+def _told(sheet: Callable[[Brief], Sheet]) -> Callable[[Desk], Awaitable[Sheet]]:
+    """Return how a sheet is read that the brief alone tells."""
+
+    async def read_it(desk: Desk) -> Sheet:
+        return sheet(desk.brief)
+
+    return read_it
+
+
+async def _spikes(desk: Desk) -> Sheet:
+    return listed.spikes(desk.brief, desk.asked.voice)
+
+
+SHEETS: dict[What, Callable[[Desk], Awaitable[Sheet]]] = {
+    What.TOTALS: _told(measured.totals),
+    What.SERIES: _series,
+    What.SPIKES: _spikes,
+    What.REASONS: _told(listed.reasons),
+    What.SHARES: _told(measured.shares),
+    What.POLLS: _polls,
+    What.HEADLINES: _headlines,
+    What.STORIES: _told(listed.stories),
+    What.SOURCES: _told(listed.sources),
+    What.GAPS: _gaps,
+    What.ALERTS: _alerts,
+}
+"""How each sheet is read, in the order in which they stand in a workbook."""

@@ -1,0 +1,112 @@
+"""Numbers as sheets: series over time, the totals of the brief, the shares of the parts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from monitor.exports.series import Gap, Points, Series
+from monitor.exports.sheet import Kind, Sheet, array, columns, of_arrays, of_rows, plain
+from monitor.model.brief import Brief, Share, Stretch, Total
+
+SERIES = columns(
+    time=Kind.TIME, metric=Kind.TEXT, definition=Kind.TEXT, class_=Kind.TEXT, split=Kind.TEXT, name=Kind.TEXT,
+    value=Kind.COUNT, partial=Kind.FLAG, gap=Kind.TEXT,
+)  # fmt: skip
+TOTALS = columns(
+    start=Kind.TIME, end=Kind.TIME, name=Kind.TEXT, part_of=Kind.TEXT, definition=Kind.TEXT, class_=Kind.TEXT,
+    now=Kind.COUNT, now_partial=Kind.FLAG, low=Kind.COUNT, before=Kind.COUNT, before_partial=Kind.FLAG,
+    change=Kind.RATIO, week_before=Kind.COUNT, week_before_partial=Kind.FLAG, week_change=Kind.RATIO,
+    coverage=Kind.RATIO, rounding=Kind.COUNT,
+)  # fmt: skip
+SHARES = columns(
+    part=Kind.TEXT, name=Kind.TEXT, value=Kind.COUNT, share=Kind.RATIO, before=Kind.COUNT, moved=Kind.RATIO,
+)  # fmt: skip
+
+PARTS = ("spellings", "platforms", "tongues", "languages", "outlets", "regions", "countries")
+"""The shares that a brief holds; `tongues` are the languages of posts, `languages` those of articles."""
+
+MOST_REASONS = 3  # beside one cell
+
+
+def series(read: Sequence[Series], zone: str) -> Sheet:
+    """Return metrics over time, one row for each cell of each line."""
+    tables = [_rows(one, line, zone) for one in read for line in one.lines]
+    empty = of_rows("series", SERIES, zone, ()).table
+    joined = pa.concat_tables(tables).unify_dictionaries() if tables else empty
+    return Sheet("series", SERIES, zone, joined)
+
+
+def _rows(one: Series, line: Points, zone: str) -> pa.Table:
+    cells = len(one.at)
+    arrays = {
+        "time": array(Kind.TIME, one.at, zone),
+        "metric": _same(one.metric.value, cells),
+        "definition": _same(one.definition, cells),
+        "class": _same(one.class_of.value, cells),
+        "split": _same(one.split.value, cells),
+        "name": _same(plain(line.name), cells),
+        "value": pa.array(line.values, pa.float64()),
+        "partial": pa.array(one.partial, pa.bool_()),
+        "gap": _few(_reasons(one)),
+    }
+    return of_arrays("series", SERIES, zone, arrays).table
+
+
+def _same(text: str, times: int) -> pa.DictionaryArray:
+    """Return a column of one text, which stands in memory once."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(times, np.int32)), pa.array([text], pa.string()))
+
+
+def _few(texts: Sequence[str | None]) -> pa.DictionaryArray:
+    return pa.array(texts, pa.string()).dictionary_encode()
+
+
+def _reasons(one: Series) -> list[str | None]:
+    """Return beside each cell that was not watched whole why, as far as the sources tell."""
+    found: list[list[str]] = [[] for _ in one.at]
+    starts = np.array([at.timestamp() for at in one.at])
+    for gap in one.gaps:
+        first = max(int(np.searchsorted(starts, gap.start.timestamp(), side="right")) - 1, 0)
+        last = int(np.searchsorted(starts, gap.end.timestamp()))
+        for reasons in found[first:last]:
+            reasons.append(_reason(gap))
+    pairs = zip(one.partial, found, strict=True)
+    return ["; ".join(dict.fromkeys(reasons[:MOST_REASONS])) or None if partial else None for partial, reasons in pairs]
+
+
+def _reason(gap: Gap) -> str:
+    return plain(f"{gap.source}: {gap.reason}")
+
+
+def totals(brief: Brief) -> Sheet:
+    """Return the printed numbers: those of the window, and those of longer stretches."""
+    held = [(brief.window, brief.totals), *((one.window, one.totals) for one in brief.compared)]
+    rows = (row for window, told in held for total in told for row in _total(window, total))
+    return of_rows("totals", TOTALS, brief.zone, rows)
+
+
+def _total(window: Stretch, total: Total) -> Iterator[tuple[Any, ...]]:
+    """Yield a number, and the parts it is the sum of."""
+    about: tuple[datetime | str, ...] = (window.start, window.end)
+    meant = (total.definition, total.class_of.value)
+    yield (
+        *about, total.name, None, *meant, total.now.value, total.now.partial, total.low, total.before.value,
+        total.before.partial, total.change, total.week_before.value, total.week_before.partial, total.week_change,
+        total.measured_share, total.rounding,
+    )  # fmt: skip
+    for name, value in total.parts.items():
+        yield (*about, name, total.name, *meant, value, total.now.partial, *[None] * 9)
+
+
+def shares(brief: Brief) -> Sheet:
+    """Return what each part has of the whole."""
+    rows = (row for part in PARTS for row in _shares(part, getattr(brief, part)))
+    return of_rows("shares", SHARES, brief.zone, rows)
+
+
+def _shares(part: str, found: Iterable[Share]) -> Iterator[tuple[Any, ...]]:
+    for one in found:
+        yield part, one.name, one.value, one.share, one.before, one.move.points if one.move else None

@@ -1,0 +1,143 @@
+"""The method note that every export carries: what the numbers mean, of which time, from where, and what is missing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from monitor.digest import terms
+from monitor.exports.series import Gap
+from monitor.exports.sheet import plain
+from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign, Family
+from monitor.model.metric import VERSIONS
+from monitor.words.voice import Voice, bare, message
+
+MOST_GAPS = 200  # all of them stand in a sheet of their own
+
+MEANINGS = {
+    "posts": message(
+        "Different posts with a hashtag of the campaign, at the moment they were written; a repost is not a post."
+    ),
+    "authors": message("Different authors, estimated to one in a hundred; no name is kept."),
+    "impressions": message(
+        "How often posts were shown, as platforms counted it themselves; not different people. "
+        "It is told for which part of the posts they did."
+    ),
+    "engagement": message("Likes, reposts, replies and quotes together; the parts stand beside the sum."),
+    "potential_reach": message(
+        "How many could have seen it: from the largest single audience to the followers of all authors together. "
+        "It is never one number."
+    ),
+    "articles": message("Different articles that name the campaign in title or summary."),
+    "stories": message("Different stories among the articles: copies of one headline count once."),
+    "outlets": message("Different outlets that printed an article."),
+    "reported": message("What a platform counts itself: beside our numbers, in none of our sums."),
+}
+TITLES = {
+    "campaign": message("Campaign"),
+    "window": message("Window"),
+    "made": message("Made"),
+    "zone": message("Time zone"),
+    "rules": message("How to read it"),
+    "definitions": message("Definitions"),
+    "spellings": message("Spellings"),
+    "sources": message("Sources"),
+    "coverage": message("Coverage"),
+    "gaps": message("Gaps"),
+}
+RULES = (
+    message("Missing is not zero: what nobody told, and what happened while we could not look, is n/a."),
+    message("Numbers of different classes are never added together."),
+    message("Where something is partial, a source was not watched: the number is a lower bound."),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One part of the note: its name in files for programs, its heading, and what it says."""
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+
+
+Note = tuple[Entry, ...]
+
+
+def note(campaign: Campaign, brief: Brief, gaps: Sequence[Gap], voice: Voice) -> Note:
+    """Return what there is to say about the numbers of a window."""
+    window = (brief.window.start, brief.window.end)
+    said = {
+        "campaign": [bare(f"{terms.title(brief, voice)} ({campaign.slug})")],
+        "window": [" – ".join(_local(moment, campaign.zone) for moment in window)],
+        "made": [_local(brief.made_at, campaign.zone)],
+        "zone": [campaign.zone],
+        "rules": [voice.say(rule) for rule in RULES],
+        "definitions": _definitions(brief, voice),
+        "spellings": map(_spelled, campaign.families),
+        "sources": _sources(brief, voice),
+        "coverage": _coverage(brief, voice),
+        "gaps": _gaps(gaps, campaign.zone, voice),
+    }
+    return tuple(Entry(name, voice.say(TITLES[name]), tuple(map(bare, lines))) for name, lines in said.items())
+
+
+def lines(told: Note) -> list[str]:
+    """Return the note as plain lines."""
+    return [f"{entry.title}: {line}" for entry in told for line in entry.lines]
+
+
+def _local(moment: datetime, zone: str) -> str:
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def _definitions(brief: Brief, voice: Voice) -> Iterator[str]:
+    classes = {total.name: voice.say(terms.CLASSES[total.class_of]) for total in brief.totals}
+    for name, version in VERSIONS.items():
+        kind = f" ({classes[name]})" if name in classes else ""
+        yield f"{name}/{version}{kind}: {voice.say(MEANINGS[name])}"
+
+
+def _spelled(family: Family) -> str:
+    return f"{plain(family.hashtag)}: {', '.join(map(plain, family.spellings))}"
+
+
+def _sources(brief: Brief, voice: Voice) -> Iterator[str]:
+    for one in brief.sources:
+        outcome = f": {one.outcome.value}" if one.outcome else ""
+        yield f"{plain(one.name)} ({terms.platform(one.platform, voice)}){outcome}"
+
+
+def _coverage(brief: Brief, voice: Voice) -> Iterator[str]:
+    """Yield of which part of the posts a number was measured, and which numbers are lower bounds."""
+    for total in brief.totals:
+        told = [terms.coverage(total, voice), terms.rounding(total, voice)]
+        told += [voice.say("a lower bound")] if total.now.partial and terms.is_told(total.now) else []
+        told += [] if terms.is_told(total.now) else [voice.say("n/a")]
+        if any(told):
+            yield f"{terms.label(total.name, voice)}: {voice.listed([*filter(None, told)])}"
+
+
+def _gaps(gaps: Sequence[Gap], zone: str, voice: Voice) -> Iterator[str]:
+    for gap in gaps[:MOST_GAPS]:
+        yield f"{plain(gap.source)}: {_local(gap.start, zone)} – {_local(gap.end, zone)}: {plain(gap.reason)}"
+    if len(gaps) > MOST_GAPS:
+        yield voice.count("and {n} more", "and {n} more", len(gaps) - MOST_GAPS)
+    if not gaps:
+        yield voice.say("none")
+
+
+def as_object(told: Note) -> dict[str, Sequence[str]]:
+    """Return the note for programs."""
+    return {entry.name: entry.lines for entry in told}
+
+
+def in_one(told: Note) -> str:
+    """Return the note in one line, for a cell or a caption."""
+    return " | ".join(lines(told))
+
+
+def captions(told: Note, names: Iterable[str]) -> list[str]:
+    """Return some parts of the note, a line each."""
+    return [f"{entry.title}: {', '.join(entry.lines)}" for entry in told if entry.name in set(names)]

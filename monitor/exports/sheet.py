@@ -1,0 +1,99 @@
+"""A sheet: a table of typed columns that every format writes alike; what nobody knows is empty, never zero."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from monitor.model.spelling import visible
+
+AT_ONCE = 20_000  # rows that are written together: some megabytes
+
+
+class Kind(Enum):
+    """What a column holds. A count is whole, a ratio has parts (0.25 is a quarter); both are kept as they are told."""
+
+    TEXT = "text"
+    TIME = "time"
+    DAY = "day"
+    COUNT = "count"
+    RATIO = "ratio"
+    FLAG = "flag"
+
+
+class Column(NamedTuple):
+    """One column: its name in files for programs, and what it holds."""
+
+    name: str
+    kind: Kind
+
+
+Columns = tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with a name; times are on the clock of `zone`."""
+
+    name: str
+    columns: Columns
+    zone: str
+    table: pa.Table
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows, so many at once."""
+        yield from self.table.to_batches(max_chunksize=AT_ONCE)
+
+
+def columns(**kinds: Kind) -> Columns:
+    """Return columns in this order; `class_` is called `class`."""
+    return tuple(Column(name.rstrip("_"), kind) for name, kind in kinds.items())
+
+
+def of_rows(name: str, of: Columns, zone: str, rows: Iterable[Sequence[Any]]) -> Sheet:
+    """Return a sheet from rows; texts are made harmless."""
+    listed = [*zip(*rows, strict=True)] or [()] * len(of)
+    arrays = {column.name: array(column.kind, values, zone) for column, values in zip(of, listed, strict=True)}
+    return of_arrays(name, of, zone, arrays)
+
+
+def of_arrays(name: str, of: Columns, zone: str, arrays: Mapping[str, pa.Array]) -> Sheet:
+    """Return a sheet from columns that are typed already."""
+    return Sheet(name, of, zone, pa.table({column.name: arrays[column.name] for column in of}))
+
+
+def array(kind: Kind, values: Sequence[Any], zone: str) -> pa.Array:
+    """Return one typed column."""
+    if kind is Kind.TEXT:
+        values = [None if value is None else plain(str(value)) for value in values]
+    elif kind in {Kind.COUNT, Kind.RATIO}:
+        values = [None if value is None else float(value) for value in values]
+    return pa.array(values, _type(kind, zone), from_pandas=True)
+
+
+def plain(text: str) -> str:
+    """Return a text of unknown origin on one line: no control or bidi characters, nothing that no file can hold."""
+    line = " ".join(visible(text, kept="\u200c").split())
+    return line.encode("utf-8", "replace").decode()
+
+
+def told(column: pa.Array, as_text: Callable[[Any], str]) -> pa.Array:
+    """Return a column as texts; each of its values is put into words once, however often it stands there."""
+    encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+    words = [as_text(value) for value in encoded.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(words, pa.string())).cast(pa.string())
+
+
+def _type(kind: Kind, zone: str) -> pa.DataType:
+    return pa.timestamp("us", zone) if kind is Kind.TIME else _TYPES[kind]
+
+
+_TYPES = {
+    Kind.TEXT: pa.string(),
+    Kind.DAY: pa.date32(),
+    Kind.COUNT: pa.float64(),
+    Kind.RATIO: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+}
