@@ -47,6 +47,12 @@ class Watched:
         """How surprising the hours up to each were, in spreads; NaN where that is not known."""
         return self._series(self.found.score)
 
+    def stray(self, rows: int) -> pd.Series:
+        """Return within which distance nine of ten sums of so many rows stay; longer ones stray piece by piece."""
+        widths = [self.grid.rows(span) for span in SPANS]
+        span = max(range(len(SPANS)), key=lambda one: (widths[one] <= rows) * widths[one])
+        return self._series(self.found.strays[span] * self.unit * float(np.sqrt(rows / widths[span])))
+
     def _series(self, cells: np.ndarray) -> pd.Series:
         return pd.Series(cells[self.grid.places], index=self.index)
 
@@ -131,7 +137,7 @@ def _spike(name: str, hours: Watched, places: np.ndarray, way: Way) -> Spike:
     seen, expected, score = hours.seen.iloc[stretch], hours.expected.iloc[stretch], hours.score.iloc[stretch]
     peak = int(np.nanargmax(seen if way is Way.UP else -seen))
     due = float(expected.sum())
-    width = _stray(hours, stretch)
+    width = float(np.nanmean(hours.stray(stretch.stop - stretch.start).iloc[stretch]))
     return Spike(
         name=name,
         start=seen.index[0].to_pydatetime(),
@@ -145,12 +151,3 @@ def _spike(name: str, hours: Watched, places: np.ndarray, way: Way) -> Spike:
         score=float(np.nanmax(score if way is Way.UP else -score)) * (1 if way is Way.UP else -1),
         way=way,
     )
-
-
-def _stray(hours: Watched, stretch: slice) -> float:
-    """Return within which distance nine of ten sums like a stretch's stay; longer ones stray piece by piece."""
-    rows = stretch.stop - stretch.start
-    widths = [hours.grid.rows(span) for span in SPANS]
-    span = max(range(len(SPANS)), key=lambda one: (widths[one] <= rows) * widths[one])
-    stray = float(np.nanmean(hours.found.strays[span][hours.grid.places[stretch]]))
-    return stray * hours.unit * float(np.sqrt(rows / widths[span]))

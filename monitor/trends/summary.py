@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import pandas as pd
+
 from monitor.model.akin import family_of
 from monitor.model.brief import Brief, Line, Seen, SourceHealth, Spike, Stretch
 from monitor.model.metric import Metric
@@ -13,7 +15,7 @@ from monitor.trends.coverage import health, speaks_of
 from monitor.trends.explain import explained
 from monitor.trends.facts import Facts
 from monitor.trends.frame import tellers, together
-from monitor.trends.lines import line
+from monitor.trends.lines import is_daily, line
 from monitor.trends.loss import lost
 from monitor.trends.number import by_hour, posts_of, unit_of
 from monitor.trends.printed import media_lags
@@ -115,7 +117,9 @@ def _hours(facts: Facts, number: str) -> _Hours | None:
     posts = posts_of(facts, number, told)
     hours = watched(told, zone, unit=unit_of(told, posts), late=posts is not None)
     seen = together(cells, facts.configured)
-    drawn = line(number, seen, hours.expected.where(hours.seen.notna() & seen.notna()), window, zone)
+    usual = hours.expected.where(hours.seen.notna() & seen.notna())
+    stray = hours.stray(DAY if is_daily(window) else 1)
+    drawn = line(number, pd.DataFrame({"seen": seen, "expected": usual, "stray": stray}), window, zone)
     first = WEEK if number == "engagement" else DAY
     found = spikes(number, hours, posts=None if posts is None else posts.sum(axis=1), first=first)
     return _Hours(drawn, touching(found, window))

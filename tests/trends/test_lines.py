@@ -4,13 +4,20 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
 from monitor.model.window import Window, local_day
-from monitor.trends.lines import line
+from monitor.model.brief import Line
+from monitor.trends import lines
 from tests.trends.world import FRIDAY, day, hourly
 
 ZONE = "Asia/Damascus"
 UNKNOWN = hourly(np.nan)
+
+
+def line(name: str, seen: pd.Series, expected: pd.Series, window: Window, zone: str) -> Line:
+    cells = pd.DataFrame({"seen": seen, "expected": expected, "stray": expected + 1})
+    return lines.line(name, cells, window, zone)
 
 
 def test_a_day_is_drawn_by_the_hour():
@@ -64,3 +71,13 @@ def test_a_day_whose_midnight_does_not_exist_begins_an_hour_later():
 
 def test_an_empty_window_has_no_points():
     assert line("posts", hourly(3.0), UNKNOWN, Window(FRIDAY, FRIDAY), ZONE).points == ()
+
+
+def test_around_the_usual_level_lies_how_far_cells_stray_and_never_below_nothing():
+    drawn = line("posts", hourly(3.0), hourly(2.0), day(), ZONE)
+    assert {(low.value, high.value) for low, high in zip(drawn.low, drawn.high, strict=True)} == {(0, 5)}
+
+
+def test_a_day_strays_as_far_as_its_hours_say_a_day_does():
+    drawn = line("posts", hourly(30.0), hourly(20.0), day(-9, 9), ZONE)
+    assert (drawn.low[0].value, drawn.high[0].value) == (20 * 24 - 21, 20 * 24 + 21)
