@@ -11,7 +11,13 @@ from fastapi.responses import Response
 from monitor.web.problem import Problem
 
 FOLDER = Path(__file__).parent / "static"
-KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+NEVER_CHANGE = (".woff2",)  # a style sheet asks for them beside itself, under its own hash
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -35,7 +41,7 @@ def static() -> APIRouter:
         found = files().get(name)
         if found is None:
             raise Problem(HTTPStatus.NOT_FOUND, "there is no such file: open the page again")
-        kept = FOR_EVER if tag == _tag(found) else {"Cache-Control": "no-cache"}
+        kept = FOR_EVER if tag == _tag(found) or name.endswith(NEVER_CHANGE) else {"Cache-Control": "no-cache"}
         return Response(found, media_type=KINDS[Path(name).suffix], headers=kept)
 
     return router
