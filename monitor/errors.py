@@ -9,6 +9,7 @@
     │   ├── UnexpectedPayload    an answer we cannot read: HTML, a broken body, a changed field
     │   └── Blind                an answer of nothing where the platform itself says that there is something
     ├── StoreError           Redis is missing, too old or misconfigured
+    ├── ArchiveError         a file or the folder of the archive can not be read or written
     └── DeliveryError        a mail or message was not taken; `permanent` when repeating is pointless
         └── AddressRefused       no mail to this address will ever be taken, whatever stands in it
 
@@ -73,6 +74,10 @@ class Blind(SourceError):
 
 class StoreError(MonitorError):
     """Redis cannot do what the monitor needs; the message says what to change."""
+
+
+class ArchiveError(MonitorError):
+    """A file of the archive is broken, or its folder takes nothing; the message names it."""
 
 
 class DeliveryError(MonitorError):

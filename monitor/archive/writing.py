@@ -1,0 +1,123 @@
+"""Before cells fall out of the store: whole UTC days of them are written into files, and months put together.
+
+A day is written as soon as nothing that is collected can change it any more, and once more shortly before the store
+lets go of it: meanwhile files may have been imported. Cells only rise, so of two versions the higher value stands,
+whatever became of the store in between.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from monitor.archive.cells import Samples, higher, rows, table, together, told
+from monitor.archive.files import put, sweep
+from monitor.archive.partitions import Kind, Partition, partitions, writer
+from monitor.archive.reading import KINDS, chosen
+from monitor.errors import ArchiveError
+from monitor.fetch.beside import beside
+from monitor.model.window import Resolution, Window
+from monitor.store import recorded, runs
+from monitor.store.beyond import relied_on
+from monitor.store.store import Store
+
+SETTLED = timedelta(days=9)
+"""After its end nothing that is collected changes a day any more: posts are counted for eight days."""
+
+EARLY = timedelta(days=30)
+"""How long before the store lets go of it a day is written first: a daemon may rest for so long and loses nothing."""
+
+LATE = timedelta(days=3)
+"""How long before that it is written once more, with what was imported meanwhile."""
+
+SMALL = 64 * 1024 * 1024
+"""Bytes of a month that are put together in one file; more stays one file a day."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+async def write(store: Store, folder: Path, campaign: str, now: datetime) -> list[Partition]:
+    """Write every day of a campaign that is due, and put months together; raises ArchiveError where that fails."""
+    watches = await runs.watches(store, campaign)
+    begun = [window.start for several in watches.values() for watch in several for window in watch.covered]
+    if not begun:
+        return []
+    written: list[Partition] = []
+    for resolution, kind in KINDS.items():
+        known = await beside(_written, folder, campaign, kind)
+        days = due(resolution, min(begun), known, now)
+        columns = await recorded.columns(store, campaign, resolution) if days else []
+        for day in days:
+            found = [one async for one in recorded.samples(store, campaign, columns, _window(day), resolution)]
+            blank = Partition(campaign, kind, day.isoformat(), now, writer(), "")
+            written.append(await beside(_lay_down, folder, blank, found))
+        await beside(tidy, folder, campaign, kind, now)
+    return written
+
+
+def due(resolution: Resolution, begun: datetime, known: Mapping[date, datetime], now: datetime) -> list[date]:
+    """Return the days that are to be written, the oldest first; `known` tells when each was written last."""
+    if resolution.retention is None:
+        return []
+    first = max(relied_on(resolution, now), begun).astimezone(UTC)
+    day = first.date() + (_ONE_DAY if relied_on(resolution, now) > _window(first.date()).start else timedelta())
+    found = []
+    while (end := _window(day).end) + max(SETTLED, resolution.retention - EARLY) <= now:
+        last_call = end + resolution.retention - LATE
+        if day not in known or known[day] < last_call <= now:
+            found.append(day)
+        day += _ONE_DAY
+    return found
+
+
+def tidy(folder: Path, campaign: str, kind: Kind, now: datetime) -> None:
+    """Put together the days of months that the store has let go of, and remove files that no day is read from."""
+    sweep(folder / campaign / kind, now.timestamp())
+    held = _chosen(folder, campaign, kind)
+    retention = next(width.retention for width, own in KINDS.items() if own is kind) or timedelta()
+    months: dict[str, list[Path]] = {}
+    for path, days in held.items():
+        months.setdefault(f"{min(days):%Y-%m}", []).append(path)
+    for month, paths in months.items():
+        over = _window(max(Partition(campaign, kind, month, now, "", "").days)).end + retention <= now
+        if over and len(paths) > 1 and sum(path.stat().st_size for path in paths) <= SMALL:
+            blank = Partition(campaign, kind, month, now, writer(), "")
+            whole = table(together([rows(path, held[path]) for path in paths]))
+            put(folder, blank, frozenset(day for path in paths for day in held[path]), whole)
+    used = _chosen(folder, campaign, kind)
+    for partition in partitions(folder, campaign, kind):
+        path = partition.path(folder)
+        if path not in used and _is_replaced(partition, used):
+            path.unlink(missing_ok=True)
+
+
+def _is_replaced(partition: Partition, used: Mapping[Path, frozenset[date]]) -> bool:
+    """Tell whether all its days are read from other files; one that is broken and has no other is left to be mended."""
+    return set(partition.days) <= {day for days in used.values() for day in days}
+
+
+def _written(folder: Path, campaign: str, kind: Kind) -> dict[date, datetime]:
+    """Return when the version of each day that is read was written."""
+    used = _chosen(folder, campaign, kind)
+    listed = {one.path(folder): one.written for one in partitions(folder, campaign, kind)}
+    return {day: listed[path] for path, days in used.items() if path in listed for day in days}
+
+
+def _chosen(folder: Path, campaign: str, kind: Kind) -> dict[Path, frozenset[date]]:
+    problems: list[ArchiveError] = []
+    return chosen(folder, partitions(folder, campaign, kind), problems=problems)
+
+
+def _lay_down(folder: Path, blank: Partition, found: Sequence[Samples]) -> Partition:
+    """Write a day, with what an earlier version of it has more of."""
+    (day,) = blank.days
+    problems: list[ArchiveError] = []
+    before = chosen(folder, partitions(folder, blank.campaign, blank.kind), {day}, problems=problems)
+    cells = told(found)
+    for path, days in before.items():
+        cells = higher(cells, rows(path, days))
+    return put(folder, blank, frozenset({day}), table(cells))
+
+
+def _window(day: date) -> Window:
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return Window(start, start + _ONE_DAY)
