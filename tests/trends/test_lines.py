@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from monitor.model.window import Window, local_day
 from monitor.model.brief import Line
+from monitor.model.window import Window, local_day
 from monitor.trends import lines
 from tests.trends.world import FRIDAY, day, hourly
 
