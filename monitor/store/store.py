@@ -47,9 +47,16 @@ async def opened(url: str, prefix: str = "cm", secret: bytes | None = None) -> A
         wrong = await server.problems(redis)
         if wrong:
             raise StoreError("\n".join(wrong))
+        await _be_whole(redis, Keys(prefix))
         store = Store(redis, Keys(prefix), secret or await _own_secret(redis, Keys(prefix)))
         await _agree(store)
         yield store
+
+
+@server.in_words
+async def _be_whole(redis: Redis, keys: Keys) -> None:
+    if await redis.exists(keys.restoring):
+        raise StoreError("this store is not whole: a restore was interrupted; run `monitor restore` once more")
 
 
 @server.in_words
