@@ -9,7 +9,10 @@ from starlette.middleware.cors import CORSMiddleware
 
 from monitor.errors import MonitorError
 from monitor.model.person import Scope
+from monitor.web.api.alerts import alerts
 from monitor.web.api.campaigns import campaigns
+from monitor.web.api.coverage import coverage
+from monitor.web.api.digests import digests
 from monitor.web.api.exports import exports
 from monitor.web.api.numbers import numbers
 from monitor.web.api.sources import sources
@@ -33,8 +36,9 @@ def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
         dependencies=[Depends(gate.needs(Scope.READ))],
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), told_as_json),
     )
-    for part in (campaigns, numbers, votes, sources, exports):
+    for part in (campaigns, numbers, votes, sources, coverage, exports, digests):
         app.include_router(part(desk))
+    app.include_router(alerts(desk, gate))
     app.add_middleware(Tagged)
     if cors:
         app.add_middleware(

@@ -1,13 +1,15 @@
 """`/api/v1/campaigns/{slug}/series`: a metric over time, gaps as null with their reasons."""
 
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
 from monitor.exports import series
 from monitor.exports.series import Series, Split
 from monitor.model.metric import Metric
+from monitor.model.table import Record
 from monitor.model.window import Resolution, Window
 from monitor.web.api.campaigns import Slug
 from monitor.web.desk import Desk
@@ -15,6 +17,18 @@ from monitor.web.problem import Problem
 from monitor.web.span import EndQuery, LastQuery, StartQuery, span
 
 MOST_CELLS = 10_000
+
+ResolutionQuery = Annotated[Resolution | None, Query(description="The width of a cell; chosen when left out.")]
+Shape = Literal["lines", "rows"]
+
+
+class Row(Record):
+    """A value of a line at a moment, as dashboards read tables; None where nobody watched."""
+
+    at: datetime
+    name: str
+    value: float | None
+    partial: bool
 
 
 def numbers(desk: Desk) -> APIRouter:
@@ -27,19 +41,28 @@ def numbers(desk: Desk) -> APIRouter:
         *,
         metric: Annotated[Metric, Query(description="What is counted.")] = Metric.POSTS,
         split: Annotated[Split, Query(description="By what it is split.")] = Split.NONE,
-        resolution: Annotated[
-            Resolution | None, Query(description="The width of a cell; chosen when left out.")
-        ] = None,
+        resolution: ResolutionQuery = None,
+        shape: Annotated[Shape, Query(description="One line after the other, or one row for each value.")] = "lines",
         last: LastQuery = None,
         start: StartQuery = None,
         end: EndQuery = None,
-    ) -> Series:
+    ) -> Series | list[Row]:
         campaign, now = desk.campaign(slug), desk.clock.now()
         window = span(campaign, now, last, start, end)
         width = fitting(window, resolution)
-        return await series.read(desk.store, campaign, metric, window, width, split, now)
+        found = await series.read(desk.store, campaign, metric, window, width, split, now)
+        return _rows(found) if shape == "rows" else found
 
     return router
+
+
+def _rows(found: Series) -> list[Row]:
+    """Return a series row by row, in time order."""
+    return [
+        Row(at=at, name=line.name, value=line.values[place], partial=partial)
+        for place, (at, partial) in enumerate(zip(found.at, found.partial, strict=True))
+        for line in found.lines
+    ]
 
 
 def fitting(window: Window, wished: Resolution | None) -> Resolution:

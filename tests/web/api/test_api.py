@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from monitor.alerts.silencing import Known
 from monitor.clock import Simulated
 from monitor.collect.report import Report
 from monitor.digest import gather
@@ -38,6 +39,9 @@ class Home:
 
     def asked(self, campaign: str):
         return [(Report(campaign=campaign, source="mastodon", platform="mastodon"), HOUR)]
+
+    def silenceable(self):
+        return Known(campaigns={"aleppo"}, rules={"spike"}, sources={"mastodon"})
 
     async def spendings(self):
         return []
@@ -109,6 +113,14 @@ async def test_every_gap_has_a_reason(store, ask, friday):
 async def test_a_series_is_split_on_wish(ask, friday, split, names):
     told = (await ask.get("/campaigns/aleppo/series", params={**DAY_QUERY, "split": split})).json()
     assert [line["name"] for line in told["lines"]] == names
+
+
+async def test_a_series_may_come_as_rows_for_dashboards(ask, friday):
+    query = {**DAY_QUERY, "resolution": "1h", "split": "platform"}
+    told = (await ask.get("/campaigns/aleppo/series", params={**query, "shape": "rows"})).json()
+    lines = (await ask.get("/campaigns/aleppo/series", params=query)).json()
+    assert [row["value"] for row in told] == lines["lines"][0]["values"]
+    assert told[0] == {"at": lines["at"][0], "name": "mastodon", "value": 1, "partial": False}
 
 
 async def test_its_sum_is_the_total_of_the_brief(ask, friday):

@@ -1,0 +1,29 @@
+"""`/api/v1/campaigns/{slug}/coverage`: when each platform was watched, and why not where it was not."""
+
+from fastapi import APIRouter
+
+from monitor.exports import coverage as watched
+from monitor.exports.coverage import Coverage
+from monitor.web.api.campaigns import Slug
+from monitor.web.api.numbers import ResolutionQuery, fitting
+from monitor.web.desk import Desk
+from monitor.web.span import EndQuery, LastQuery, StartQuery, span
+
+
+def coverage(desk: Desk) -> APIRouter:
+    """Return the route."""
+    router = APIRouter(tags=["sources"])
+
+    @router.get("/campaigns/{slug}/coverage", summary="When each platform was watched, and why not")
+    async def one(
+        slug: Slug,
+        resolution: ResolutionQuery = None,
+        last: LastQuery = None,
+        start: StartQuery = None,
+        end: EndQuery = None,
+    ) -> Coverage:
+        campaign, now = desk.campaign(slug), desk.clock.now()
+        window = span(campaign, now, last, start, end)
+        return await watched.read(desk.store, campaign, window, fitting(window, resolution), now)
+
+    return router

@@ -1,0 +1,57 @@
+"""`/api/v1/digests`: the mails that were sent, as they were sent."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+
+from monitor.digest.kept import content_of
+from monitor.digest.preview import page
+from monitor.store import mails
+from monitor.store.mails import Sent
+from monitor.web.api.alerts import After, Limit
+from monitor.web.desk import Desk
+from monitor.web.problem import Problem
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+"""What a mail may do in a browser: be looked at, also inside of our own page."""
+
+_Name = Annotated[str, Path(pattern="^[0-9a-f]{24}$", description="Its id.")]
+
+
+def digests(desk: Desk) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(tags=["digests"])
+
+    async def kept(name: str) -> tuple[Sent, bytes]:
+        found = await mails.one(desk.store, name)
+        if found is None:
+            raise Problem(HTTPStatus.NOT_FOUND, "this digest is not kept; /digests lists those that are")
+        return found
+
+    @router.get("/digests", summary="Mails that were sent, newest first")
+    async def every(limit: Limit = 20, after: After = None) -> list[Sent]:
+        return await mails.listed(desk.store, limit, after)
+
+    @router.get("/digests/{name}", summary="One mail: about what, in which language, to how many")
+    async def one(name: _Name) -> Sent:
+        return (await kept(name))[0]
+
+    @router.get("/digests/{name}/html", summary="A mail as its readers saw it", response_class=HTMLResponse)
+    async def html(name: _Name) -> HTMLResponse:
+        _, raw = await kept(name)
+        return HTMLResponse(page(content_of(raw)), headers={"content-security-policy": POLICY})
+
+    @router.get("/digests/{name}/text", summary="A mail as plain text", response_class=PlainTextResponse)
+    async def text(name: _Name) -> PlainTextResponse:
+        _, raw = await kept(name)
+        return PlainTextResponse(content_of(raw).text)
+
+    @router.get("/digests/{name}/eml", summary="A mail as a file for mail programs", response_class=Response)
+    async def eml(name: _Name) -> Response:
+        sent, raw = await kept(name)
+        headers = {"content-disposition": f'attachment; filename="digest-{sent.day}-{sent.language}.eml"'}
+        return Response(raw, media_type="message/rfc822", headers=headers)
+
+    return router
