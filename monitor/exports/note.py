@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from monitor.digest import terms
 from monitor.exports.series import Gap
 from monitor.exports.sheet import plain
-from monitor.model.brief import Brief
+from monitor.model.brief import Brief, Total
 from monitor.model.campaign import Campaign, Family
 from monitor.model.metric import VERSIONS
 from monitor.words.voice import Voice, bare, message
@@ -77,7 +77,7 @@ def note(campaign: Campaign, brief: Brief, gaps: Sequence[Gap], voice: Voice) ->
         "definitions": _definitions(brief, voice),
         "spellings": map(_spelled, campaign.families),
         "sources": _sources(brief, voice),
-        "coverage": _coverage(brief, voice),
+        "coverage": coverage(brief.totals, voice),
         "gaps": _gaps(gaps, campaign.zone, voice),
     }
     return tuple(Entry(name, voice.say(TITLES[name]), tuple(map(bare, lines))) for name, lines in said.items())
@@ -109,9 +109,9 @@ def _sources(brief: Brief, voice: Voice) -> Iterator[str]:
         yield f"{plain(one.name)} ({terms.platform(one.platform, voice)}){outcome}"
 
 
-def _coverage(brief: Brief, voice: Voice) -> Iterator[str]:
+def coverage(totals: Iterable[Total], voice: Voice) -> Iterator[str]:
     """Yield of which part of the posts a number was measured, and which numbers are lower bounds."""
-    for total in brief.totals:
+    for total in totals:
         told = [terms.coverage(total, voice), terms.rounding(total, voice)]
         told += [voice.say("a lower bound")] if total.now.partial and terms.is_told(total.now) else []
         told += [] if terms.is_told(total.now) else [voice.say("n/a")]
@@ -136,8 +136,3 @@ def as_object(told: Note) -> dict[str, Sequence[str]]:
 def in_one(told: Note) -> str:
     """Return the note in one line, for a cell or a caption."""
     return " | ".join(lines(told))
-
-
-def captions(told: Note, names: Iterable[str]) -> list[str]:
-    """Return some parts of the note, a line each."""
-    return [f"{entry.title}: {', '.join(entry.lines)}" for entry in told if entry.name in set(names)]

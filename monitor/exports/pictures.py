@@ -1,16 +1,17 @@
 """Every chart by its name, as a picture with the method under it. A new chart is one more line in the table."""
 
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from monitor.charts import numbers, paper, race
+from monitor.digest import terms
 from monitor.errors import MonitorError
 from monitor.exports.asked import Asked
 from monitor.exports.book import Book
-from monitor.exports.note import captions
+from monitor.exports.note import coverage
 from monitor.model.brief import Brief
-from monitor.words.voice import Voice
+from monitor.words.voice import Voice, bare
 
 Spec = Mapping[str, Any]
 Draw = Callable[[Brief, Voice], Spec]
@@ -18,7 +19,6 @@ Draw = Callable[[Brief, Voice], Spec]
 CHARTS: dict[str, Draw] = {"numbers": numbers.chart}
 """The charts that every brief has."""
 
-CAPTION = ("window", "zone", "coverage")
 SMALL, LINE = 11, 15  # pixels of letters, and from line to line
 ACROSS = 78  # characters of a line below a chart
 GREY = "#555"
@@ -53,9 +53,17 @@ def svg(book: Book, asked: Asked, file: BinaryIO) -> None:
 
 
 def _captioned(book: Book, asked: Asked) -> Spec:
-    told = captions(book.note, CAPTION)
-    lines = [part for line in told for part in textwrap.wrap(line, ACROSS)]
+    lines = [part for line in _caption(book) for part in textwrap.wrap(bare(line), ACROSS)]
     return captioned(drawn(book.brief, asked.picture, book.voice), lines, book.voice)
+
+
+def _caption(book: Book) -> Iterator[str]:
+    """Yield the method in few lines; Latin letters stand in one of their own, for no font has those of all."""
+    brief, voice = book.brief, book.voice
+    drawn = {line.name for line in brief.lines}
+    yield voice.listed([*dict.fromkeys(terms.platform(one.platform, voice) for one in brief.sources)])
+    yield from coverage([total for total in brief.totals if total.name in drawn], voice)
+    yield " · ".join([*(total.definition for total in brief.totals if total.name in drawn), brief.zone])
 
 
 def captioned(spec: Spec, lines: Sequence[str], reader: Voice) -> Spec:
