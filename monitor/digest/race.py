@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from monitor.digest import terms
 from monitor.model.option import option_key
+from monitor.model.poll import Votes
 from monitor.model.race import FLAGS, Cycle, Event, Kind, Line, Stage, Standing
 from monitor.words.voice import Voice, message, plural
 
@@ -128,7 +129,7 @@ def hourly(line: Line, voice: Voice) -> str:
     return "" if line.pace is None else voice.say("+{votes} an hour", votes=voice.number(line.pace))
 
 
-def votes(line: Line, voice: Voice) -> str:
+def votes(line: Line | Votes, voice: Voice) -> str:
     """Return the votes of an option: exact, or between their bounds, or n/a."""
     if line.votes is not None:
         return voice.count(*VOTES, line.votes)

@@ -7,15 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from monitor.errors import StoreError
-from monitor.model.campaign import Campaign
-from monitor.model.poll import Poll, Tally
+from monitor.model.poll import Tally
 from monitor.model.poll_week import PollWeek
 from monitor.model.race import Cycle
 from monitor.model.table import Record
 from monitor.store import polls
-from monitor.trends import poll_week
 from monitor.web.api.campaigns import Slug
 from monitor.web.desk import Desk
+from monitor.web.polls import meant
+from monitor.web.polls import week as week_of
 from monitor.web.problem import Problem
 
 PollName = Annotated[str, Path(max_length=60, description="The poll's name.")]
@@ -47,17 +47,13 @@ def votes(desk: Desk) -> APIRouter:
 
     @router.get("/campaigns/{slug}/polls/{poll}", summary="The weeks of a naming poll, newest first")
     async def weeks(slug: Slug, poll: PollName, limit: Annotated[int, Query(ge=1, le=60)] = 10) -> list[Cycle]:
-        campaign, own = _meant(desk, slug, poll)
+        campaign, own = meant(desk, slug, poll)
         return await polls.cycles(desk.store, campaign.slug, own.name, limit)
 
     @router.get("/campaigns/{slug}/polls/{poll}/{day}", summary="One week: standing, course, flags")
     async def week(slug: Slug, poll: PollName, day: Day) -> PollWeek:
-        campaign, own = _meant(desk, slug, poll)
-        found = await polls.cycle(desk.store, campaign.slug, own.name, day)
-        if found is None:
-            raise Problem(HTTPStatus.NOT_FOUND, f"no poll of {own.name} was followed for {day}")
-        opens = own.window(day).start
-        return poll_week.week(found, await polls.tallies(desk.store, campaign.slug, own.name, day), opens, opens)
+        found, _ = await week_of(desk, *meant(desk, slug, poll), day)
+        return found
 
     @router.get("/campaigns/{slug}/polls/{poll}/{day}/looks", summary="Every look at a week's poll, newest first")
     async def looks(
@@ -67,7 +63,7 @@ def votes(desk: Desk) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         before: Annotated[datetime | None, Query(description="Only looks before this moment: the next page.")] = None,
     ) -> list[LookTold]:
-        campaign, own = _meant(desk, slug, poll)
+        campaign, own = meant(desk, slug, poll)
         found = reversed(await polls.tallies(desk.store, campaign.slug, own.name, day))
         chosen = [tally for tally in found if before is None or tally.at < before]
         return [_told(tally) for tally in chosen[:limit]]
@@ -84,15 +80,6 @@ def votes(desk: Desk) -> APIRouter:
         return Response(raw, media_type="application/octet-stream", headers={"content-disposition": name})
 
     return router
-
-
-def _meant(desk: Desk, slug: str, name: str) -> tuple[Campaign, Poll]:
-    campaign = desk.campaign(slug)
-    known = {poll.name: poll for poll in campaign.polls}
-    if name not in known:
-        there_are = ", ".join(known) or "none"
-        raise Problem(HTTPStatus.NOT_FOUND, f"{campaign.slug} has no poll of this name; there are: {there_are}")
-    return campaign, known[name]
 
 
 def _told(tally: Tally) -> LookTold:

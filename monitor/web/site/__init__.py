@@ -13,6 +13,7 @@ from monitor.web.site.digests import digests
 from monitor.web.site.headers import Guarded
 from monitor.web.site.method import method
 from monitor.web.site.overview import overview
+from monitor.web.site.poll import poll
 from monitor.web.site.shell import Site
 from monitor.web.site.signing import signing
 from monitor.web.site.static import static
@@ -27,7 +28,7 @@ def site(desk: Desk, gate: Gate) -> FastAPI:
         redoc_url=None,
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), shell.told),
     )
-    for part in (overview, campaign, digests, signing, method):
+    for part in (overview, campaign, poll, digests, signing, method):
         app.include_router(part(shell))
     app.include_router(static())
     app.add_middleware(GZipMiddleware, minimum_size=1000)
