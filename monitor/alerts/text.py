@@ -93,7 +93,7 @@ class Speaker:
     def _sentences(self, one: Message) -> Iterator[str]:
         yield from (self.sentence(finding) for finding in one.new)
         yield from (self.voice.say(AGAIN, sentence=self.sentence(finding)) for finding in one.again)
-        yield from (self._over(finding) for finding in one.over)
+        yield from (self.over(finding) for finding in one.over)
 
     def sentence(self, finding: Finding) -> str:
         """Return what happened, against what, and why."""
@@ -116,7 +116,8 @@ class Speaker:
     def _why(self, finding: Finding) -> str:
         return self.words.why(finding.spike, self.voice) if finding.spike and finding.kind is Kind.SPIKE else ""
 
-    def _over(self, finding: Finding) -> str:
+    def over(self, finding: Finding) -> str:
+        """Return that something has ended."""
         text = self.voice.say(_OVER[finding.kind], **self._values(finding))
         return " ".join(part for part in (self._whose(finding), text) if part)
 

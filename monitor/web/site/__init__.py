@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from monitor.errors import MonitorError
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
+from monitor.web.site.alerts import alerts
 from monitor.web.site.campaign import campaign
 from monitor.web.site.digests import digests
 from monitor.web.site.headers import Guarded
@@ -28,7 +29,7 @@ def site(desk: Desk, gate: Gate) -> FastAPI:
         redoc_url=None,
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), shell.told),
     )
-    for part in (overview, campaign, poll, digests, signing, method):
+    for part in (overview, campaign, poll, alerts, digests, signing, method):
         app.include_router(part(shell))
     app.include_router(static())
     app.add_middleware(GZipMiddleware, minimum_size=1000)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
@@ -40,8 +40,8 @@ def digests(site: Site) -> APIRouter:
         found = await mails.listed(store, ON_A_PAGE + 1, after)
         older = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
         titles = {campaign.slug: campaign for campaign in site.desk.house.campaigns()}
-        shown = {"mails": found[:ON_A_PAGE], "older": older, "after": after, "known": titles, "day": day}
-        return site.page(request, "digests.html", who, **shown)
+        shown: dict[str, Any] = {"mails": found[:ON_A_PAGE], "older": older, "after": after, "known": titles, "day": day}
+        return site.page(request, "digests.html", who, site.zone, **shown)
 
     @router.get("/{mail}.eml")
     async def download(mail: Id, _: reader) -> Response:
@@ -51,7 +51,7 @@ def digests(site: Site) -> APIRouter:
 
     @router.get("/{mail}/mail")
     async def framed(mail: Id, _: reader) -> HTMLResponse:
-        _, raw = await _kept(site, mail)
+        raw = (await _kept(site, mail))[1]
         html = page(await beside(content_of, raw)).replace("<head>", '<head><base target="_blank">', 1)
         return HTMLResponse(html, headers={"Content-Security-Policy": READ_ONLY})
 
@@ -59,7 +59,7 @@ def digests(site: Site) -> APIRouter:
     async def one(request: Request, mail: Id, who: reader) -> HTMLResponse:
         sent, raw = await _kept(site, mail)
         content = await beside(content_of, raw)
-        return site.page(request, "digest.html", who, sent=sent, text=content.text, day=day)
+        return site.page(request, "digest.html", who, site.zone, sent=sent, text=content.text, day=day)
 
     return router
 

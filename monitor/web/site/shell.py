@@ -50,6 +50,12 @@ class Site:
     def operator(self) -> Asked:
         return self.gate.needs(Scope.SILENCE)
 
+    @property
+    def zone(self) -> str:
+        """The clock of pages about all campaigns: the one that they share, if they do."""
+        zones = {campaign.zone for campaign in self.desk.house.campaigns()}
+        return zones.pop() if len(zones) == 1 else "UTC"
+
     def page(
         self,
         request: Request,
@@ -63,7 +69,7 @@ class Site:
         speaks = speaking(request, zone)
         base = request.scope.get("root_path", "")
         common = {
-            "voice": speaks, "say": speaks.say, "language": speaks.language,
+            "voice": speaks, "say": speaks.say, "count": speaks.count, "language": speaks.language,
             "direction": "rtl" if speaks.is_rtl else "ltr",
             "base": base, "static": partial(versioned, base), "who": who, "here": request.url.path.removeprefix(base),
             "elsewhere": [(code, _own_name(code), in_language(request, code)) for code in languages()],

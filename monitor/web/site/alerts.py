@@ -1,0 +1,173 @@
+"""`/alerts`: what goes on, what is silent and until when, what was told; whoever may, begins a silence or ends one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from monitor.alerts import board, silencing
+from monitor.alerts.finding import Active, Finding, Kind, Message, Muted, Silence
+from monitor.alerts.rules import HOUSE
+from monitor.alerts.silencing import PARTS, Known, Wish
+from monitor.alerts.text import AGAIN, Speaker
+from monitor.errors import MonitorError, StoreError
+from monitor.model.campaign import Campaign
+from monitor.model.person import Scope
+from monitor.web.gate import Who
+from monitor.web.problem import Problem
+from monitor.web.sentences import WORDS
+from monitor.web.site.shell import Site
+from monitor.web.site.visitor import speaking
+from monitor.words.voice import Voice, message
+
+ON_A_PAGE = 30
+LENGTHS = {f"{hours}h": timedelta(hours=hours) for hours in (1, 2, 8, 24, 72, 168)}
+ALL = "all"
+SEVERITIES = {"info": message("info"), "warning": message("warning"), "critical": message("critical")}
+MUTED = {
+    Muted.SILENCED: message("silenced"),
+    Muted.PART: message("part of something that was told"),
+    Muted.BLIND: message("not told: what it depends on is not seen"),
+}
+KINDS = {
+    Kind.SPIKE: message("Spikes"),
+    Kind.DROP: message("Drops"),
+    Kind.ABOVE: message("Limits from below"),
+    Kind.BELOW: message("Limits from above"),
+    Kind.POLL: message("Polls"),
+    Kind.FIRST_OUTLET: message("First articles"),
+    Kind.BLIND: message("Blind sources"),
+    Kind.SILENT: message("Silent sources"),
+    Kind.BUDGET: message("Allowances"),
+}
+DONE = {
+    "begun": message("The silence has begun."),
+    "ended": message("The silence has ended."),
+    "over": message("This silence was over already: its time was up, or somebody else ended it."),
+}
+
+What = Annotated[str, Form(min_length=1, max_length=100)]
+Because = Annotated[str, Form(max_length=300)]
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{1,16}$")]
+After = Annotated[str | None, Query(max_length=64)]
+
+
+def alerts(site: Site) -> APIRouter:
+    """Return the routes; what changes something leads back to the page, so that loading it again changes nothing."""
+    router = APIRouter(prefix="/alerts", default_response_class=HTMLResponse)
+    desk = site.desk
+    Operator = Annotated[Who, Depends(site.operator)]  # noqa: N806 - a type
+
+    @router.get("")
+    async def show(
+        request: Request, who: Annotated[Who, Depends(site.reader)], after: After = None, done: str = ""
+    ) -> HTMLResponse:
+        told = await board.told(desk.store, ON_A_PAGE + 1, after)
+        shown: dict[str, Any] = {
+            "page": Page(speaking(request, site.zone), {one.slug: one for one in desk.house.campaigns()}),
+            "board": await board.board(desk.store, desk.clock.now(), most=0),
+            "told": told[:ON_A_PAGE],
+            "older": told[ON_A_PAGE - 1].id if len(told) > ON_A_PAGE else None,
+            "after": after,
+            "known": desk.house.silenceable(),
+            "may": Scope.SILENCE in who.scopes,
+            "lengths": LENGTHS,
+            "done": DONE.get(done),
+        }
+        return site.page(request, "alerts.html", who, site.zone, **shown)
+
+    @router.post("/silences")
+    async def begin(
+        request: Request, who: Operator, what: What, length: Annotated[str, Form()], because: Because = ""
+    ) -> RedirectResponse:
+        try:
+            wish = Wish(wanted(what), silencing.lasts(length), because, who.name)
+            await silencing.begin(desk.store, wish, desk.house.silenceable(), desk.clock.now())
+        except StoreError:
+            raise
+        except MonitorError as error:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+        return _back(request, "begun")
+
+    @router.post("/silences/{name}/end")
+    async def end(request: Request, name: Id, _: Operator) -> RedirectResponse:
+        try:
+            await silencing.end(desk.store, [name])
+        except StoreError:
+            raise
+        except MonitorError:
+            return _back(request, "over")
+        return _back(request, "ended")
+
+    return router
+
+
+def wanted(what: str) -> dict[str, str]:
+    """Return what a choice of the form covers; nothing in it covers everything."""
+    part, _, name = what.partition("=")
+    if what != ALL and (part not in PARTS or not name):
+        raise MonitorError("choose what is to be silent: a campaign, a rule, a source, or everything")
+    return {} if what == ALL else {part: name}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the page says, in the visitor's language."""
+
+    voice: Voice
+    campaigns: dict[str, Campaign]
+
+    @property
+    def speaker(self) -> Speaker:
+        return Speaker(self.voice, self.campaigns, WORDS)
+
+    def title(self, slug: str) -> str:
+        """Return a campaign's title; what belongs to none belongs to the monitor."""
+        if slug == HOUSE:
+            return self.voice.say("The monitor")
+        known = self.campaigns.get(slug)
+        return self.voice.foreign(known.titles.get(self.voice.language, known.title) if known else slug)
+
+    def severity(self, finding: Finding) -> str:
+        return self.voice.say(SEVERITIES[finding.severity])
+
+    def told(self, one: Active) -> str:
+        """Return whether something was told, or why not."""
+        if one.muted:
+            return self.voice.say(MUTED[one.muted])
+        return self.voice.moment(one.told) if one.told else self.voice.say("not told yet")
+
+    def sentences(self, one: Message) -> list[tuple[Finding, str]]:
+        """Return what a message said, thing by thing."""
+        speaker = self.speaker
+        again = [(each, self.voice.say(AGAIN, sentence=speaker.sentence(each))) for each in one.again]
+        new = [(each, speaker.sentence(each)) for each in one.new]
+        return [*new, *again, *((each, speaker.over(each)) for each in one.over)]
+
+    def covers(self, one: Silence) -> str:
+        """Return what a silence covers."""
+        parts = (
+            self.title(one.campaign) if one.campaign else "",
+            self.rule(one.rule) if one.rule else "",
+            self.voice.foreign(one.source) if one.source else "",
+        )
+        return self.voice.listed([part for part in parts if part]) or self.voice.say("Everything")
+
+    def rule(self, name: str) -> str:
+        """Return a kind of rule in words; a rule that has a name of its own keeps it."""
+        return self.voice.say(KINDS[Kind(name)]) if name in KINDS else self.voice.foreign(name)
+
+    def choices(self, known: Known) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return what can be silenced, in groups; each with what the form sends for it."""
+        return [
+            (self.voice.say("Campaigns"), [(f"campaign={one}", self.title(one)) for one in sorted(known.campaigns)]),
+            (self.voice.say("Rules"), [(f"rule={one}", self.rule(one)) for one in sorted(known.rules)]),
+            (self.voice.say("Sources"), [(f"source={one}", self.voice.foreign(one)) for one in sorted(known.sources)]),
+        ]
+
+
+def _back(request: Request, done: str) -> RedirectResponse:
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/alerts?done={done}", HTTPStatus.SEE_OTHER)

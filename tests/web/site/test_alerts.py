@@ -1,0 +1,161 @@
+"""Alerts on the page: what goes on is told, and who may has silence for a while."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from monitor.alerts import board
+from monitor.alerts.finding import Active, Message, Muted, Silence, State
+from monitor.clock import Simulated
+from monitor.model.person import Role, User
+from monitor.store import alerts, people
+from monitor.web.desk import Desk
+from monitor.web.gate import COOKIE, Gate
+from monitor.web.site import site
+from tests.alerts.cases import found, message
+from tests.digest.test_gather import NOW
+from tests.web.api.test_api import Home
+from tests.web.browser import grave
+from tests.web.test_gate import HASHED
+
+SCRIPT = "<script>alert(1)</script>"
+WISH = {"what": "campaign=aleppo", "length": "2h", "because": "the march"}
+
+
+async def remember(store, *told: Message, goes_on: Sequence[Active] = ()) -> None:
+    """Write what the daemon would have found and told."""
+    state = State(active={one.finding.key: one for one in goes_on})
+    lines = [one.model_dump_json() for one in told]
+    await alerts.commit(store, "aleppo", 0, state.model_dump_json(), parcels={}, told=lines)
+
+
+@pytest.fixture
+async def ask(store) -> AsyncIterator[httpx.AsyncClient]:
+    clock = Simulated(NOW)
+    transport = httpx.ASGITransport(site(Desk(store, clock, Home()), Gate(store, clock)), client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+async def signed_in(store, client: httpx.AsyncClient, role: Role) -> str:
+    """Sign the client in; return what its forms must hold."""
+    user = User(name="desk", role=role, password=HASHED, made_at=NOW)
+    await people.put_user(store, user)
+    cookie, session = await people.begin_session(store, user, NOW)
+    client.cookies.set(COOKIE, cookie)
+    return session.form
+
+
+async def test_where_nothing_goes_on_that_is_said(ask):
+    page = (await ask.get("/alerts")).text
+    assert all(words in page for words in ("Nothing goes on.", "Nothing is silenced.", "Nothing was told yet."))
+
+
+async def test_what_goes_on_is_told_in_the_language_of_the_visitor(store, ask):
+    since = NOW - timedelta(hours=2)
+    await remember(store, goes_on=[Active(finding=found(), since=since, seen=NOW, muted=Muted.SILENCED)])
+    english, arabic = (await ask.get("/alerts?lang=en")).text, (await ask.get("/alerts?lang=ar")).text
+    assert "1,200 posts since" in english
+    assert "silenced</td>" in english
+    assert "مكتوم</td>" in arabic
+    assert "Fri 29 Apr 22:00" in english  # on the clock of the campaign
+
+
+async def test_what_was_told_is_told_again_thing_by_thing(store, ask):
+    end = message(2, found(), new=(), over=(found(),))
+    await remember(store, message(1, found(), again=(found("other"),)), end)
+    page = (await ask.get("/alerts")).text
+    assert page.count('class="badge warning"') == 3
+    assert "Over: the spike since" in page
+    assert "Still: " in page
+
+
+async def test_long_histories_have_pages(store, ask):
+    await remember(store, *(message(number) for number in range(31)))
+    assert "after=m1#history" in (await ask.get("/alerts")).text
+    assert (await ask.get("/alerts", params={"after": "m1"})).text.count('class="badge warning"') == 1
+
+
+async def test_a_silence_is_made_shown_and_ended(store, ask):
+    made = await ask.post("/alerts/silences", data=WISH)
+    assert (made.status_code, made.headers["location"]) == (303, "/alerts?done=begun")
+    page = (await ask.get(made.headers["location"])).text
+    assert "The silence has begun." in page
+    assert "the march" in page
+    [silence] = await board.silences(store)
+    assert (silence.campaign, silence.until) == ("aleppo", NOW + timedelta(hours=2))
+    ended = await ask.post(f"/alerts/silences/{silence.id}/end")
+    assert ended.headers["location"] == "/alerts?done=ended"
+    assert not await board.silences(store)
+
+
+async def test_two_browsers_that_want_the_same_silence_have_it_once(store, ask):
+    answers = await asyncio.gather(*(ask.post("/alerts/silences", data=WISH) for _ in range(2)))
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len(await board.silences(store)) == 1
+
+
+async def test_two_browsers_that_end_the_same_silence_are_both_told_how_it_stands(store, ask):
+    await ask.post("/alerts/silences", data=WISH)
+    [silence] = await board.silences(store)
+    first, second = [await ask.post(f"/alerts/silences/{silence.id}/end") for _ in range(2)]
+    assert (first.headers["location"], second.headers["location"]) == ("/alerts?done=ended", "/alerts?done=over")
+    assert "over already" in (await ask.get("/alerts?done=over")).text
+
+
+async def test_everything_can_be_silenced(store, ask):
+    await ask.post("/alerts/silences", data={**WISH, "what": "all"})
+    [silence] = await board.silences(store)
+    assert (silence.campaign, silence.rule, silence.source) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"what": ""}, {"what": "campaign=nowhere"}, {"what": "id=1"}, {"what": "rule"}, {"length": "9y"}, {"length": ""},
+     {"length": "99999d"}, {"because": "b" * 301}, {"what": "w" * 101}],
+)  # fmt: skip
+async def test_what_can_not_be_silenced_is_refused_in_words(store, ask, wrong):
+    answer = await ask.post("/alerts/silences", data={**WISH, **wrong})
+    assert (answer.status_code, "<h1>This did not work</h1>" in answer.text) == (422, True)
+    assert not await board.silences(store)
+
+
+async def test_a_reader_sees_no_forms_and_may_change_nothing(store, ask):
+    form = await signed_in(store, ask, Role.READER)
+    await board.silence(store, Silence(id="ab", begun=NOW, until=NOW + timedelta(hours=1)))
+    page = (await ask.get("/alerts")).text
+    assert "/alerts/silences" not in page
+    answers = [
+        await ask.post("/alerts/silences", data={**WISH, "form": form}),
+        await ask.post("/alerts/silences/ab/end", data={"form": form}),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
+async def test_an_operator_needs_the_form_of_the_page(store, ask):
+    form = await signed_in(store, ask, Role.OPERATOR)
+    assert (await ask.post("/alerts/silences", data=WISH)).status_code == 403
+    assert (await ask.post("/alerts/silences", data={**WISH, "form": form})).status_code == 303
+    assert "by desk" in (await ask.get("/alerts")).text
+
+
+async def test_nothing_that_others_wrote_becomes_part_of_the_page(store, ask):
+    await remember(store, message(1, found(name=SCRIPT, of=SCRIPT, campaign=SCRIPT)))
+    await ask.post("/alerts/silences", data={**WISH, "because": SCRIPT})
+    assert SCRIPT not in (await ask.get("/alerts")).text
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_visitor_has_silence_for_a_while_and_ends_it(store, look, language: str):
+    await remember(store, message(1), goes_on=[Active(finding=found(), since=NOW, seen=NOW, told=NOW)])
+    page = await look("/alerts", language=language)
+    await page.locator("#what").select_option("campaign=aleppo")
+    await page.locator("form.fields button").click()
+    await page.locator("#silences button").wait_for()
+    assert not await grave(page)
+    await page.locator("#silences button").click()
+    await page.get_by_role("status").wait_for()
+    assert not await page.locator("#silences button").count()
