@@ -40,7 +40,13 @@ def digests(site: Site) -> APIRouter:
         found = await mails.listed(store, ON_A_PAGE + 1, after)
         older = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
         titles = {campaign.slug: campaign for campaign in site.desk.house.campaigns()}
-        shown: dict[str, Any] = {"mails": found[:ON_A_PAGE], "older": older, "after": after, "known": titles, "day": day}
+        shown: dict[str, Any] = {
+            "mails": found[:ON_A_PAGE],
+            "older": older,
+            "after": after,
+            "known": titles,
+            "day": day,
+        }
         return site.page(request, "digests.html", who, site.zone, **shown)
 
     @router.get("/{mail}.eml")
