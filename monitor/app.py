@@ -10,8 +10,9 @@ from difflib import get_close_matches
 import httpx
 
 from monitor import log
+from monitor.archive.reading import Archive
 from monitor.clock import Clock, System
-from monitor.collect.accounts import account_of, place_of, spendings
+from monitor.collect.accounts import Course, account_of, courses, place_of, spendings
 from monitor.collect.collector import Limits, collect
 from monitor.collect.ear import Heard
 from monitor.collect.naming import named
@@ -127,6 +128,11 @@ class Monitor:
         asked = [(one.campaign.slug, one.settings) for one in collectors or self.collectors]
         return await spendings(self.store, asked, self.clock.now())
 
+    async def courses(self) -> list[Course]:
+        """Return how all accounts were used, as far back as that is kept."""
+        asked = [(one.campaign.slug, one.settings) for one in self.collectors]
+        return await courses(self.store, asked, self.clock.now())
+
     def rebuilt(self, settings: Settings) -> "Monitor":
         """Return the monitor with other campaigns and sources; what stayed the same is taken over as it is."""
         before = {collector.key: collector for collector in self.collectors}
@@ -174,7 +180,12 @@ async def connected(settings: Settings, server: embedded.Server | None) -> Async
     redis = settings.monitor.redis
     url = redis.url.get_secret_value() if redis.url else server.url if server else ""
     async with stores.opened(url, redis.prefix, privacy_key(settings.monitor.privacy)) as store:
-        yield store
+        yield _with_older(store, settings)
+
+
+def _with_older(store: Store, settings: Settings) -> Store:
+    """Return the store with the archive of the settings behind it."""
+    return replace(store, older=Archive(settings.monitor.archive.folder))
 
 
 @asynccontextmanager
@@ -185,6 +196,7 @@ async def built(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Monitor]:
     """Put a monitor together around a store that is open already."""
+    store = _with_older(store, settings)
     async with http(settings.monitor.fetch.contact, transport) as pool:
         wire = Wire(pool, clock or System())
         settings = await watched(settings, store, wire.clock.now()) or settings

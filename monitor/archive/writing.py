@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from monitor import log
 from monitor.archive.cells import Samples, higher, rows, table, together, told
 from monitor.archive.files import put, sweep
 from monitor.archive.partitions import Kind, Partition, partitions, writer
@@ -32,7 +33,16 @@ LATE = timedelta(days=3)
 SMALL = 64 * 1024 * 1024
 """Bytes of a month that are put together in one file; more stays one file a day."""
 
+_logger = log.get("archive")
 _ONE_DAY = timedelta(days=1)
+
+
+async def keep(store: Store, folder: Path, campaigns: Sequence[str], now: datetime) -> list[Partition]:
+    """Write what is due of all these campaigns; raises ArchiveError when the folder does not take it."""
+    written = [one for campaign in campaigns for one in await write(store, folder, campaign, now)]
+    if written:
+        _logger.info("archived", partitions=len(written), campaigns=len({one.campaign for one in written}))
+    return written
 
 
 async def write(store: Store, folder: Path, campaign: str, now: datetime) -> list[Partition]:

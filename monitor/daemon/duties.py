@@ -7,6 +7,7 @@ from functools import partial
 
 from monitor import log
 from monitor.app import Collector, Monitor
+from monitor.archive.writing import keep
 from monitor.collect import polls
 from monitor.collect.activity import activity
 from monitor.collect.listen import Hub
@@ -17,6 +18,7 @@ from monitor.collect.schedule import Job, next_beat
 from monitor.daemon.alarm import Alarm
 from monitor.digest import daily, gather
 from monitor.digest.mail import door
+from monitor.errors import ArchiveError
 from monitor.model.campaign import Campaign
 from monitor.model.run import Outcome, Run
 from monitor.model.window import Window
@@ -47,6 +49,7 @@ class Duties:
         self._ended: dict[str, datetime] = {}
         self._parked: dict[str, datetime] = {}
         self._blind: dict[str, datetime] = {}
+        self._unwritten: str | None = None
         self._since = monitor.clock.now()
         self._hub = Hub(monitor.clock)
         self.alarm = Alarm(monitor)
@@ -102,11 +105,12 @@ class Duties:
         )
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is wrong with a source that no failure tells."""
-        return tuple(
+        """Return what is wrong that no failure of a source tells."""
+        blind = (
             f"{key} is blind since {since:%Y-%m-%d %H:%M} UTC: it brings nothing, not even what is always there"
             for key, since in sorted(self._blind.items())
         )
+        return (*blind, *([f"nothing is archived: {self._unwritten}"] if self._unwritten else ()))
 
     def _jobs(self, ended: dict[str, datetime]) -> Iterator[tuple[str, Job]]:
         now = self.monitor.clock.now()
@@ -132,6 +136,8 @@ class Duties:
             yield "digest", Job(DIGEST_EVERY, self._send, first=now + AFTER_FIRST_RUNS)
         if self.monitor.settings.monitor.alerts.heartbeat_url is not None:
             yield "heartbeat", Job(HEARTBEAT_EVERY, self.alarm.beat, first=now)
+        if self.monitor.settings.monitor.archive.enabled:
+            yield "archive", Job(HOURLY, self._archive, first=now + AFTER_FIRST_RUNS)
         if self.monitor.server is not None:  # another Redis rewrites its file when its owner says so
             forget = partial(forget_history, self.monitor.store.redis)
             yield "history", Job(DAILY, forget, first=now + AFTER_FIRST_RUNS)
@@ -170,6 +176,17 @@ class Duties:
         brief = await gather.brief(self.monitor.store, campaign, Window(now - timedelta(days=1), now), now)
         await briefs.publish(self.monitor.store, brief.model_dump_json(), campaign.slug)
         _logger.info("summed up", campaign=campaign.slug, state=brief.state.value)
+
+    async def _archive(self) -> None:
+        """Write what the store lets go of soon; what the folder does not take is tried again in an hour."""
+        monitor = self.monitor
+        folder, slugs = monitor.settings.monitor.archive.folder, [one.slug for one in monitor.campaigns]
+        try:
+            await keep(monitor.store, folder, slugs, monitor.clock.now())
+        except ArchiveError as error:
+            self._unwritten = str(error)
+            raise
+        self._unwritten = None
 
     async def _send(self) -> None:
         """Send every mail that is due and was not sent: this also catches up after the daemon was down."""

@@ -12,7 +12,7 @@ from monitor.model.brief import Brief, Compared, Stretch
 from monitor.model.campaign import Campaign
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window, local_day
-from monitor.store import headlines, runs, series
+from monitor.store import beyond, headlines, runs, series
 from monitor.store.store import Store
 from monitor.trends.breaks import parted
 from monitor.trends.facts import Facts
@@ -44,7 +44,8 @@ def days_before(until: datetime, zone: str, days: int) -> Window:
 
 async def _compared(store: Store, longest: Facts, until: datetime, days: int) -> Compared:
     campaign, now = longest.campaign, longest.now
-    spans, _ = gather.cut(days_before(until, campaign.zone, days), campaign.zone, now)
+    since = await beyond.reach(store.older, campaign.slug, now)
+    spans, _ = gather.cut(days_before(until, campaign.zone, days), campaign.zone, now, since)
     people = await gather.Reader(store, campaign, now).authors(longest.social, spans)
     told = await beside(totals, parted(replace(longest, windows=spans, authors=people)))
     return Compared(days=days, window=Stretch(start=spans.now.start, end=spans.now.end), totals=told)
@@ -52,7 +53,8 @@ async def _compared(store: Store, longest: Facts, until: datetime, days: int) ->
 
 async def _facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
     """Read what totals are made of; the longest window holds the shorter ones."""
-    spans, fine = gather.cut(window, campaign.zone, now)
+    since = await beyond.reach(store.older, campaign.slug, now)
+    spans, fine = gather.cut(window, campaign.zone, now, since)
     known = await series.platforms(store, campaign.slug)
     press = frozenset(name for name in known if sources.is_press(name))
     social = [name for name in known if name not in press]

@@ -106,17 +106,18 @@ async def split(older: Older | None, asked: Asked, starts: Epochs, now: datetime
 
 
 async def reach(older: Older | None, campaign: str, now: datetime) -> dict[Resolution, datetime]:
-    """Return since when there are cells of each width without a hole, by the store and who is older."""
-    found = {}
+    """Return, for each width of which older cells are kept, since when there are any without a hole."""
+    found: dict[Resolution, datetime] = {}
+    if older is None:
+        return found
     for resolution in Resolution:
         since = relied_on(resolution, now)
-        if older is not None and resolution.retention is not None:
-            days, first = await older.days(campaign, resolution), number_of(since.date())
-            first += since.timestamp() > first * _DAY  # the day that the store keeps in part
-            while date_of(first - 1) in days:
-                first -= 1
-            since = min(since, datetime.fromtimestamp(first * _DAY, UTC))
-        found[resolution] = since
+        days, first = await older.days(campaign, resolution), number_of(since.date())
+        first += since.timestamp() > first * _DAY  # the day that the store keeps in part
+        while date_of(first - 1) in days:
+            first -= 1
+        if first * _DAY < since.timestamp():
+            found[resolution] = datetime.fromtimestamp(first * _DAY, UTC)
     return found
 
 

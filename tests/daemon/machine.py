@@ -33,6 +33,8 @@ lease_seconds = {lease}
 port = {port}
 [mail]
 outbox = "{home}/outbox"
+[archive]
+folder = "{home}/archive"
 [log]
 json_lines = true
 """

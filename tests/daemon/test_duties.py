@@ -6,8 +6,10 @@ import pytest
 
 from monitor import app
 from monitor.app import Monitor
+from monitor.archive.partitions import Kind, partitions
 from monitor.clock import Simulated
 from monitor.daemon.duties import Duties
+from monitor.errors import ArchiveError
 from monitor.model.run import Outcome, Run
 from monitor.settings.load import load
 from monitor.store import briefs, runs
@@ -36,7 +38,7 @@ def duties(monitor: Monitor) -> Duties:
 
 async def test_there_is_a_job_for_each_source_a_summary_for_each_campaign_and_the_digest(duties: Duties):
     jobs = await duties.begin()
-    assert set(jobs) == {"collect/aleppo/town", "collect/homs/town", "brief/aleppo", "brief/homs", "digest"}
+    assert set(jobs) == {"collect/aleppo/town", "collect/homs/town", "brief/aleppo", "brief/homs", "digest", "archive"}
 
 
 async def test_a_source_that_never_ran_runs_soon(duties: Duties):
@@ -113,3 +115,27 @@ async def test_a_blind_source_is_noted_until_it_sees_again(duties: Duties, monit
     await runs.add(monitor.store, ended(Outcome.OK, minutes=5))
     await duties.begin()
     assert duties.notes() == ()
+
+
+async def test_a_folder_that_takes_nothing_is_told_until_it_does(duties: Duties, monitor: Monitor, house: Machine):
+    """A full or a foreign disk: the job says so, and writes what is due with its next turn."""
+    jobs = await duties.begin()
+    await jobs["collect/aleppo/town"].do()
+    await monitor.clock.sleep(12 * 86400)
+    (house.home / "archive").write_text("no folder")
+    with pytest.raises(ArchiveError):
+        await jobs["archive"].do()
+    assert "nothing is archived" in duties.notes()[-1]
+    assert str(house.home / "archive") in duties.notes()[-1]
+    (house.home / "archive").unlink()
+    await jobs["archive"].do()
+    assert duties.notes() == ()
+    assert partitions(house.home / "archive", "aleppo", Kind.FIVE_MINUTES)
+
+
+async def test_an_archive_that_is_switched_off_is_not_written(house: Machine, store: Store, server: str):
+    house.campaign("aleppo", server)
+    file = house.config / "monitor.toml"
+    file.write_text(file.read_text().replace("[archive]", "[archive]\nenabled = false"))
+    async with app.built(load(house.config, {}), store, Simulated(NOON)) as monitor:
+        assert "archive" not in await Duties(monitor, Metrics()).begin()
