@@ -20,7 +20,7 @@ _POSTS = Total(
     week_before=Level(value=11),
     change=0.2,
 )
-_EXAMPLE = Brief(
+EXAMPLE = Brief(
     campaign="example",
     title="Example",
     zone="UTC",
@@ -41,5 +41,5 @@ def troubles(folder: Path | None) -> tuple[str, ...]:
     if folder is None:
         return ()
     layout = Layout(folder)
-    rendered([_EXAMPLE, _EXAMPLE.model_copy(update={"campaign": "another"})], voice("en"), {}, layout)
+    rendered([EXAMPLE, EXAMPLE.model_copy(update={"campaign": "another"})], voice("en"), {}, layout)
     return tuple(layout.told())

@@ -7,11 +7,15 @@ from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from monitor.web.problem import Problem, as_json
 from monitor.web.server import Settings, name_of
+
+LARGEST = 100_000
+"""Bytes of a body: a form or a wish for silence is shorter by far. It is read before anybody knows who asks."""
 
 _UNKNOWN = "the monitor is not known under this name: call it by its own, or add the name to hosts in [web]"
 
@@ -33,7 +37,7 @@ class Approach:
             refused = as_json(Problem(HTTPStatus.MISDIRECTED_REQUEST, _UNKNOWN))
             await refused(scope, receive, send)
             return
-        await self._app(scope, receive, send)  # type: ignore[arg-type]
+        await self._app(scope, _limited(receive), send)  # type: ignore[arg-type]
 
     def _named(self, scope: Scope) -> Scope:
         """Return the request under the name that a browser used, where a trusted proxy tells it."""
@@ -57,3 +61,18 @@ class Approach:
             return scope
         whole = path if f"{path}/".startswith(f"{self._prefix}/") else self._prefix + path
         return {**scope, "path": whole, "root_path": self._prefix}
+
+
+def _limited(receive: Receive) -> Receive:
+    """Return what receives a body that is not too large."""
+    left = LARGEST
+
+    async def limited() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"send at most {LARGEST:,} bytes")
+        return message
+
+    return limited

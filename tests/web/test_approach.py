@@ -12,7 +12,7 @@ from monitor.errors import MonitorError
 from monitor.model.person import Role, User
 from monitor.store import people
 from monitor.web.api import api
-from monitor.web.approach import Approach
+from monitor.web.approach import LARGEST, Approach
 from monitor.web.desk import Desk
 from monitor.web.gate import COOKIE, Gate, of_same_site
 from monitor.web.problem import MEDIA_TYPE, told_as_json
@@ -36,6 +36,10 @@ def house() -> FastAPI:
     async def change(request: Request) -> str:
         of_same_site(request)
         return "changed"
+
+    @inner.post("/read")
+    async def read(request: Request) -> int:
+        return len(await request.body())
 
     outer.mount("/api", inner)
     return outer
@@ -108,6 +112,19 @@ async def test_a_foreign_name_is_refused_with_what_to_write(call, settings):
 async def test_on_a_network_every_name_is_answered_until_some_are_named(call):
     assert (await call(Settings(host="::"), name="box.lan").get("/api/came")).status_code == 200
     assert (await call(Settings(host="::", hosts=("box.lan",)), name="box.lan").get("/api/came")).status_code == 200
+
+
+@pytest.mark.parametrize(("size", "status"), [(LARGEST, 200), (LARGEST + 1, 413)])
+async def test_a_body_that_nobody_needs_is_not_read(call, size, status):
+    assert (await call(NETWORK).post("/api/read", content=b"x" * size)).status_code == status
+
+
+async def test_nor_is_one_that_comes_in_many_pieces(call):
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(LARGEST // 1000 + 1):
+            yield b"x" * 1000
+
+    assert (await call(NETWORK).post("/api/read", content=pieces())).status_code == 413
 
 
 @pytest.mark.parametrize(

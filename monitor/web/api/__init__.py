@@ -12,6 +12,7 @@ from monitor.model.person import Scope
 from monitor.web.api.alerts import alerts
 from monitor.web.api.campaigns import campaigns
 from monitor.web.api.coverage import coverage
+from monitor.web.api.described import PROBLEMS, WAYS_IN
 from monitor.web.api.digests import digests
 from monitor.web.api.exports import exports
 from monitor.web.api.numbers import numbers
@@ -33,7 +34,8 @@ def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
         description=__doc__ or "",
         redoc_url=None,
         docs_url=None,
-        dependencies=[Depends(gate.needs(Scope.READ))],
+        dependencies=[Depends(gate.needs(Scope.READ)), *WAYS_IN],
+        responses=PROBLEMS,
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), told_as_json),
     )
     for part in (campaigns, numbers, votes, sources, coverage, exports, digests):

@@ -15,13 +15,20 @@ from monitor.alerts.silencing import PARTS, Wish
 from monitor.errors import MonitorError, StoreError
 from monitor.model.person import Scope
 from monitor.model.table import Record
+from monitor.web.api import examples
+from monitor.web.api.described import MOST, shown
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate, Who
 from monitor.web.problem import Problem
 
-Limit = Annotated[int, Query(ge=1, le=100, description="How many, at most.")]
+Limit = Annotated[int, Query(ge=1, le=100, description=MOST)]
 After = Annotated[
-    str | None, Query(max_length=64, description="The id of the last one of the page before; none for the first page.")
+    str | None,
+    Query(
+        max_length=64,
+        description="The id of the last one of the page before; none for the first page.",
+        examples=[examples.MESSAGE.id],
+    ),
 ]
 _Name = Annotated[str | None, Field(min_length=1, max_length=80)]
 
@@ -63,20 +70,29 @@ def alerts(desk: Desk, gate: Gate) -> APIRouter:
     router = APIRouter(tags=["alerts"])
     Operator = Annotated[Who, Depends(gate.needs(Scope.SILENCE))]  # noqa: N806 - a type
 
-    @router.get("/alerts", summary="What goes on, what is silent, what waits, and the last that was told")
+    @router.get(
+        "/alerts",
+        summary="What goes on, what is silent, what waits, and the last that was told",
+        responses=shown(examples.BOARD),
+    )
     async def now(limit: Limit = 20) -> Board:
         return await board.board(desk.store, desk.clock.now(), most=limit)
 
-    @router.get("/alerts/history", summary="What was told, newest first")
+    @router.get("/alerts/history", summary="What was told, newest first", responses=shown([examples.MESSAGE]))
     async def history(limit: Limit = 20, after: After = None) -> list[Message]:
         return await board.told(desk.store, limit, after)
 
-    @router.get("/silences", summary="Silences that last, the first to end first")
+    @router.get("/silences", summary="Silences that last, the first to end first", responses=shown([examples.SILENCE]))
     async def silences() -> list[Silence]:
         now = desk.clock.now()
         return [one for one in await board.silences(desk.store) if one.until > now]
 
-    @router.post("/silences", status_code=HTTPStatus.CREATED, summary="Send nothing of something for a while")
+    @router.post(
+        "/silences",
+        status_code=HTTPStatus.CREATED,
+        summary="Send nothing of something for a while",
+        responses=shown(examples.SILENCE, HTTPStatus.CREATED),
+    )
     async def begin(wished: SilenceWished, who: Operator) -> Silence:
         with _refused(HTTPStatus.UNPROCESSABLE_ENTITY):
             wish = Wish(wished.wanted, silencing.lasts(wished.length), wished.because, who.name)
@@ -84,7 +100,8 @@ def alerts(desk: Desk, gate: Gate) -> APIRouter:
 
     @router.delete("/silences/{name}", status_code=HTTPStatus.NO_CONTENT, summary="End a silence before its time")
     async def end(
-        name: Annotated[str, Path(pattern="^[0-9a-f]{6,8}$", description="Its id.")], _: Operator
+        name: Annotated[str, Path(pattern="^[0-9a-f]{6,8}$", description="Its id.", examples=[examples.SILENCE.id])],
+        _: Operator,
     ) -> Response:
         with _refused(HTTPStatus.NOT_FOUND):
             await silencing.end(desk.store, [name])

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Path
 from monitor.model.brief import Brief, Spike
 from monitor.model.campaign import Campaign
 from monitor.model.table import Record
+from monitor.web.api import examples
+from monitor.web.api.described import shown
 from monitor.web.desk import Desk
 from monitor.web.span import EndQuery, LastQuery, StartQuery, span
 
-Slug = Annotated[str, Path(max_length=60, description="The campaign's slug.")]
+Slug = Annotated[str, Path(max_length=60, description="The campaign's slug.", examples=[examples.SLUG])]
 
 
 class FamilyTold(Record):
@@ -33,24 +35,37 @@ class CampaignTold(Record):
     polls: tuple[str, ...]
 
 
+_EXAMPLE = CampaignTold(
+    slug=examples.SLUG,
+    title="Save Aleppo",
+    titles={"ar": "أنقذوا حلب"},
+    timezone="Asia/Damascus",
+    since=None,
+    families=(FamilyTold(hashtag="#أنقذوا_حلب", spellings=("أنقذوا_حلب", "انقذوا_حلب")),),
+    polls=(examples.POLL,),
+)
+
+
 def campaigns(desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["campaigns"])
 
-    @router.get("/campaigns", summary="All campaigns")
+    @router.get("/campaigns", summary="All campaigns", responses=shown([_EXAMPLE]))
     async def every() -> list[CampaignTold]:
         return [_told(campaign) for campaign in desk.house.campaigns()]
 
-    @router.get("/campaigns/{slug}", summary="One campaign")
+    @router.get("/campaigns/{slug}", summary="One campaign", responses=shown(_EXAMPLE))
     async def one(slug: Slug) -> CampaignTold:
         return _told(desk.campaign(slug))
 
-    @router.get("/campaigns/{slug}/brief", summary="Everything that was found in a window")
+    @router.get(
+        "/campaigns/{slug}/brief", summary="Everything that was found in a window", responses=shown(examples.BRIEF)
+    )
     async def brief(slug: Slug, last: LastQuery = None, start: StartQuery = None, end: EndQuery = None) -> Brief:
         campaign = desk.campaign(slug)
         return await desk.brief(campaign, span(campaign, desk.clock.now(), last, start, end))
 
-    @router.get("/campaigns/{slug}/spikes", summary="Spikes with their reasons")
+    @router.get("/campaigns/{slug}/spikes", summary="Spikes with their reasons", responses=shown([examples.SPIKE]))
     async def spikes(
         slug: Slug, last: LastQuery = None, start: StartQuery = None, end: EndQuery = None
     ) -> tuple[Spike, ...]:

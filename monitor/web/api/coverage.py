@@ -4,7 +4,9 @@ from fastapi import APIRouter
 
 from monitor.exports import coverage as watched
 from monitor.exports.coverage import Coverage
+from monitor.web.api import examples
 from monitor.web.api.campaigns import Slug
+from monitor.web.api.described import shown
 from monitor.web.api.numbers import ResolutionQuery, fitting
 from monitor.web.desk import Desk
 from monitor.web.span import EndQuery, LastQuery, StartQuery, span
@@ -14,7 +16,11 @@ def coverage(desk: Desk) -> APIRouter:
     """Return the route."""
     router = APIRouter(tags=["sources"])
 
-    @router.get("/campaigns/{slug}/coverage", summary="When each platform was watched, and why not")
+    @router.get(
+        "/campaigns/{slug}/coverage",
+        summary="When each platform was watched, and why not",
+        responses=shown(examples.COVERAGE),
+    )
     async def one(
         slug: Slug,
         resolution: ResolutionQuery = None,

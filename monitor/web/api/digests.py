@@ -10,14 +10,16 @@ from monitor.digest.kept import content_of
 from monitor.digest.preview import page
 from monitor.store import mails
 from monitor.store.mails import Sent
+from monitor.web.api import examples
 from monitor.web.api.alerts import After, Limit
+from monitor.web.api.described import file, shown
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 """What a mail may do in a browser: be looked at, also inside of our own page."""
 
-_Name = Annotated[str, Path(pattern="^[0-9a-f]{24}$", description="Its id.")]
+_Name = Annotated[str, Path(pattern="^[0-9a-f]{24}$", description="Its id.", examples=[examples.SENT.id])]
 
 
 def digests(desk: Desk) -> APIRouter:
@@ -30,25 +32,44 @@ def digests(desk: Desk) -> APIRouter:
             raise Problem(HTTPStatus.NOT_FOUND, "this digest is not kept; /digests lists those that are")
         return found
 
-    @router.get("/digests", summary="Mails that were sent, newest first")
+    @router.get("/digests", summary="Mails that were sent, newest first", responses=shown([examples.SENT]))
     async def every(limit: Limit = 20, after: After = None) -> list[Sent]:
         return await mails.listed(desk.store, limit, after)
 
-    @router.get("/digests/{name}", summary="One mail: about what, in which language, to how many")
+    @router.get(
+        "/digests/{name}",
+        summary="One mail: about what, in which language, to how many",
+        responses=shown(examples.SENT),
+    )
     async def one(name: _Name) -> Sent:
         return (await kept(name))[0]
 
-    @router.get("/digests/{name}/html", summary="A mail as its readers saw it", response_class=HTMLResponse)
+    @router.get(
+        "/digests/{name}/html",
+        summary="A mail as its readers saw it",
+        response_class=HTMLResponse,
+        responses=file("The mail, its pictures inside.", "text/html"),
+    )
     async def html(name: _Name) -> HTMLResponse:
         _, raw = await kept(name)
         return HTMLResponse(page(content_of(raw)), headers={"content-security-policy": POLICY})
 
-    @router.get("/digests/{name}/text", summary="A mail as plain text", response_class=PlainTextResponse)
+    @router.get(
+        "/digests/{name}/text",
+        summary="A mail as plain text",
+        response_class=PlainTextResponse,
+        responses=file("Its plain text.", "text/plain"),
+    )
     async def text(name: _Name) -> PlainTextResponse:
         _, raw = await kept(name)
         return PlainTextResponse(content_of(raw).text)
 
-    @router.get("/digests/{name}/eml", summary="A mail as a file for mail programs", response_class=Response)
+    @router.get(
+        "/digests/{name}/eml",
+        summary="A mail as a file for mail programs",
+        response_class=Response,
+        responses=file("The mail, to nobody.", "message/rfc822"),
+    )
     async def eml(name: _Name) -> Response:
         sent, raw = await kept(name)
         headers = {"content-disposition": f'attachment; filename="digest-{sent.day}-{sent.language}.eml"'}

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 
 from monitor.exports.asked import STANDARD, Asked, Format, What
-from monitor.exports.files import File, export
+from monitor.exports.files import KINDS, File, export
 from monitor.exports.series import Split
 from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric
 from monitor.model.window import Resolution
 from monitor.web.api.campaigns import Slug
+from monitor.web.api.described import file
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
 from monitor.web.span import EndQuery, LastQuery, StartQuery, span
@@ -29,7 +30,12 @@ def exports(desk: Desk) -> APIRouter:
     """Return the route."""
     router = APIRouter(tags=["exports"])
 
-    @router.get("/campaigns/{slug}/export.{format}", summary="A file", response_class=StreamingResponse)
+    @router.get(
+        "/campaigns/{slug}/export.{format}",
+        summary="The numbers of a window as a file",
+        response_class=StreamingResponse,
+        responses=file("The file.", *dict.fromkeys((*(kind for _, kind in KINDS.values()), "application/zip"))),
+    )
     async def one(
         slug: Slug,
         format: Ending,  # noqa: A002 - what it is called in the address

@@ -11,7 +11,9 @@ from monitor.exports.series import Series, Split
 from monitor.model.metric import Metric
 from monitor.model.table import Record
 from monitor.model.window import Resolution, Window
+from monitor.web.api import examples
 from monitor.web.api.campaigns import Slug
+from monitor.web.api.described import shown
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
 from monitor.web.span import EndQuery, LastQuery, StartQuery, span
@@ -35,7 +37,7 @@ def numbers(desk: Desk) -> APIRouter:
     """Return the route."""
     router = APIRouter(tags=["series"])
 
-    @router.get("/campaigns/{slug}/series", summary="A metric over time")
+    @router.get("/campaigns/{slug}/series", summary="A metric over time", responses=shown(examples.SERIES))
     async def one(
         slug: Slug,
         *,

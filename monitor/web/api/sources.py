@@ -10,26 +10,36 @@ from monitor.collect.report import Report
 from monitor.model.run import Run
 from monitor.model.spending import Spending
 from monitor.store import runs
+from monitor.web.api import examples
 from monitor.web.api.campaigns import Slug
+from monitor.web.api.described import MOST, shown
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
 
-Name = Annotated[str, Path(max_length=60, description="The source's name.")]
+Name = Annotated[str, Path(max_length=60, description="The source's name.", examples=[examples.SOURCE])]
 
 
 def sources(desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["sources"])
 
-    @router.get("/campaigns/{slug}/sources", summary="How each source is doing: outcome, next run, gaps, quota")
+    @router.get(
+        "/campaigns/{slug}/sources",
+        summary="How each source is doing: outcome, next run, gaps, quota",
+        responses=shown([examples.REPORT]),
+    )
     async def every(slug: Slug) -> list[Report]:
         return await desk.reports(desk.campaign(slug))
 
-    @router.get("/campaigns/{slug}/sources/{name}/runs", summary="The last runs of a source, newest first")
+    @router.get(
+        "/campaigns/{slug}/sources/{name}/runs",
+        summary="The last runs of a source, newest first",
+        responses=shown([examples.RUN]),
+    )
     async def last_runs(
         slug: Slug,
         name: Name,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        limit: Annotated[int, Query(ge=1, le=100, description=MOST)] = 20,
         before: Annotated[datetime | None, Query(description="Only runs before this moment: the next page.")] = None,
     ) -> list[Run]:
         campaign = desk.campaign(slug)
@@ -40,7 +50,11 @@ def sources(desk: Desk) -> APIRouter:
         found = [run for run in known[name].runs if before is None or run.started_at < before]
         return found[:limit]
 
-    @router.get("/allowances", summary="What the keys have used of their allowances, and when it runs out")
+    @router.get(
+        "/allowances",
+        summary="What the keys have used of their allowances, and when it runs out",
+        responses=shown([examples.SPENDING]),
+    )
     async def allowances() -> list[Spending]:
         return await desk.house.spendings()
 

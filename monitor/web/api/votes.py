@@ -12,14 +12,19 @@ from monitor.model.poll_week import PollWeek
 from monitor.model.race import Cycle
 from monitor.model.table import Record
 from monitor.store import polls
+from monitor.web.api import examples
 from monitor.web.api.campaigns import Slug
+from monitor.web.api.described import MOST, file, shown
 from monitor.web.desk import Desk
 from monitor.web.polls import meant
 from monitor.web.polls import week as week_of
 from monitor.web.problem import Problem
 
-PollName = Annotated[str, Path(max_length=60, description="The poll's name.")]
-Day = Annotated[date, Path(description="The Friday that is named, such as 2026-11-27.")]
+PollName = Annotated[str, Path(max_length=60, description="The poll's name.", examples=[examples.POLL])]
+Day = Annotated[date, Path(description="The Friday that is named.", examples=[examples.FRIDAY])]
+Sha256 = Annotated[
+    str, Path(pattern="^[0-9a-f]{64}$", description="As looks and flags tell it.", examples=[examples.SHA256])
+]
 
 
 class OptionTold(Record):
@@ -41,26 +46,48 @@ class LookTold(Record):
     options: tuple[OptionTold, ...]
 
 
+_EXAMPLE = LookTold(
+    at=examples.NOON,
+    sha256=examples.SHA256,
+    total=1000,
+    options=(OptionTold(label="جمعة أنقذوا حلب", votes=640, low=640, high=640, share=0.64),),
+)
+
+
 def votes(desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["polls"])
 
-    @router.get("/campaigns/{slug}/polls/{poll}", summary="The weeks of a naming poll, newest first")
-    async def weeks(slug: Slug, poll: PollName, limit: Annotated[int, Query(ge=1, le=60)] = 10) -> list[Cycle]:
+    @router.get(
+        "/campaigns/{slug}/polls/{poll}",
+        summary="The weeks of a naming poll, newest first",
+        responses=shown([examples.CYCLE]),
+    )
+    async def weeks(
+        slug: Slug, poll: PollName, limit: Annotated[int, Query(ge=1, le=60, description=MOST)] = 10
+    ) -> list[Cycle]:
         campaign, own = meant(desk, slug, poll)
         return await polls.cycles(desk.store, campaign.slug, own.name, limit)
 
-    @router.get("/campaigns/{slug}/polls/{poll}/{day}", summary="One week: standing, course, flags")
+    @router.get(
+        "/campaigns/{slug}/polls/{poll}/{day}",
+        summary="One week: standing, course, flags",
+        responses=shown(examples.WEEK),
+    )
     async def week(slug: Slug, poll: PollName, day: Day) -> PollWeek:
         found, _ = await week_of(desk, *meant(desk, slug, poll), day)
         return found
 
-    @router.get("/campaigns/{slug}/polls/{poll}/{day}/looks", summary="Every look at a week's poll, newest first")
+    @router.get(
+        "/campaigns/{slug}/polls/{poll}/{day}/looks",
+        summary="Every look at a week's poll, newest first",
+        responses=shown([_EXAMPLE]),
+    )
     async def looks(
         slug: Slug,
         poll: PollName,
         day: Day,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        limit: Annotated[int, Query(ge=1, le=1000, description=MOST)] = 100,
         before: Annotated[datetime | None, Query(description="Only looks before this moment: the next page.")] = None,
     ) -> list[LookTold]:
         campaign, own = meant(desk, slug, poll)
@@ -68,8 +95,13 @@ def votes(desk: Desk) -> APIRouter:
         chosen = [tally for tally in found if before is None or tally.at < before]
         return [_told(tally) for tally in chosen[:limit]]
 
-    @router.get("/campaigns/{slug}/snapshots/{sha256}", summary="The answer of a poll with this SHA-256, as it came")
-    async def snapshot(slug: Slug, sha256: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
+    @router.get(
+        "/campaigns/{slug}/snapshots/{sha256}",
+        summary="The answer of a poll with this SHA-256, as it came",
+        response_class=Response,
+        responses=file("What was answered.", "application/octet-stream"),
+    )
+    async def snapshot(slug: Slug, sha256: Sha256) -> Response:
         try:
             raw = await polls.snapshot(desk.store, desk.campaign(slug).slug, sha256)
         except StoreError as error:

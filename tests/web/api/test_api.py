@@ -240,6 +240,31 @@ async def test_without_a_right_nothing_is_told(ask, store):
     assert refused.status_code == 403
 
 
+async def _described(ask) -> list[tuple[str, dict]]:
+    paths = (await ask.get("/openapi.json")).json()["paths"]
+    return [(f"{method} {path}", told) for path, methods in paths.items() for method, told in methods.items()]
+
+
 async def test_everything_is_described(ask):
-    described = (await ask.get("/openapi.json")).json()
-    assert all(method["summary"] and method["tags"] for path in described["paths"].values() for method in path.values())
+    assert [name for name, told in await _described(ask) if not (told["summary"] and told["tags"])] == []
+
+
+async def test_every_parameter_is_described(ask):
+    given = [(name, one) for name, told in await _described(ask) for one in told.get("parameters", ())]
+    assert [(name, one["name"]) for name, one in given if not one.get("description")] == []
+
+
+async def test_every_answer_that_is_no_file_has_an_example(ask):
+    told = [(name, one["responses"]) for name, one in await _described(ask) if one["tags"] != ["exports"]]
+    fine = [(name, one.get("200") or one.get("201") or {}) for name, one in told]
+    json_answers = [(name, one["content"]["application/json"]) for name, one in fine if "application/json" in str(one)]
+    assert [name for name, content in json_answers if not content.get("example")] == []
+    assert len(json_answers) > 15
+
+
+async def test_of_every_route_is_told_how_errors_look_and_who_may_ask(ask):
+    for name, told in await _described(ask):
+        errors = {status: answer for status, answer in told["responses"].items() if int(status) >= 400}
+        assert {"400", "401", "403", "404", "422", "503"} <= errors.keys(), name
+        assert all(list(answer["content"]) == [MEDIA_TYPE] for answer in errors.values()), name
+        assert told["security"] == [{"HTTPBearer": []}, {"APIKeyCookie": []}], name
