@@ -1,6 +1,6 @@
 """Cells as rows of a table: how they stand in a partition, and what becomes of two versions of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from monitor.archive.files import table_of
+from monitor.archive.files import days_in, table_of
 from monitor.model.metric import REPORTED
 from monitor.store.beyond import Column, Epochs, Values
 
@@ -19,7 +19,7 @@ SCHEMA = pa.schema([
     ("start", pa.timestamp("ms", "UTC")),
     ("value", pa.float64()),
 ])  # fmt: skip
-"""A row for each cell that is not zero, sorted by metric, subject, platform and start."""
+"""A row for each cell that is not zero; those of a day are sorted by metric, subject, platform and start."""
 
 Samples = tuple[Column, Epochs, Values]
 """What one series has on one day."""
@@ -44,7 +44,7 @@ def told(found: Sequence[Samples]) -> pd.DataFrame:
 
 def higher(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
     """Return both together: of each cell the higher value, but what others report as it was told last."""
-    both = together([old, new])
+    both = pd.concat([old, new], ignore_index=True).astype(dict.fromkeys(_NAMES, "category"))
     replaced = both["metric"].isin([str(metric) for metric in REPORTED])
     last = both[replaced].drop_duplicates(_KEYS, keep="last")
     most = both[~replaced].sort_values("value", kind="stable").drop_duplicates(_KEYS, keep="last")
@@ -58,9 +58,10 @@ def rows(path: Path, days: frozenset[date]) -> pd.DataFrame:
     return found
 
 
-def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return rows below each other."""
-    return pd.concat(frames, ignore_index=True).astype(dict.fromkeys(_NAMES, "category"))
+def joined(held: Mapping[Path, frozenset[date]]) -> pa.Table:
+    """Return the held days of some files below each other, each as it stood."""
+    parts = [table_of(path) if days == days_in(path) else table(rows(path, days)) for path, days in held.items()]
+    return pa.concat_tables(part.cast(SCHEMA) for part in parts).unify_dictionaries()
 
 
 def table(frame: pd.DataFrame) -> pa.Table:

@@ -33,6 +33,7 @@ _ALONE: dict[str, str | bool | int | float | list[str]] = {
 _QUERY = """
     SELECT place, epoch_ms(c.start) // 1000 AS second, c.value
     FROM read_parquet(?) c JOIN wanted USING (metric, subject, platform)
+    WHERE c.start >= to_timestamp(?) AND c.start < to_timestamp(?)
 """
 
 _logger = log.get("archive")
@@ -90,13 +91,15 @@ class Archive:
         return Cells(frozenset(day for days in files.values() for day in days), places, starts, values)
 
     def _rows(self, asked: Asked, files: Sequence[Path], days: Iterable[date]) -> tuple[Epochs, Epochs, Values]:
+        numbers = [number_of(day) for day in days]
+        span = min(numbers) * _DAY, (max(numbers) + 1) * _DAY
         names = [[str(part) for part in column] for column in zip(*asked.columns, strict=True)]
         wanted = dict(zip(("subject", "platform", "metric"), names, strict=True))
         with self._database.cursor() as cursor:
             cursor.register("wanted", pa.table({"place": np.arange(len(asked.columns)), **wanted}))
-            found = cursor.execute(_QUERY, [[str(path) for path in files]]).fetchnumpy()
+            found = cursor.execute(_QUERY, [[str(path) for path in files], *span]).fetchnumpy()
         places, seconds, values = (np.asarray(found[name]) for name in ("place", "second", "value"))
-        inside = np.isin(seconds // _DAY, [number_of(day) for day in days])
+        inside = np.isin(seconds // _DAY, numbers)
         return places[inside], seconds[inside], values[inside]
 
     def _unreadable(self, files: Chosen) -> Iterator[Path]:

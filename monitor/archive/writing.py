@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from monitor import log
-from monitor.archive.cells import Samples, higher, rows, table, together, told
+from monitor.archive.cells import Samples, higher, joined, rows, table, told
 from monitor.archive.files import put, sweep
 from monitor.archive.partitions import Kind, Partition, partitions, writer
 from monitor.archive.reading import KINDS, chosen
 from monitor.errors import ArchiveError
 from monitor.fetch.beside import beside
-from monitor.model.window import Resolution, Window
+from monitor.model.window import Resolution, Window, merged
 from monitor.store import recorded, runs
 from monitor.store.beyond import relied_on
 from monitor.store.store import Store
@@ -30,8 +30,8 @@ EARLY = timedelta(days=30)
 LATE = timedelta(days=3)
 """How long before that it is written once more, with what was imported meanwhile."""
 
-SMALL = 64 * 1024 * 1024
-"""Bytes of a month that are put together in one file; more stays one file a day."""
+SMALL = 8 * 1024 * 1024
+"""Bytes of a month that are put together in one file, some millions of cells; more stays one file a day."""
 
 _logger = log.get("archive")
 _ONE_DAY = timedelta(days=1)
@@ -48,13 +48,14 @@ async def keep(store: Store, folder: Path, campaigns: Sequence[str], now: dateti
 async def write(store: Store, folder: Path, campaign: str, now: datetime) -> list[Partition]:
     """Write every day of a campaign that is due, and put months together; raises ArchiveError where that fails."""
     watches = await runs.watches(store, campaign)
-    begun = [window.start for several in watches.values() for watch in several for window in watch.covered]
-    if not begun:
+    covered = merged(window for several in watches.values() for watch in several for window in watch.covered)
+    if not covered:
         return []
+    watched = Window(covered[0].start, covered[-1].end)
     written: list[Partition] = []
     for resolution, kind in KINDS.items():
         known = await beside(_written, folder, campaign, kind)
-        days = due(resolution, min(begun), known, now)
+        days = due(resolution, watched, known, now)
         columns = await recorded.columns(store, campaign, resolution) if days else []
         for day in days:
             found = [one async for one in recorded.samples(store, campaign, columns, _window(day), resolution)]
@@ -64,14 +65,18 @@ async def write(store: Store, folder: Path, campaign: str, now: datetime) -> lis
     return written
 
 
-def due(resolution: Resolution, begun: datetime, known: Mapping[date, datetime], now: datetime) -> list[date]:
-    """Return the days that are to be written, the oldest first; `known` tells when each was written last."""
+def due(resolution: Resolution, watched: Window, known: Mapping[date, datetime], now: datetime) -> list[date]:
+    """Return the days that are to be written, the oldest first; `known` tells when each was written last.
+
+    Before and after all that was ever watched there is nothing to keep.
+    """
     if resolution.retention is None:
         return []
-    first = max(relied_on(resolution, now), begun).astimezone(UTC)
+    first = max(relied_on(resolution, now), watched.start).astimezone(UTC)
     day = first.date() + (_ONE_DAY if relied_on(resolution, now) > _window(first.date()).start else timedelta())
     found = []
-    while (end := _window(day).end) + max(SETTLED, resolution.retention - EARLY) <= now:
+    wait = max(SETTLED, resolution.retention - EARLY)
+    while _window(day).start < watched.end and (end := _window(day).end) + wait <= now:
         last_call = end + resolution.retention - LATE
         if day not in known or known[day] < last_call <= now:
             found.append(day)
@@ -91,8 +96,8 @@ def tidy(folder: Path, campaign: str, kind: Kind, now: datetime) -> None:
         over = _window(max(Partition(campaign, kind, month, now, "", "").days)).end + retention <= now
         if over and len(paths) > 1 and sum(path.stat().st_size for path in paths) <= SMALL:
             blank = Partition(campaign, kind, month, now, writer(), "")
-            whole = table(together([rows(path, held[path]) for path in paths]))
-            put(folder, blank, frozenset(day for path in paths for day in held[path]), whole)
+            parts = {path: held[path] for path in sorted(paths)}
+            put(folder, blank, frozenset(day for days in parts.values() for day in days), joined(parts))
     used = _chosen(folder, campaign, kind)
     for partition in partitions(folder, campaign, kind):
         path = partition.path(folder)
