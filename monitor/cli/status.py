@@ -26,22 +26,23 @@ from monitor.collect.accounts import spendings
 from monitor.collect.missed import reports
 from monitor.collect.report import Report
 from monitor.collect.unlisted import hint, unlisted
-from monitor.digest import trial
+from monitor.digest import allowances, asking, trial
 from monitor.errors import MonitorError
 from monitor.model.brief import Stretch
-from monitor.model.spending import Spending, sentence
+from monitor.model.spending import Spending
 from monitor.model.table import Record
 from monitor.settings.load import load
 from monitor.settings.schema import Settings, Watched
 from monitor.store import leases
 from monitor.store.store import Store
-from monitor.trends.loss import about
+from monitor.words.voice import voice
 
 Unlisted = dict[str, tuple[str, ...]]
 """By campaign, the outlets that stand in no table."""
 
 MOST_NAMED = 3  # sources that share an account
 LONG_NAME = 18  # characters of a source's name that are kept on one line even in a narrow terminal
+ENGLISH = voice("en")
 NO_DAEMON = "No daemon is running: nothing is collected until you start one with `monitor run`."
 
 
@@ -66,7 +67,7 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
         own = [report for report in reports if report.campaign == watched.campaign.slug]
         console.print(_table(watched, own, now, running=daemon is not None))
         for report in own:
-            if said := _remarks(report):
+            if said := asking.remarks(report, ENGLISH):
                 console.print(f"{report.source}: {said}", style="dim", markup=False, highlight=False)
         read = [one for one in files if one.campaign == watched.campaign.slug]
         for said in status_files.remarks(read, ZoneInfo(watched.campaign.zone)):
@@ -143,20 +144,13 @@ def _table(watched: Watched, reports: list[Report], now: datetime, *, running: b
     return table
 
 
-def _remarks(report: Report) -> str:
-    """Return what is worth a line of its own below the table."""
-    left = f"{report.skipped:,} posts are left for later: the budget allows no more" if report.skipped else ""
-    missed = f"about {about(report.lost):,.0f} missed in its gaps" if report.lost and round(report.lost) else ""
-    return report.off or "; ".join(filter(None, (report.message, left, missed)))
-
-
 def _allowances(spent: list[Spending], now: datetime, zone: str) -> Iterator[str]:
     """Yield a line for each allowance, below a line that says whose it is."""
-    here = now.astimezone(ZoneInfo(zone))
+    here = voice("en", zone)
     for (platform, sources), own in groupby(spent, key=lambda one: (one.platform, one.sources)):
         named = ", ".join(sources[:MOST_NAMED]) + (" …" if len(sources) > MOST_NAMED else "")
         yield f"Allowances at {platform} (for {named}; times of {zone}):"
-        yield from (f"  {sentence(one, here)}" for one in own)
+        yield from (f"  {allowances.sentence(one, here, now)}" for one in own)
         yield ""
 
 

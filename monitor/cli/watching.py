@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -23,17 +22,17 @@ from monitor.demo.poll_places import poll_places
 from monitor.demo.row import Row
 from monitor.demo.stage import Stage, make, stage
 from monitor.demo.tally import tally
-from monitor.digest import daily, gather, mail
+from monitor.digest import allowances, daily, gather, mail
 from monitor.digest.recipient import Recipient
 from monitor.digest.recipient import Settings as Digest
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
-from monitor.model.spending import sentence
 from monitor.model.window import Window
 from monitor.settings.polls import WatchedPoll
 from monitor.settings.schema import Monitor, Privacy, Settings, Watched
 from monitor.store.polls import KEEP
 from monitor.store.redis import Settings as Redis
+from monitor.words.voice import voice
 
 READER = Recipient(address="desk@newsroom.example", timezone=ZONE)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -74,8 +73,12 @@ async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None
         brief = await gather.brief(monitor.store, watch.campaign, week, clock.now())
         await watch.follow(plan.settling())
         rows = [*await tally(monitor.store, on.world, clock.now()), *causes(on.world, brief)]
-        here = clock.now().astimezone(ZoneInfo(ZONE))
-        spent = [f"{one.platform}: {sentence(one, here)}" for one in await monitor.spendings() if one.used]
+        speaks = voice("en", ZONE)
+        spent = [
+            f"{one.platform}: {allowances.sentence(one, speaks, clock.now())}"
+            for one in await monitor.spendings()
+            if one.used
+        ]
         ending = Ending(brief, last_mail(folder), rows, spent, on.charged())
         if then is not None:
             await then(ending, replace(watch.monitor, wire=replace(monitor.wire, clock=Simulated(plan.end))))

@@ -43,7 +43,18 @@ def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
     if not brief.sources:
         yield Row(voice.say("No source was asked yet."))
     for one in brief.breaks:
-        yield _break(one, voice)
+        yield Row(broken(one, voice))
+
+
+def broken(found: Break, voice: Voice) -> str:
+    """Return since when a platform counts otherwise."""
+    return voice.say(
+        "{metric}: {platform} has counted in another way since {moment} ({what}); nothing earlier is compared with it.",
+        metric=terms.label(found.number, voice),
+        platform=terms.platform(found.platform, voice),
+        moment=voice.moment(found.at),
+        what=voice.foreign(found.what),
+    )
 
 
 def is_well(source: SourceHealth) -> bool:
@@ -60,7 +71,7 @@ def _trouble(source: SourceHealth, voice: Voice) -> str:
     if source.last_up is not None and not source.outcome.is_up:
         parts.append(voice.say("last answer {moment}", moment=voice.moment(source.last_up)))
     if source.skipped:
-        parts.append(_skipped(source.skipped, voice))
+        parts.append(skipped(source.skipped, voice))
     parts += _gaps(source, voice)
     if source.lost is not None and round(source.lost):
         parts.append(beside.missed(source.lost, voice))
@@ -74,19 +85,8 @@ def _files(source: SourceHealth, voice: Voice) -> Row:
     return Row(name, voice.strung([covered, *_gaps(source, voice)]))
 
 
-def _break(found: Break, voice: Voice) -> Row:
-    """Return since when a platform counts otherwise."""
-    said = voice.say(
-        "{metric}: {platform} has counted in another way since {moment} ({what}); nothing earlier is compared with it.",
-        metric=terms.label(found.number, voice),
-        platform=terms.platform(found.platform, voice),
-        moment=voice.moment(found.at),
-        what=voice.foreign(found.what),
-    )
-    return Row(said)
-
-
-def _skipped(number: int, voice: Voice) -> str:
+def skipped(number: int, voice: Voice) -> str:
+    """Return how many posts were left for later."""
     return voice.count(
         "{n} post left for later: its budget allows no more",
         "{n} posts left for later: its budget allows no more",

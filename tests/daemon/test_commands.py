@@ -7,7 +7,6 @@ import pytest
 from rich.console import Console
 
 from monitor.cli import collect, status
-from monitor.collect.report import Report
 from monitor.demo.loopback import Reply
 from monitor.errors import MonitorError
 from monitor.model.account import Allowance
@@ -109,8 +108,3 @@ def test_status_tells_what_is_left_and_when_it_runs_out():
         "  searches: 0 of 100 calls today",
         "",
     ]
-
-
-def test_status_says_what_a_budget_left_for_later():
-    report = Report(campaign="aleppo", source="x", platform="x", message="asked to wait", skipped=1412)
-    assert status._remarks(report) == "asked to wait; 1,412 posts are left for later: the budget allows no more"

@@ -1,17 +1,15 @@
 """How much of an allowance is used, and where that leads."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from monitor.model.account import Allowance, Period
-from monitor.model.spending import Spending, sentence, spending
+from monitor.model.spending import Spending, spending
 from tests.people import NOON
 
 SEARCHES = Allowance("searches", 100)
 DOLLARS = Allowance("dollars a month", 50.0, "dollars", Period.MONTH)
-HERE = NOON.astimezone(ZoneInfo("Asia/Damascus"))
 
 
 def spent(allowance: Allowance, used: float, *, hours: float | None = 6) -> Spending:
@@ -46,26 +44,3 @@ def test_what_is_used_up_is_used_up_however_young() -> None:
 
 def test_an_allowance_of_nothing_is_used_up() -> None:
     assert spent(Allowance("searches", 0), 0, hours=None).runs_out_at == NOON
-
-
-@pytest.mark.parametrize(
-    ("used", "hours", "said"),
-    [
-        (30, 6, "searches: 30 of 100 calls today; about 90 calls by the end of the day at this pace"),
-        (60, 6, "searches: 60 of 100 calls today; runs out at 19:00 at this pace"),
-        (100, 6, "searches: 100 of 100 calls today; used up, renewed on 30.04. at 03:00"),
-        (60, 0.5, "searches: 60 of 100 calls today"),
-        (0, 6, "searches: 0 of 100 calls today"),
-    ],
-)
-def test_it_is_said_in_one_line(used: float, hours: float, said: str) -> None:
-    assert sentence(spent(SEARCHES, used, hours=hours), HERE) == said
-
-
-def test_money_is_told_as_money() -> None:
-    said = sentence(spent(DOLLARS, 12.4, hours=24 * 15), HERE)
-    assert said == "dollars a month: $12.40 of $50 this month; about $13.64 by the end of the month at this pace"
-
-
-def test_large_amounts_are_legible() -> None:
-    assert "1,200 of 3,000 posts" in sentence(spent(Allowance("posts", 3000, "posts"), 1200), HERE)

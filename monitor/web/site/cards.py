@@ -60,6 +60,7 @@ class Card:
     polls: tuple[PollCard, ...] = ()
     sight: Sight = Sight.DOUBT
     seen: str = ""
+    against: str = ""
     made_at: datetime | None = None
 
     def age(self, voice: Voice, now: datetime) -> str:
@@ -90,6 +91,7 @@ def card(brief: Brief, voice: Voice) -> Card:
         polls=tuple(_poll(week, brief, voice) for week in brief.polls),
         sight=sight,
         seen=seen,
+        against=voice.say("Changes are against {reference}.", reference=terms.before(brief, voice)),
         made_at=brief.made_at,
     )
 

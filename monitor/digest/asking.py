@@ -1,0 +1,60 @@
+"""The sentences about one source as it is asked: how its last run ended, what is missing, and what to do about it."""
+
+from datetime import timedelta
+
+from monitor.collect.report import Report
+from monitor.digest import beside, health
+from monitor.model.run import Outcome
+from monitor.words.voice import Voice, message
+
+ADVICE = {
+    Outcome.REFUSED: message("A person must act: check its key and its permission, then run `monitor check --live`."),
+    Outcome.RATE_LIMITED: message(
+        "It is asked again when its server allows; if this lasts, ask less often, or raise its budget."
+    ),
+    Outcome.SOFT_ERROR: message(
+        "Run `monitor check --live`; if its answers have changed, a newer monitor may understand them."
+    ),
+    Outcome.UNAVAILABLE: message(
+        "It is asked again by itself; where many sources do not answer, look at the network of this machine."
+    ),
+    Outcome.BLIND: message("It ends with the first post that is read; until then its numbers are unknown, not zero."),
+    Outcome.TRUNCATED: message("The rest follows, or stays a gap; if this lasts, ask more often."),
+}
+
+
+def outcome(report: Report, voice: Voice) -> str:
+    """Return how the last run ended."""
+    if report.off:
+        return voice.say("switched off")
+    return voice.say("not asked yet") if report.outcome is None else voice.say(health.OUTCOMES[report.outcome])
+
+
+def remarks(report: Report, voice: Voice) -> str:
+    """Return what is worth a line: why it is off, what it said, what it left for later, what its gaps hid."""
+    if report.off:
+        return voice.foreign(report.off)
+    parts = [voice.foreign(report.message)] if report.message else []
+    if report.skipped:
+        parts.append(health.skipped(report.skipped, voice))
+    if report.lost and round(report.lost):
+        parts.append(beside.missed(report.lost, voice))
+    return voice.strung(parts)
+
+
+def advice(report: Report, voice: Voice) -> str:
+    """Return what to do; empty where nothing is."""
+    if report.off or report.outcome not in ADVICE:
+        return ""
+    return voice.say(ADVICE[report.outcome])
+
+
+def gaps(report: Report, voice: Voice) -> str:
+    """Return how many gaps there were lately and how long they are together; empty before the first run."""
+    if report.off or report.outcome is None:
+        return ""
+    if not report.gaps:
+        return voice.say("no gap in 7 days")
+    length = sum((gap.end - gap.start for gap in report.gaps), timedelta(0))
+    told = voice.count("{n} gap in 7 days", "{n} gaps in 7 days", len(report.gaps))
+    return voice.listed([told, voice.lasting(length)])

@@ -1,0 +1,70 @@
+"""What is said of one source: by `monitor status` below its table, by the page."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.collect.report import Report
+from monitor.digest import asking
+from monitor.model.brief import Stretch
+from monitor.model.run import Outcome
+from monitor.words.voice import voice
+from tests.people import NOON
+
+ENGLISH = voice("en")
+
+
+def source(**fields: object) -> Report:
+    return Report.model_validate({"campaign": "buses", "source": "m", "platform": "mastodon", **fields})
+
+
+def remarks(**fields: object) -> str:
+    return asking.remarks(source(**fields), ENGLISH)
+
+
+@pytest.mark.parametrize(("lost", "said"), [
+    (None, ""), (0.0, ""), (0.4, ""), (0.6, "about 1 missed in these gaps"), (118.4, "about 120 missed in these gaps"),
+    (12_345.0, "about 12,000 missed in these gaps"),
+])  # fmt: skip
+def test_about_what_the_gaps_hid_is_said_with_the_digits_an_estimate_has(lost, said):
+    assert remarks(lost=lost) == said
+
+
+def test_it_stands_behind_what_went_wrong_and_what_had_to_wait():
+    said = remarks(lost=10.0, message="no answer", skipped=1200)
+    assert said == "no answer; 1,200 posts left for later: its budget allows no more; about 10 missed in these gaps"
+
+
+def test_of_a_source_that_is_off_only_that_is_said():
+    assert remarks(lost=10.0, off="switched off (enabled = false)") == "switched off (enabled = false)"
+
+
+@pytest.mark.parametrize(("fields", "said"), [
+    ({}, "not asked yet"), ({"off": "no key"}, "switched off"), ({"outcome": Outcome.EMPTY}, "answered, nothing new"),
+    ({"outcome": Outcome.REFUSED}, "refused us"),
+])  # fmt: skip
+def test_how_the_last_run_ended_is_said_in_the_words_of_mails(fields, said):
+    assert asking.outcome(source(**fields), ENGLISH) == said
+
+
+@pytest.mark.parametrize(
+    "outcome", [one for one in Outcome if one not in {Outcome.OK, Outcome.EMPTY, Outcome.UNCHANGED}]
+)
+def test_whatever_goes_wrong_says_what_to_do(outcome):
+    assert asking.advice(source(outcome=outcome), ENGLISH)
+
+
+def test_of_a_source_that_is_well_nothing_is_to_do():
+    assert asking.advice(source(outcome=Outcome.OK), ENGLISH) == ""
+    assert asking.advice(source(), ENGLISH) == ""
+
+
+def test_gaps_are_counted_and_summed():
+    gaps = [Stretch(start=NOON, end=NOON + timedelta(hours=hours)) for hours in (1, 2)]
+    assert asking.gaps(source(outcome=Outcome.OK, gaps=gaps), ENGLISH) == "2 gaps in 7 days, 3 hours"
+    assert asking.gaps(source(outcome=Outcome.OK), ENGLISH) == "no gap in 7 days"
+    assert asking.gaps(source(), ENGLISH) == ""
+
+
+def test_a_message_of_a_server_can_not_turn_the_line():
+    assert "\u202e" not in asking.remarks(source(message="no\u202eanswer"), ENGLISH)
