@@ -55,8 +55,14 @@ def sentence(spike: Spike, voice: Voice) -> str:
     """Return who carried a spike, and whether these were few or many; empty where nobody looked."""
     if spike.crowd is None:
         return ""
-    crowd = (_people(spike.crowd, voice), _few(spike.crowd, voice)) if spike.way is Way.UP else ()
-    return " ".join(filter(None, (_drivers(spike, voice), *crowd)))
+    return " ".join(filter(None, (_drivers(spike, voice), *crowd(spike, voice))))
+
+
+def crowd(spike: Spike, voice: Voice) -> tuple[str, ...]:
+    """Return whether few or many made a spike; nothing of a silence, nor where nobody can say."""
+    if spike.crowd is None or spike.way is not Way.UP:
+        return ()
+    return tuple(filter(None, (_people(spike.crowd, voice), _few(spike.crowd, voice))))
 
 
 def event(told: Driver, voice: Voice) -> str:

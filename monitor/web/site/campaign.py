@@ -1,27 +1,57 @@
 """`/campaigns/{slug}`: what was found about one campaign in a window, in the words and numbers of the mails."""
 
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from monitor.digest import outline
-from monitor.model.campaign import Campaign
+from monitor.digest import outline, terms
+from monitor.exports.series import Split
+from monitor.model.brief import Brief
 from monitor.web.gate import Who
 from monitor.web.problem import Problem
-from monitor.web.site.choice import Choice, Picked, choice, yesterday
+from monitor.web.site.charts import Charts, View
+from monitor.web.site.choice import NUMBERS, Picked, choice, yesterday
+from monitor.web.site.interactive import LIBRARY, interactive
 from monitor.web.site.shell import Site
 from monitor.web.site.visitor import speaking
+from monitor.web.site.why import why
+from monitor.words.voice import message
 
 CLOCKS = ("UTC", "Asia/Damascus", "Asia/Beirut", "Africa/Cairo", "Europe/Istanbul", "Europe/Berlin", "Europe/London",
           "America/New_York")  # fmt: skip
 """Clocks that a form proposes; any other can be written."""
 
+BESIDE = {
+    "": message("nothing"),
+    "before": message("the window before"),
+    "week": message("the same weekday a week before"),
+}
+SPLITS = {
+    "": message("nothing"),
+    "spelling": message("spelling"),
+    "platform": message("platform"),
+    "language": message("language"),
+}
+SHARES = {"": message("as counted"), "1": message("as shares")}
+
+
+class Tab(NamedTuple):
+    """One way to look at the chart; `is_open` when it is looked at."""
+
+    words: str
+    link: str
+    is_open: bool
+
 
 def campaign(site: Site) -> APIRouter:
-    """Return the route."""
-    router = APIRouter(default_response_class=HTMLResponse)
+    """Return the routes of a campaign's page, of what its scripts ask for, and of the reasons of its spikes."""
+    router, charts = APIRouter(default_response_class=HTMLResponse), Charts(site.desk)
+    router.include_router(interactive(site, charts))
+    router.include_router(why(site, charts))
 
     @router.get("/campaigns/{slug}")
     async def show(request: Request, slug: str, who: Annotated[Who, Depends(site.reader)]) -> HTMLResponse:
@@ -31,19 +61,51 @@ def campaign(site: Site) -> APIRouter:
         try:
             chosen = choice(picked, watched, now)
         except Problem as problem:
-            return site.page(
-                request, "campaign-window.html", who, status=HTTPStatus.UNPROCESSABLE_ENTITY, problem=problem, **about
-            )
-        return await _found(site, request, who, watched, chosen, about)
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return site.page(request, "campaign-window.html", who, status=status, problem=problem, **about)
+        view = View(watched, chosen, speaking(request, chosen.zone), request.scope.get("root_path", ""))
+        shown = await found(site, charts, view)
+        return site.page(request, "campaign.html", who, chosen.zone, **shown, **about)
 
     return router
 
 
-async def _found(
-    site: Site, request: Request, who: Who, watched: Campaign, chosen: Choice, about: dict[str, object]
-) -> HTMLResponse:
-    brief = await site.desk.day_brief(watched, chosen.window)
-    speaks = speaking(request, chosen.zone)
-    told = outline.outline(brief, speaks)
-    shown = {"told": told, "brief": brief, "choice": chosen, "method": outline.method([told], speaks)}
-    return site.page(request, "campaign.html", who, chosen.zone, **shown, **about)
+async def found(site: Site, charts: Charts, view: View) -> Mapping[str, Any]:
+    """Return what the page of a campaign shows."""
+    brief, chosen, voice = await site.desk.day_brief(view.campaign, view.choice.window), view.choice, view.voice
+    told = outline.outline(brief, voice)
+    split = await charts.split(view, Split(chosen.split)) if chosen.split else None
+    return {
+        "told": told,
+        "choice": chosen,
+        "method": outline.method([told], voice),
+        "number": chosen.number or brief.headline_metric,
+        "main": await charts.main(view),
+        "split": split,
+        "spec": spec(view),
+        "library": LIBRARY,
+        "numbers": [*numbers(view, brief)],
+        "beside": [*tabs(view, "compare", BESIDE)],
+        "splits": [*tabs(view, "split", SPLITS, "#split")],
+        "shares": [*tabs(view, "share", SHARES, "#split")],
+    }
+
+
+def numbers(view: View, brief: Brief) -> Iterator[Tab]:
+    """Yield the numbers that the chart can show."""
+    shown = view.choice.number or brief.headline_metric
+    for name in NUMBERS:
+        yield Tab(terms.label(name, view.voice), view.choice.picked.link(metric=name) + "#chart", name == shown)
+
+
+def tabs(view: View, name: str, known: Mapping[str, str], place: str = "#chart") -> Iterator[Tab]:
+    """Yield the answers that can be given to one question."""
+    picked = view.choice.picked
+    for answer, words in known.items():
+        yield Tab(view.voice.say(words), picked.link(**{name: answer}) + place, getattr(picked, name) == answer)
+
+
+def spec(view: View) -> str:
+    """Return where a script finds the definitions of the charts."""
+    query = urlencode({**view.choice.picked.said, "lang": view.voice.language})
+    return f"{view.base}/campaigns/{view.campaign.slug}/chart.json?{query}"

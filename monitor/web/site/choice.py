@@ -1,4 +1,4 @@
-"""What a visitor of a campaign picked: a stretch of time, a clock, and what the chart shows; all of it is the address."""
+"""What a visitor of a campaign picked, all of it in the address: a stretch of time, a clock, what the chart shows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -50,8 +50,13 @@ class Picked:
 
     def link(self, **other: str) -> str:
         """Return the address of the same page, but for this."""
-        said = {one.name: getattr(self.but(**other), one.name) for one in fields(self)}
-        return f"?{urlencode({name: value for name, value in said.items() if value})}"
+        return f"?{urlencode(self.but(**other).said)}"
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What was said, by name."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: value for name, value in told.items() if value}
 
 
 @dataclass(frozen=True)

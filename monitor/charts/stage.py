@@ -1,0 +1,63 @@
+"""What the charts of a page share: their sizes, their axes, and their colours."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import altair as alt
+
+from monitor.charts import paper
+from monitor.charts.palette import Palette
+from monitor.model.window import Window
+from monitor.words.voice import Voice
+
+
+class Size(NamedTuple):
+    """How large a chart is drawn, in pixels; letters are `letters` tall."""
+
+    width: int
+    height: int
+    letters: int
+
+
+WIDE, NARROW = Size(1080, 260, 13), Size(330, 200, 12)
+"""For desks and for phones; a page holds both, and its style sheet shows the one that fits."""
+
+EDGE = 58 + 14  # of the width: the numbers of the axis, and what the last label of time needs
+TICKS = 4
+FEW = 4  # counts up to this have a tick each
+
+
+def times(window: Window, zone: str, reader: Voice, field: str = "from:T") -> alt.X:
+    """Return the axis of time."""
+    ends = [paper.wall(moment, zone) for moment in (window.start, window.end)]
+    axis = paper.time_axis(window.start, window.end, zone, reader)
+    return alt.X(field, scale=alt.Scale(type="utc", domain=ends, nice=False), axis=axis, title=None)
+
+
+def counts(top: float, field: str = "value:Q") -> alt.Y:
+    """Return an axis of whole numbers."""
+    axis = alt.Axis(format=",d", tickCount=TICKS)
+    if top <= FEW:
+        axis = alt.Axis(format=",d", values=list(range(int(top) + 2)))
+    elif top >= 10_000:  # noqa: PLR2004 - five digits do not fit beside a phone's chart
+        axis = alt.Axis(format="~s", tickCount=TICKS)
+    return alt.Y(field, title=None, scale=alt.Scale(domainMin=0, nice=True), axis=axis)
+
+
+def layer(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=[*rows]))
+
+
+def spec(drawn: alt.LayerChart | alt.Chart, reader: Voice, size: Size, palette: Palette) -> dict[str, Any]:
+    """Return a chart as Vega-Lite, in its size and colours."""
+    told = drawn.properties(background=palette.ground).to_dict(validate=False)
+    config = paper.config(reader, size.width)
+    lines = {"labelColor": palette.ink, "gridColor": palette.grid, "domainColor": palette.ink, "tickColor": palette.ink}
+    return resized({**told, "config": {**config, "axis": {**config["axis"], **lines}}}, size)
+
+
+def resized(told: Mapping[str, Any], size: Size) -> dict[str, Any]:
+    """Return the same chart in another size."""
+    axis = {**told["config"]["axis"], "labelFontSize": size.letters}
+    config = {**told["config"], "axis": axis}
+    return {**told, "width": size.width - EDGE, "height": size.height, "config": config}
