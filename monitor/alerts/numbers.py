@@ -1,5 +1,7 @@
 """Rules of numbers on an hourly series: when each held, today as in history played again. Pure."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -12,22 +14,23 @@ from monitor.trends.spikes import HOUR, spikes, watched
 
 
 def would_fire(
-    rule: Number, cells: pd.DataFrame, zone: str, *, posts: pd.DataFrame | None = None
+    rule: Number, cells: pd.DataFrame, zone: str, *, posts: pd.DataFrame | None = None, eager: float = 1.0
 ) -> tuple[Stretch, ...]:
     """Return every stretch in which a rule held, in order.
 
-    `cells`: hours by platform, NaN where nobody looked; `posts`: those that brought them, for impressions.
+    `cells`: hours by platform, NaN where nobody looked; `posts`: those that brought them, for impressions. `eager`: the
+    part of the score that is enough.
     """
     if isinstance(rule, Threshold):
         return _beyond(rule, cells)
     return tuple(
         Stretch(start=one.start, end=one.end, way=one.way, value=one.total, against=one.expected)
-        for one in surges(rule, cells, zone, posts=posts)
+        for one in surges(rule, cells, zone, posts=posts, eager=eager)
     )
 
 
 def surges(
-    rule: Spike | Drop, cells: pd.DataFrame, zone: str, *, posts: pd.DataFrame | None = None
+    rule: Spike | Drop, cells: pd.DataFrame, zone: str, *, posts: pd.DataFrame | None = None, eager: float = 1.0
 ) -> tuple[Found, ...]:
     """Return the spikes, or the drops, that a rule sees."""
     told = cells[tellers(cells)]
@@ -37,7 +40,8 @@ def surges(
     counted = None if posts is None else posts.reindex(columns=names).sum(axis=1)
     unit = 1.0 if counted is None else _unit(told, counted)
     hours = watched(told, zone, unit=unit, late=posts is not None)
-    found = spikes(rule.metric, hours, posts=counted, rule=Detector.of(rule.sensitivity))
+    detector = Detector.of(rule.sensitivity)
+    found = spikes(rule.metric, hours, posts=counted, rule=replace(detector, threshold=eager * detector.threshold))
     way = Way.UP if isinstance(rule, Spike) else Way.DOWN
     return tuple(one for one in found if one.way is way)
 

@@ -84,32 +84,33 @@ async def seen(store: Store, campaign: Campaign, rules: Sequence[Rule], now: dat
     numbers = [rule for rule in rules if isinstance(rule, Number)]
     regions = {rule.region for rule in rules if isinstance(rule, FirstOutlet)}
     hours, cycles, first = await asyncio.gather(
-        _hours(store, campaign, numbers, now),
+        counted(store, campaign, numbers, Window(now - HISTORY, now)),
         _cycles(store, campaign, rules, now),
         press.first(store, campaign, regions, now),
     )
-    known = usable(hours, states, now) if hours is not None else None
-    return Seen(campaign, now, states, hours, known, cycles, first)
+    if hours is None:
+        return Seen(campaign, now, states, cycles=cycles, first=first)
+    return Seen(campaign, now, states, since(hours, campaign.breaks), usable(hours, states, now), cycles, first)
 
 
-async def _hours(store: Store, campaign: Campaign, rules: Sequence[Number], now: datetime) -> Frame | None:
+async def counted(store: Store, campaign: Campaign, rules: Sequence[Number], window: Window) -> Frame | None:
+    """Read what was counted by the hour of everything that rules look at; None where none looks at numbers."""
     subjects = {subject for rule in rules if (subject := subject_of(campaign, rule.hashtag))}
     if not subjects:
         return None
     metrics = {rule.what for rule in rules}
     metrics |= {Metric.MEASURED_POSTS} if Metric.IMPRESSIONS in metrics else set()
-    found = await series.frame(
+    return await series.frame(
         store,
         campaign.slug,
         subjects=sorted(subjects),
         platforms=await series.platforms(store, campaign.slug),
         metrics=sorted(metrics),
-        window=Window(now - HISTORY, now),
+        window=window,
         resolution=Resolution.HOUR,
         zone=campaign.zone,
-        now=now,
+        now=window.end,
     )
-    return since(found, campaign.breaks)
 
 
 async def _cycles(store: Store, campaign: Campaign, rules: Sequence[Rule], now: datetime) -> list[Cycle]:

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 from monitor import log
 from monitor.alerts import found
 from monitor.alerts.board import silences
 from monitor.alerts.channels import Channel
-from monitor.alerts.decide import Policy, decide
+from monitor.alerts.decide import decide
 from monitor.alerts.finding import Finding, Kind, Message, Parcel, State
 from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import HOUSE, Budget, Rule, Source
@@ -23,7 +23,6 @@ from monitor.model.spending import Spending
 from monitor.store import alerts, runs
 from monitor.store.store import Store
 
-GATHER = timedelta(minutes=2)  # sources fail together: whoever is first waits for the others
 EXPLAINED_WITHIN = 1.5  # seconds: where much happens at once, what happened goes before why
 ATTEMPTS = 5  # writes that somebody else came before
 
@@ -50,12 +49,6 @@ class Rounds:
     clock: Clock
     watched: Sequence[Watched]
     explain: Explain | None = None
-    policy: Policy = field(init=False)
-
-    def __post_init__(self) -> None:
-        rules = self.settings
-        policy = Policy(cool_down=rules.cool_down, repeat=rules.repeat, resolve=rules.resolve)
-        object.__setattr__(self, "policy", policy)
 
     async def look(self, one: Watched) -> tuple[Message, ...]:
         """Look at a campaign and return what was told."""
@@ -84,7 +77,7 @@ class Rounds:
         campaign: Campaign | None = None,
     ) -> tuple[Message, ...]:
         """Decide what is told, and write it down together with what is remembered; again when somebody came first."""
-        policy = self.policy if campaign else Policy(**{**vars(self.policy), "gather": GATHER})
+        policy = self.settings.policy(scope)
         for _ in range(ATTEMPTS):
             now, kept = self.clock.now(), await alerts.read(self.store, scope)
             before = State.model_validate_json(kept.state) if kept.state else State()

@@ -8,8 +8,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.alerts.channels import Channel, is_address
-from monitor.alerts.rules import Rule
+from monitor.alerts.decide import Policy
+from monitor.alerts.rules import HOUSE, Rule
 from monitor.model.table import Table
+
+GATHER = timedelta(minutes=2)
+"""Sources fail together: whoever is first waits for the others."""
 
 
 def _checked_heartbeat(url: SecretStr) -> SecretStr:
@@ -39,6 +43,11 @@ class Settings(Table):
     @property
     def repeat(self) -> timedelta:
         return timedelta(hours=self.repeat_hours)
+
+    def policy(self, scope: str) -> Policy:
+        """Return how often a scope may speak."""
+        gather = GATHER if scope == HOUSE else timedelta(0)
+        return Policy(cool_down=self.cool_down, repeat=self.repeat, resolve=self.resolve, gather=gather)
 
     @model_validator(mode="after")
     def _each_name_once(self) -> "Settings":

@@ -75,13 +75,13 @@ class Speaker:
         """Return one line: whom it is about, and what happened first."""
         whom = self.voice.listed(list(dict.fromkeys(self._whom(one) for one in messages)))
         first = messages[0]
-        line = f"{whom}: {self._said(first.new[0]) if first.new else next(self._sentences(first))}"
+        line = f"{whom}: {self._said(first.new[0]) if first.new else next(self.sentences(first))}"
         return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
     def body(self, messages: Sequence[Message]) -> str:
         """Return every sentence on a line of its own, under the campaign it is about."""
         mark = RIGHT_TO_LEFT_MARK if self.voice.is_rtl else ""  # isolates and digits alone turn no line around
-        blocks = ["\n".join(mark + line for line in (self._whom(one), *self._sentences(one))) for one in messages]
+        blocks = ["\n".join(mark + line for line in (self._whom(one), *self.sentences(one))) for one in messages]
         return "\n\n".join(blocks)
 
     def _whom(self, one: Message) -> str:
@@ -90,7 +90,8 @@ class Speaker:
         campaign = self.campaigns.get(one.scope)
         return self.voice.foreign(campaign.titles.get(self.voice.language, campaign.title) if campaign else one.scope)
 
-    def _sentences(self, one: Message) -> Iterator[str]:
+    def sentences(self, one: Message) -> Iterator[str]:
+        """Yield one sentence for each thing that is told."""
         yield from (self.sentence(finding) for finding in one.new)
         yield from (self.voice.say(AGAIN, sentence=self.sentence(finding)) for finding in one.again)
         yield from (self.over(finding) for finding in one.over)

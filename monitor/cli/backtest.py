@@ -12,13 +12,10 @@ import typer
 from rich.console import Console
 
 from monitor import app
-from monitor.alerts import reading
-from monitor.alerts.numbers import would_fire
-from monitor.alerts.rules import Number
+from monitor.cli import backtest_rule
 from monitor.cli.backtest_history import history, subject_of
 from monitor.cli.backtest_shown import Played, shown, told, write
 from monitor.cli.options import CONFIG, AsJson, Config
-from monitor.errors import MonitorError
 from monitor.imports import measured
 from monitor.model.campaign import Campaign
 from monitor.model.zone import checked_zone
@@ -55,7 +52,7 @@ def backtest(
     days: Annotated[int, typer.Option(min=1, max=399, help="How many days of stored history, up to now.")] = 90,
     sensitivity: Annotated[Sensitivity, typer.Option(help="How easily people are told.")] = Sensitivity.MEDIUM,
     rule: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A rule of your alerts on posts, impressions or articles.")
+        str | None, typer.Option(metavar="NAME", help="A rule of your alerts, of any kind: what would it have sent?")
     ] = None,
     zone: Annotated[str, typer.Option(help="Of a file: the clock of its days, and of times without a zone.")] = "UTC",
     scores: Annotated[Path | None, typer.Option(metavar="OUT.csv", help="Write what was found of every row.")] = None,
@@ -66,12 +63,18 @@ def backtest(
 
     Nothing is sent. Each row is judged by those before it alone, as it would have been at its time.
     """
-    if what is not None and _is_file(what):
-        if rule is not None:
-            raise typer.BadParameter("--rule plays stored history; a file is judged by --sensitivity")
+    is_file = what is not None and _is_file(what)
+    if rule is not None:
+        if is_file or scores is not None:
+            raise typer.BadParameter(
+                "--rule plays stored history, and tells of messages: it takes no file, no --scores"
+            )
+        asyncio.run(_by_rule(load(config, os.environ), what, rule, days, as_json=as_json))
+        return
+    if what is not None and is_file:
         played = [_file(Path(what), zone, Rule.of(sensitivity))]
     else:
-        wanted = Wanted(what, metric.value, spelling, days, rule)
+        wanted = Wanted(what, metric.value, spelling, days)
         played = asyncio.run(_stored(load(config, os.environ), wanted, Rule.of(sensitivity)))
     if scores is not None:
         write(scores, played)
@@ -79,7 +82,18 @@ def backtest(
         typer.echo(json.dumps({"sensitivity": sensitivity.value, "results": [told(one) for one in played]}))
         return
     for one in played:
-        Console(highlight=False).print(shown(one, f"rule {rule}" if rule else f"sensitivity {sensitivity.value}"))
+        Console(highlight=False).print(shown(one, f"sensitivity {sensitivity.value}"))
+
+
+async def _by_rule(settings: Settings, campaign: str | None, rule: str, days: int, *, as_json: bool) -> None:
+    """Print what a rule of alerts would have sent."""
+    async with app.opened(settings) as monitor:
+        sent = await backtest_rule.played(monitor, rule, campaign, days)
+        if as_json:
+            typer.echo(json.dumps({"rule": rule, "results": [backtest_rule.told(one) for one in sent]}))
+            return
+        for one in sent:
+            Console(highlight=False).print(backtest_rule.shown(one, monitor))
 
 
 def _is_file(what: str) -> bool:
@@ -97,13 +111,12 @@ def _file(path: Path, zone: str, rule: Rule) -> Played:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which stored series: of one campaign or all, which number, of which spelling, how far back, by which rule."""
+    """Which stored series: of one campaign or all, which number, of which spelling, how far back."""
 
     campaign: str | None
     number: str
     spelling: str | None
     days: int
-    rule: str | None = None
 
 
 async def _stored(settings: Settings, wanted: Wanted, detector: Rule) -> list[Played]:
@@ -113,24 +126,6 @@ async def _stored(settings: Settings, wanted: Wanted, detector: Rule) -> list[Pl
 
 
 async def _campaign(monitor: app.Monitor, campaign: Campaign, wanted: Wanted, detector: Rule) -> Played:
-    rule = None if wanted.rule is None else _rule(monitor.settings, campaign, wanted.rule)
-    if rule is None:
-        found = await history(monitor, campaign, wanted.number, subject_of(campaign, wanted.spelling), wanted.days)
-        name = f"{campaign.slug}, {wanted.spelling or 'all'}: {wanted.number} by the hour"
-        return Played.of(name, found.series, campaign.zone, detector, doubts=found.doubts)
-    subject = reading.subject_of(campaign, rule.hashtag) or subject_of(campaign, rule.hashtag)
-    found = await history(monitor, campaign, rule.metric, subject, wanted.days)
-    name = f"{campaign.slug}, {rule.hashtag or 'all'}: {rule.metric} by the hour"
-    held = would_fire(rule, found.cells, campaign.zone, posts=found.posts)
-    return Played.by_rule(name, found.series, campaign.zone, held)
-
-
-def _rule(settings: Settings, campaign: Campaign, name: str) -> Number:
-    """Return the rule of a number that is called so, one of the campaign's own before those of the house."""
-    own = [rule for watched in settings.campaigns if watched.campaign.slug == campaign.slug for rule in watched.alerts]
-    rules = [rule for rule in (*own, *settings.monitor.alerts.rules) if isinstance(rule, Number)]
-    found = next((rule for rule in rules if rule.called == name), None)
-    if found is None:
-        told = ", ".join(dict.fromkeys(rule.called for rule in rules)) or "none"
-        raise MonitorError(f"{campaign.slug} has no rule of a number that is called {name}; there is {told}")
-    return found
+    found = await history(monitor, campaign, wanted.number, subject_of(campaign, wanted.spelling), wanted.days)
+    name = f"{campaign.slug}, {wanted.spelling or 'all'}: {wanted.number} by the hour"
+    return Played.of(name, found.series, campaign.zone, detector, doubts=found.doubts)

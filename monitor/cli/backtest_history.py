@@ -8,7 +8,7 @@ import pandas as pd
 from monitor import app, sources
 from monitor.errors import MonitorError
 from monitor.model.campaign import Campaign
-from monitor.model.metric import WHOLE, Metric, family_subject, spelling_subject, stored
+from monitor.model.metric import WHOLE, family_subject, spelling_subject, stored
 from monitor.model.spelling import fold, spelled
 from monitor.model.window import Resolution, Window
 from monitor.store import runs, series
@@ -19,13 +19,12 @@ from monitor.trends.frame import block, sure, tellers, together
 
 @dataclass(frozen=True)
 class History:
-    """Whole hours, one column per platform, NaN where it was not watched; `posts` those that brought impressions.
+    """Whole hours, one column per platform, NaN where it was not watched.
 
     `doubts` tell in words from when on it can be compared with itself.
     """
 
     cells: pd.DataFrame
-    posts: pd.DataFrame | None
     asked: frozenset[str]
     doubts: tuple[str, ...] = ()
 
@@ -46,7 +45,7 @@ async def history(monitor: app.Monitor, campaign: Campaign, number: str, subject
         campaign.slug,
         subjects=[subject],
         platforms=chosen,
-        metrics=[*stored(number), Metric.MEASURED_POSTS],
+        metrics=stored(number),
         window=Window(end - timedelta(days=days), end),
         resolution=Resolution.HOUR,
         zone=campaign.zone,
@@ -59,14 +58,13 @@ async def history(monitor: app.Monitor, campaign: Campaign, number: str, subject
     cells = sum(others, first)
     if number != "posts" and not tellers(cells):
         cells = cells.mask(cells == 0)  # where nobody ever told a number, its zeros are no counts
-    posts = block(frame, Metric.MEASURED_POSTS, chosen, subject) if number == "impressions" else None
     doubts = tuple(
         f"{one.platform} counts {number} otherwise from {one.at:%Y-%m-%d %H:%M %Z} on ({one.what}); "
         "what came before is left out."
         for one in campaign.breaks
         if one.number == number and one.platform in chosen and frame.window.start < one.at < end
     )
-    return History(cells, posts, frozenset(state.platform for state in states), doubts)
+    return History(cells, frozenset(state.platform for state in states), doubts)
 
 
 def subject_of(campaign: Campaign, written: str | None) -> str:

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from monitor.alerts.rules import Stretch
 from monitor.errors import MonitorError
 from monitor.model.finding import Spike, Way
 from monitor.model.spelling import visible
@@ -52,35 +50,6 @@ class Played:
         judged = [] if rows["score"].notna().any() or odd else ["There is too little history to judge any row."]
         times = written if written is not None else [at.isoformat() for at in rows.index]
         return cls(name, zone, rows, times, events(name, rows), (*odd, *judged))
-
-    @classmethod
-    def by_rule(cls, name: str, series: pd.Series, zone: str, held: Sequence[Stretch]) -> "Played":
-        """Return a series by a rule of alerts: its `score` is 1 while the rule held, else 0."""
-        rows = pd.DataFrame(
-            {"value": series, "expected": np.nan, "score": series.notna().map({True: 0.0, False: np.nan})}
-        )
-        rows["alert"] = rows.index.isin([stretch.start for stretch in held])
-        for stretch in held:
-            rows.loc[(rows.index >= stretch.start) & (rows.index < stretch.end), "score"] = 1.0
-        found = tuple(_held(name, rows, stretch) for stretch in held)
-        return cls(name, zone, rows, [at.isoformat() for at in rows.index], found, oddities(series))
-
-
-def _held(name: str, rows: pd.DataFrame, stretch: Stretch) -> Spike:
-    """Return a stretch in which a rule held, with the hour that was furthest off."""
-    values = rows.loc[(rows.index >= stretch.start) & (rows.index < stretch.end), "value"].fillna(0.0)
-    peak = int(np.argmax(values if stretch.way is Way.UP else -values))
-    return Spike(
-        name=name,
-        start=stretch.start,
-        peak=values.index[peak].to_pydatetime(),
-        end=stretch.end,
-        total=stretch.value,
-        expected=stretch.against,
-        peak_value=float(values.iloc[peak]),
-        score=1.0,
-        way=stretch.way,
-    )
 
 
 def shown(played: Played, judged_by: str) -> RenderableType:

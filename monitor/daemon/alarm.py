@@ -57,9 +57,13 @@ class Briefs:
 
 def rounds(monitor: Monitor, briefs: Briefs) -> Rounds:
     """Return what looks at the campaigns of a monitor by all of its rules."""
-    rules = monitor.settings.monitor.alerts
-    watched = [Watched(one.campaign, (*rules.rules, *one.alerts)) for one in monitor.settings.campaigns]
-    return Rounds(monitor.store, rules, monitor.clock, watched, briefs.of)
+    return Rounds(monitor.store, monitor.settings.monitor.alerts, monitor.clock, watched(monitor), briefs.of)
+
+
+def watched(monitor: Monitor) -> list[Watched]:
+    """Return every campaign with the rules that hold for it: those of the house and its own."""
+    rules = monitor.settings.monitor.alerts.rules
+    return [Watched(one.campaign, (*rules, *one.alerts)) for one in monitor.settings.campaigns]
 
 
 def known(monitor: Monitor) -> Known:

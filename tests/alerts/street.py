@@ -9,16 +9,18 @@ from monitor.alerts.rules import Rule
 from monitor.alerts.settings import Settings
 from monitor.clock import Simulated
 from monitor.model.campaign import Campaign
+from monitor.model.metric import WHOLE, outlet_subject
 from monitor.model.run import Outcome, Run
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Standing
 from monitor.model.window import Window
 from monitor.store import ingest, runs
 from monitor.store.store import Store
-from tests.alerts.cases import channel
+from tests.alerts.cases import HOUR, channel
 from tests.people import ALEPPO, NOON
 
 SINCE = NOON - timedelta(days=7)
+TITLE = '{{"title": "Aleppo", "outlet": "{outlet}", "at": "{at}"}}'
 
 
 def posts(count: int, at: datetime, name: str = "post", tags: Sequence[str] = ("SaveAleppo",)) -> list[Sighting]:
@@ -30,6 +32,22 @@ def usual(each: int, until: datetime = NOON, days: int = 7) -> list[Sighting]:
     """Return so many posts in every hour of some days."""
     hours = [until - timedelta(hours=hour) for hour in range(1, 24 * days)]
     return [post for hour in hours for post in posts(each, hour)]
+
+
+async def printed(store: Store, *articles: tuple[str, float], now: datetime = NOON) -> None:
+    """Store articles, each of an outlet so many hours before noon."""
+    await runs.declare(store, ALEPPO.slug, {"feeds": "feeds"}, NOON - timedelta(days=400))
+    rows = [
+        Sighting(
+            f"{outlet} {hours}",
+            int((NOON - hours * HOUR).timestamp()),
+            (WHOLE, outlet_subject(outlet)),
+            headline=TITLE.format(outlet=outlet, at=(NOON - hours * HOUR).isoformat()),
+        )
+        for outlet, hours in articles
+    ]
+    at = int(now.timestamp())
+    await ingest.write(store, Batch(ALEPPO.slug, ALEPPO.zone, "feeds", "feeds", "articles", at, at, rows))
 
 
 async def stored(
@@ -48,7 +66,7 @@ async def stored(
     await ingest.write(store, batch)
     await runs.add(
         store,
-        Run(campaign=campaign.slug, source=source, platform=source, started_at=now, seconds=1, outcome=outcome),
+        Run(campaign=campaign.slug, source=source, platform=source, started_at=now, seconds=0, outcome=outcome),
     )
 
 

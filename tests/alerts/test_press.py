@@ -10,36 +10,16 @@ from monitor.alerts.found import findings
 from monitor.alerts.press import EVER, days
 from monitor.alerts.reading import seen
 from monitor.alerts.rules import FirstOutlet
-from monitor.model.metric import WHOLE, outlet_subject
 from monitor.model.outlet import Outlet, Outlets, Region
-from monitor.model.sighting import Batch, Sighting
-from monitor.store import ingest, runs
 from monitor.store.store import Store
-from tests.alerts.cases import HOUR
+from tests.alerts.street import printed
 from tests.people import ALEPPO, NOON
 
-TITLE = '{{"title": "Aleppo", "outlet": "{outlet}", "at": "{at}"}}'
 ROWS = (
     Outlet("bbc.example", "BBC", "en", "GB", Region.WESTERN),
     Outlet("aj.example", "Jazeera", "ar", "QA", Region.ARAB),
 )
 LISTED = replace(ALEPPO, outlets=Outlets(ROWS))
-
-
-async def printed(store: Store, *articles: tuple[str, float], now: datetime = NOON) -> None:
-    """Store articles, each of an outlet so many hours before noon."""
-    await runs.declare(store, ALEPPO.slug, {"feeds": "feeds"}, NOON - timedelta(days=400))
-    rows = [
-        Sighting(
-            f"{outlet} {hours}",
-            int((NOON - hours * HOUR).timestamp()),
-            (WHOLE, outlet_subject(outlet)),
-            headline=TITLE.format(outlet=outlet, at=(NOON - hours * HOUR).isoformat()),
-        )
-        for outlet, hours in articles
-    ]
-    at = int(now.timestamp())
-    await ingest.write(store, Batch(ALEPPO.slug, ALEPPO.zone, "feeds", "feeds", "articles", at, at, rows))
 
 
 async def first(store: Store, region: str, now: datetime = NOON) -> list[str]:

@@ -148,6 +148,15 @@ def test_a_spelling_is_played_alone_and_another_is_refused(config: Path):
     assert "does not list #trains; it lists #buses" in monitor(*asked, "--spelling", "#trains").err
 
 
+def ruled(config: Path, *tables: str) -> Path:
+    """Give the campaign rules of its own, and the house a channel."""
+    file = config / "campaigns" / "buses.toml"
+    file.write_text(CAMPAIGN + "".join(f"[[alerts]]\n{table}\n" for table in tables), encoding="utf-8")
+    with (config / "monitor.toml").open("a", encoding="utf-8") as monitor_toml:
+        monitor_toml.write('[mail]\nhost = "127.0.0.1"\n[[alerts.channels]]\nname = "desk"\naddress = "a@b.example"\n')
+    return config
+
+
 @pytest.mark.parametrize(
     ("rule", "alerts"),
     [
@@ -158,20 +167,59 @@ def test_a_spelling_is_played_alone_and_another_is_refused(config: Path):
     ],
 )
 def test_a_rule_of_the_alerts_is_played_as_it_would_have_told(config: Path, rule: str, alerts: int):
-    file = config / "campaigns" / "buses.toml"
-    file.write_text(f'{CAMPAIGN}[[alerts]]\nname = "mine"\n{rule}\n', encoding="utf-8")
-    said = monitor("backtest", "buses", "--days", 20, "--rule", "mine", "--config", config, "--json")
+    ruled(config, f'name = "mine"\n{rule}')
+    said = monitor("backtest", "buses", "--days", 19, "--rule", "mine", "--config", config, "--json")
     (result,) = json.loads(said.out)["results"]
-    assert (result["alerts"], len(result["events"])) == (alerts, alerts)
+    assert sum(bool(message["new"]) for message in result["messages"]) == alerts
+    assert (result["channels"], result["doubts"][0][:13]) == ({"desk": result["alerts"]}, "Which sources")
+
+
+def test_what_a_rule_would_have_sent_is_shown_with_the_span_it_stands_on(config: Path):
+    ruled(config, 'name = "mine"\non = "threshold"\nhours = 1\nabove = 100')
+    said = " ".join(monitor("backtest", "buses", "--rule", "mine", "--config", config).out.split())
+    assert "1 message over the last 20 days, which is as far as the store reaches, 1.5 a month; 1 with news." in said
+    assert "to desk 1" in said
+    assert "the limit of 100 is reached" in said
+
+
+@pytest.mark.parametrize(
+    ("rule", "doubt"),
+    [
+        ('on = "poll"', "No poll was looked at in this time."),
+        ('on = "first-outlet"', "No article was counted yet."),
+        ('on = "source"', "No source was asked yet"),
+        ('on = "budget"', "it is from the next run on"),
+    ],
+)
+def test_of_what_the_store_does_not_hold_nothing_is_said(config: Path, rule: str, doubt: str):
+    ruled(config, f'name = "mine"\n{rule}')
+    said = monitor("backtest", "buses", "--rule", "mine", "--config", config)
+    assert ("Nothing can be said." in said.out, doubt in said.out) == (True, True)
+    (result,) = json.loads(monitor("backtest", "--rule", "mine", "--config", config, "--json").out)["results"]
+    assert (result["known"], result["alerts"], result["alerts_per_month"]) == (None, None, None)
+
+
+def test_another_rule_that_is_told_with_it_takes_its_part(config: Path):
+    whole, part = 'name = "whole"\non = "spike"', 'name = "part"\non = "spike"\nhashtag = "#buses"'
+    ruled(config, whole, part)
+    asked = ("backtest", "buses", "--days", 19, "--config", config, "--json", "--rule")
+    counts = [json.loads(monitor(*asked, name).out)["results"][0]["alerts"] for name in ("whole", "part")]
+    assert counts[0] >= 1
+    assert counts[1] == 0
 
 
 def test_a_rule_that_is_not_there_is_named(config: Path):
     said = monitor("backtest", "buses", "--rule", "mine", "--config", config)
-    assert "has no rule of a number that is called mine; there is none" in said.err
+    assert "buses has no rule that is called mine; there is none" in said.err
+    ruled(config, 'on = "drop"')
+    said = monitor("backtest", "--rule", "mine", "--config", config)
+    assert "no campaign has no rule" not in said.err
+    assert "there is drop" in said.err
 
 
-def test_a_file_has_no_rules_of_alerts(table: Path):
+def test_a_file_has_no_rules_of_alerts_and_a_rule_no_scores(table: Path, tmp_path: Path):
     assert "--rule plays stored history" in monitor("backtest", table, "--rule", "mine").err
+    assert "no --scores" in monitor("backtest", "buses", "--rule", "mine", "--scores", tmp_path / "a.csv").err
 
 
 def test_what_nobody_told_is_said(config: Path):
