@@ -17,6 +17,7 @@ from monitor.web.site.overview import overview
 from monitor.web.site.poll import poll
 from monitor.web.site.shell import Site
 from monitor.web.site.signing import signing
+from monitor.web.site.sources import sources
 from monitor.web.site.static import static
 
 
@@ -29,7 +30,7 @@ def site(desk: Desk, gate: Gate) -> FastAPI:
         redoc_url=None,
         exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), shell.told),
     )
-    for part in (overview, campaign, poll, alerts, digests, signing, method):
+    for part in (overview, campaign, poll, sources, alerts, digests, signing, method):
         app.include_router(part(shell))
     app.include_router(static())
     app.add_middleware(GZipMiddleware, minimum_size=1000)
