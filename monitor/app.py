@@ -11,6 +11,7 @@ import httpx
 
 from monitor import log
 from monitor.archive.reading import Archive
+from monitor.archive.retention import Purge
 from monitor.clock import Clock, System
 from monitor.collect.accounts import Course, account_of, courses, place_of, spendings
 from monitor.collect.collector import Limits, collect
@@ -202,6 +203,13 @@ async def built(
         settings = await watched(settings, store, wire.clock.now()) or settings
         collectors, polls = tuple(_collectors(settings, store, wire)), tuple(_polls(settings, store, wire))
         yield Monitor(settings, store, wire, collectors, polls)
+
+
+def purging(settings: Settings, store: Store, now: datetime, *, dry: bool = False) -> Purge:
+    """Return what is to be kept how long, as the operator wrote it."""
+    rules = settings.monitor
+    days = timedelta(days=rules.digest.keep_days)
+    return Purge(store, rules.retention, rules.archive.folder, now, mails_for=days, dry=dry)
 
 
 async def watched(settings: Settings, store: Store, now: datetime) -> Settings | None:

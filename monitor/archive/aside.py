@@ -59,7 +59,7 @@ async def groups(store: Store) -> list[str]:
     async for name in store.redis.scan_iter(match=f"{prefix}:{{*", count=5000):
         if match := re.match(rb"[^{]*{([^}]*)}", name):
             found.add(match[1].decode())
-    return [*(f"{prefix}:{{{_literally(tag)}}}:*" for tag in sorted(found)), f"{prefix}:[^{{]*"]
+    return [*(f"{prefix}:{{{literally(tag)}}}:*" for tag in sorted(found)), f"{prefix}:[^{{]*"]
 
 
 async def rows(store: Store, pattern: str) -> AsyncGenerator[Row]:
@@ -109,6 +109,6 @@ async def totals(redis: Any, names: Sequence[bytes]) -> list[Total]:
     return [Total(int(samples), float(total)) for samples, total in zip(told[::2], told[1::2], strict=True)]
 
 
-def _literally(tag: str) -> str:
+def literally(tag: str) -> str:
     """Return a name as a pattern that fits it alone: `*` stands for all campaigns."""
     return re.sub(r"([*?\[\]\\^-])", r"\\\1", tag)

@@ -40,6 +40,7 @@ VERBS = {
     "import": Verb("import_", "Bring in posts from a file: twarc, 4CAT, an archive, any table."),
     "backup": Verb("backup", "Copy everything into one file, while the daemon runs or not."),
     "restore": Verb("restore", "Put a copy back, and compare every series."),
+    "purge": Verb("purge", "Remove what is kept no longer, a whole campaign, or a reader."),
     "user": Verb("user", "Say who may sign in at the page."),
     "token": Verb("token", "Make and remove keys for programs that read the API."),
     "telegram-login": Verb("telegram_login", "Sign in to Telegram once, for exact counters; off unless you want it."),

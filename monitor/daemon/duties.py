@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import log
-from monitor.app import Collector, Monitor
+from monitor.app import Collector, Monitor, purging
+from monitor.archive.purge import purge
 from monitor.archive.writing import keep
 from monitor.collect import polls
 from monitor.collect.activity import activity
@@ -138,6 +139,7 @@ class Duties:
             yield "heartbeat", Job(HEARTBEAT_EVERY, self.alarm.beat, first=now)
         if self.monitor.settings.monitor.archive.enabled:
             yield "archive", Job(HOURLY, self._archive, first=now + AFTER_FIRST_RUNS)
+        yield "purge", Job(DAILY, self._purge, first=now + AFTER_FIRST_RUNS)
         if self.monitor.server is not None:  # another Redis rewrites its file when its owner says so
             forget = partial(forget_history, self.monitor.store.redis)
             yield "history", Job(DAILY, forget, first=now + AFTER_FIRST_RUNS)
@@ -187,6 +189,13 @@ class Duties:
             self._unwritten = str(error)
             raise
         self._unwritten = None
+
+    async def _purge(self) -> None:
+        """Remove what is to be kept no longer."""
+        monitor = self.monitor
+        gone = await purge(purging(monitor.settings, monitor.store, monitor.clock.now()))
+        if gone:
+            _logger.info("purged", **{kind.replace(" ", "_"): many for kind, many in gone.items()})
 
     async def _send(self) -> None:
         """Send every mail that is due and was not sent: this also catches up after the daemon was down."""

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from monitor.alerts.rules import Rule
 from monitor.alerts.settings import Settings as Alerts
+from monitor.archive.retention import Settings as Retention
 from monitor.archive.settings import Settings as Archive
 from monitor.collect.schedule import Settings as Collect
 from monitor.digest.mail import Settings as Mail
@@ -70,6 +71,7 @@ class Monitor(Table):
     alerts: Alerts = Alerts()
     web: Web = Web()
     archive: Archive = Archive()
+    retention: Retention = Retention()
     log: Log = Log()
     breaks: tuple[Break, ...] = ()
 

@@ -85,6 +85,10 @@ class Keys:
         """A hash of what became of a reader of the digest: unsubscribed, paused, refused."""
         return f"{self.of('digest')}reader:{who}"
 
+    def shortened(self, campaign: str) -> str:
+        """A hash of how long, in seconds, what ends by itself was kept when that was last looked at."""
+        return f"{self.of(campaign)}shortened"
+
     def account(self, account: str) -> str:
         """Everything of one key at a platform begins like this; campaigns that use the same key share it."""
         return f"{self.prefix}:account:{account}:"

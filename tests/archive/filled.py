@@ -18,6 +18,7 @@ from tests.people import ALEPPO, BEA
 from tests.trends.polls import tally
 
 READER = "desk@example.org"
+TOLD = '{"scope": "aleppo", "at": "2016-04-29T12:00:00Z"}'
 SCRATCHED = {"lease"}
 OTHER = "buses"
 
@@ -57,8 +58,8 @@ def reported() -> Reported:
 
 async def _tell(store: Store) -> None:
     """Alerts, mails, and a reader who left."""
-    await alerts.commit(store, ALEPPO.slug, 0, '{"active": {}}', parcels={"p1": "{}"}, told=['{"scope": "aleppo"}'])
-    await alerts.silence(store, "s1", '{"campaign": "aleppo"}')
+    await alerts.commit(store, ALEPPO.slug, 0, '{"active": {}}', parcels={"p1": "{}"}, told=[TOLD])
+    await alerts.silence(store, "s1", '{"campaign": "aleppo", "until": "2016-04-30T12:00:00Z"}')
     for scope in ("digest", ALEPPO.slug):
         await ledger.open(store, scope, "2016-04-29", READER, "<1@example.org>")
     await ledger.end_round(store, int(NOW.timestamp()))

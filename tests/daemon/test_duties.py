@@ -38,7 +38,7 @@ def duties(monitor: Monitor) -> Duties:
 
 async def test_there_is_a_job_for_each_source_a_summary_for_each_campaign_and_the_digest(duties: Duties):
     jobs = await duties.begin()
-    assert set(jobs) == {"collect/aleppo/town", "collect/homs/town", "brief/aleppo", "brief/homs", "digest", "archive"}
+    assert set(jobs) == {"collect/aleppo/town", "collect/homs/town", "brief/aleppo", "brief/homs", "digest", "archive", "purge"}
 
 
 async def test_a_source_that_never_ran_runs_soon(duties: Duties):
