@@ -8,12 +8,12 @@ from monitor.model.run import Outcome
 from monitor.words.voice import Voice, message
 
 ADVICE = {
-    Outcome.REFUSED: message("A person must act: check its key and its permission, then run `monitor check --live`."),
+    Outcome.REFUSED: message("A person must act: check its key and its permission, then run monitor check --live."),
     Outcome.RATE_LIMITED: message(
         "It is asked again when its server allows; if this lasts, ask less often, or raise its budget."
     ),
     Outcome.SOFT_ERROR: message(
-        "Run `monitor check --live`; if its answers have changed, a newer monitor may understand them."
+        "Run monitor check --live; if its answers have changed, a newer monitor may understand them."
     ),
     Outcome.UNAVAILABLE: message(
         "It is asked again by itself; where many sources do not answer, look at the network of this machine."

@@ -67,7 +67,7 @@ class Card:
         """Return of when all this is."""
         if self.made_at is None:
             return ""
-        length = voice.lasting(max(now - self.made_at, timedelta(0)))
+        length = voice.lasting(max(now - self.made_at, timedelta(minutes=1)))
         moment, zone = voice.moment(self.made_at), voice.zone_name()
         return voice.say("As of {moment} ({zone}), {length} ago.", moment=moment, zone=zone, length=length)
 
