@@ -35,4 +35,4 @@ lint: setup
 	$(BIN)/monitor check --config config
 
 bench: setup
-	@for name in ingest collect read memory imports schedule jetstream polls shape detect alerts why lag stories digest; do $(BIN)/python -m bench.$$name $(ARGS) || exit 1; done
+	@for name in ingest collect read memory imports schedule jetstream polls shape detect alerts why lag stories digest web; do $(BIN)/python -m bench.$$name $(ARGS) || exit 1; done
