@@ -1,5 +1,7 @@
 """What the daemon answers: /healthz for whoever restarts it, /metrics for Prometheus, and pages for readers."""
 
+import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -33,8 +35,20 @@ def pages(ask: Ask, metrics: Metrics, *others: APIRouter) -> FastAPI:
     return app
 
 
+LEAVING = "leaving"
+"""Under which name the state of a request holds the event that the server is about to end."""
+
+
 class Server(uvicorn.Server):
-    """uvicorn without its signal handlers: the daemon has its own."""
+    """uvicorn without its signal handlers, as the daemon has its own; long answers hear that it ends."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.lifespan.state[LEAVING] = asyncio.Event()
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.lifespan.state[LEAVING].set()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -17,12 +18,14 @@ from monitor.web.api import PREFIX, api
 from monitor.web.desk import Desk, House
 from monitor.web.gate import Gate
 from monitor.web.pages import server
+from monitor.web.pulse import Pulse
 from monitor.web.server import Settings, listen
 from monitor.web.site import site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 LOCALES = {"en": "en-GB", "ar": "ar-SY"}
+SOON = timedelta(milliseconds=50)  # what changes is told
 GRAVE = frozenset({"serious", "critical"})
 
 
@@ -49,7 +52,7 @@ async def serving(store: Store, clock: Clock, house: House, settings: Settings |
     """Serve pages and API over a store on a free port of this machine; yield the address."""
     app, desk, gate = FastAPI(openapi_url=None), Desk(store, clock, house), Gate(store, clock)
     app.mount(PREFIX, api(desk, gate))
-    app.mount("/", site(desk, gate))
+    app.mount("/", site(desk, gate, Pulse(desk, SOON)))
     settings = settings or Settings.model_construct(port=0)
     listening = listen(settings)
     running = server(app, settings)

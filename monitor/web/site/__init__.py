@@ -8,9 +8,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from monitor.errors import MonitorError
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
+from monitor.web.pulse import Pulse
 from monitor.web.site.alerts import alerts
 from monitor.web.site.campaign import campaign
 from monitor.web.site.digests import digests
+from monitor.web.site.events import events
 from monitor.web.site.headers import Guarded
 from monitor.web.site.method import method
 from monitor.web.site.overview import overview
@@ -21,8 +23,8 @@ from monitor.web.site.sources import sources
 from monitor.web.site.static import static
 
 
-def site(desk: Desk, gate: Gate) -> FastAPI:
-    """Return the pages; each subject has a module with its router."""
+def site(desk: Desk, gate: Gate, pulse: Pulse | None = None) -> FastAPI:
+    """Return the pages; each subject has a module with its router. `pulse` tells open ones what changes."""
     shell = Site(desk, gate)
     app = FastAPI(
         openapi_url=None,
@@ -32,6 +34,7 @@ def site(desk: Desk, gate: Gate) -> FastAPI:
     )
     for part in (overview, campaign, poll, sources, alerts, digests, signing, method):
         app.include_router(part(shell))
+    app.include_router(events(shell, pulse or Pulse(desk)))
     app.include_router(static())
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guarded)

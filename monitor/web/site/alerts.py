@@ -138,7 +138,9 @@ class Page:
         """Return whether something was told, or why not."""
         if one.muted:
             return self.voice.say(MUTED[one.muted])
-        return self.voice.moment(one.told) if one.told else self.voice.say("not told yet")
+        if one.told is None:
+            return self.voice.say("not told yet")
+        return self.voice.say("told {moment}", moment=self.voice.moment(one.told))
 
     def sentences(self, one: Message) -> list[tuple[Finding, str]]:
         """Return what a message said, thing by thing."""

@@ -71,7 +71,8 @@ class Site:
         common = {
             "voice": speaks, "say": speaks.say, "count": speaks.count, "language": speaks.language,
             "direction": "rtl" if speaks.is_rtl else "ltr",
-            "base": base, "static": partial(versioned, base), "who": who, "here": request.url.path.removeprefix(base),
+            "base": base, "static": partial(versioned, base), "who": who, "now": self.desk.clock.now(),
+            "here": request.url.path.removeprefix(base),
             "elsewhere": [(code, _own_name(code), in_language(request, code)) for code in languages()],
         }  # fmt: skip
         html = self.templates.get_template(template).render(common | shown)
@@ -84,7 +85,8 @@ class Site:
         found = problem_of(error)
         base = request.scope.get("root_path", "")
         if found.status is HTTPStatus.UNAUTHORIZED and request.method == "GET":
-            wanted = urlencode({"next": str(request.url.path).removeprefix(base)})
+            path = request.url.replace(scheme="", netloc="", fragment="")
+            wanted = urlencode({"next": str(path).removeprefix(base)})
             return RedirectResponse(f"{base}{SIGN_IN}?{wanted}", HTTPStatus.SEE_OTHER)
         answer = self.page(request, "error.html", status=found.status, problem=found)
         answer.headers.update(found.headers)
@@ -92,7 +94,7 @@ class Site:
 
 
 def _own_name(code: str) -> str:
-    return voice(code).locale.get_display_name(code) or code
+    return voice(code).language_name(code)
 
 
 def in_language(request: Request, code: str) -> str:

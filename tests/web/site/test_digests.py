@@ -54,7 +54,7 @@ async def test_a_digest_is_listed_once_with_how_many_got_it(store, ask):
     address = await send(store, mail(), "a@example.org", "b@example.org", "a@example.org")
     page = (await ask.get("/digests")).text
     assert page.count(f'href="{address}"') == 1
-    assert "<td>2</td>" in page
+    assert "to 2 readers" in page
     assert "example.org" not in page
 
 
@@ -64,13 +64,14 @@ async def test_days_are_told_in_the_language_of_the_visitor(store, ask):
 
 
 async def test_long_lists_have_pages(store, ask):
+    one = mail()
     for number in range(51):
-        await send(store, replace(mail(), subject=f"number {number:02}"), day=DAY + timedelta(days=number))
+        await send(store, replace(one, subject=f"number {number:02}"), day=DAY + timedelta(days=number))
     first = await ask.get("/digests")
     older = await ask.get(
         first.text.partition('<a href="/digests?after=')[2].join(("/digests?after=", "")).split('"')[0]
     )
-    assert first.text.count("<tr>") + older.text.count("<tr>") == 51 + 2
+    assert first.text.count('class="head"') + older.text.count('class="head"') == 51
 
 
 async def test_the_mail_may_do_nothing_in_the_browser_but_be_read(store, ask):
@@ -104,7 +105,7 @@ async def test_a_visitor_opens_a_digest_and_sees_it_as_it_was_sent(store, look, 
     await send(store, mail(language))
     page = await look("/digests", language=language)
     assert not await grave(page)
-    await page.get_by_role("rowheader").get_by_role("link").click()
+    await page.locator(".head a").click()
     await page.frame_locator("iframe").get_by_role("img").first.wait_for()
     assert not await grave(page)
 
