@@ -29,7 +29,8 @@ _KEYS = [*_NAMES, "start"]
 
 
 def told(found: Sequence[Samples]) -> pd.DataFrame:
-    """Return what was read of the store as rows."""
+    """Return what was read of the store as rows, in order."""
+    found = sorted(found, key=lambda one: (one[0][2], one[0][0], one[0][1]))
     lengths = [len(starts) for _, starts, _ in found]
     names = zip(*((str(metric), subject, platform) for (subject, platform, metric), _, _ in found), strict=True)
     series = list(names) or [(), (), ()]
@@ -48,7 +49,7 @@ def higher(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
     replaced = both["metric"].isin([str(metric) for metric in REPORTED])
     last = both[replaced].drop_duplicates(_KEYS, keep="last")
     most = both[~replaced].sort_values("value", kind="stable").drop_duplicates(_KEYS, keep="last")
-    return pd.concat([most, last], ignore_index=True)
+    return pd.concat([most, last], ignore_index=True).sort_values(_KEYS)
 
 
 def rows(path: Path, days: frozenset[date]) -> pd.DataFrame:
@@ -65,5 +66,5 @@ def joined(held: Mapping[Path, frozenset[date]]) -> pa.Table:
 
 
 def table(frame: pd.DataFrame) -> pa.Table:
-    """Return rows as they are written: in order."""
-    return pa.Table.from_pandas(frame.sort_values(_KEYS), SCHEMA, preserve_index=False)
+    """Return rows as they are written."""
+    return pa.Table.from_pandas(frame, SCHEMA, preserve_index=False)

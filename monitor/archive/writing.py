@@ -18,7 +18,7 @@ from monitor.errors import ArchiveError
 from monitor.fetch.beside import beside
 from monitor.model.window import Resolution, Window, merged
 from monitor.store import recorded, runs
-from monitor.store.beyond import relied_on
+from monitor.store.beyond import Column, relied_on
 from monitor.store.store import Store
 
 SETTLED = timedelta(days=9)
@@ -58,11 +58,17 @@ async def write(store: Store, folder: Path, campaign: str, now: datetime) -> lis
         days = due(resolution, watched, known, now)
         columns = await recorded.columns(store, campaign, resolution) if days else []
         for day in days:
-            found = [one async for one in recorded.samples(store, campaign, columns, _window(day), resolution)]
             blank = Partition(campaign, kind, day.isoformat(), now, writer(), "")
-            written.append(await beside(_lay_down, folder, blank, found))
+            written.append(await write_day(store, folder, blank, columns))
         await beside(tidy, folder, campaign, kind, now)
     return written
+
+
+async def write_day(store: Store, folder: Path, blank: Partition, columns: Sequence[Column]) -> Partition:
+    """Write what the store has of these series on the day of a partition, and return it with its digest."""
+    (day,), resolution = blank.days, Resolution(blank.kind)
+    found = [one async for one in recorded.samples(store, blank.campaign, columns, _window(day), resolution)]
+    return await beside(_lay_down, folder, blank, found)
 
 
 def due(resolution: Resolution, watched: Window, known: Mapping[date, datetime], now: datetime) -> list[date]:
