@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from monitor.exports.series import Gap, Points, Series
+from monitor.exports.series import Gap, Series
 from monitor.exports.sheet import Kind, Sheet, array, columns, of_arrays, of_rows, plain
 from monitor.model.brief import Brief, Share, Stretch, Total
 
@@ -29,17 +29,18 @@ PARTS = ("spellings", "platforms", "tongues", "languages", "outlets", "regions",
 """The shares that a brief holds; `tongues` are the languages of posts, `languages` those of articles."""
 
 MOST_REASONS = 3  # beside one cell
+_FEW = pa.dictionary(pa.int16(), pa.string())  # texts that stand there again and again
 
 
 def series(read: Sequence[Series], zone: str) -> Sheet:
     """Return metrics over time, one row for each cell of each line."""
-    tables = [_rows(one, line, zone) for one in read for line in one.lines]
+    tables = [table for one in read for table in _lines(one, zone)]
     empty = of_rows("series", SERIES, zone, ()).table
-    joined = pa.concat_tables(tables).unify_dictionaries() if tables else empty
-    return Sheet("series", SERIES, zone, joined)
+    return Sheet("series", SERIES, zone, pa.concat_tables(tables) if tables else empty)
 
 
-def _rows(one: Series, line: Points, zone: str) -> pa.Table:
+def _lines(one: Series, zone: str) -> Iterator[pa.Table]:
+    """Yield the rows of each line; what all lines share stands in memory once."""
     cells = len(one.at)
     arrays = {
         "time": array(Kind.TIME, one.at, zone),
@@ -47,21 +48,17 @@ def _rows(one: Series, line: Points, zone: str) -> pa.Table:
         "definition": _same(one.definition, cells),
         "class": _same(one.class_of.value, cells),
         "split": _same(one.split.value, cells),
-        "name": _same(plain(line.name), cells),
-        "value": pa.array(line.values, pa.float64()),
         "partial": pa.array(one.partial, pa.bool_()),
-        "gap": _few(_reasons(one)),
+        "gap": pa.array(_reasons(one), _FEW),
     }
-    return of_arrays("series", SERIES, zone, arrays).table
+    for line in one.lines:
+        own = {"name": _same(plain(line.name), cells), "value": pa.array(line.values, pa.float64())}
+        yield of_arrays("series", SERIES, zone, {**arrays, **own}).table
 
 
 def _same(text: str, times: int) -> pa.DictionaryArray:
-    """Return a column of one text, which stands in memory once."""
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(times, np.int32)), pa.array([text], pa.string()))
-
-
-def _few(texts: Sequence[str | None]) -> pa.DictionaryArray:
-    return pa.array(texts, pa.string()).dictionary_encode()
+    """Return a column of one text."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(times, np.int16)), pa.array([text], pa.string()))
 
 
 def _reasons(one: Series) -> list[str | None]:

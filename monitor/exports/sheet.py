@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
 from monitor.model.spelling import visible
 
 AT_ONCE = 20_000  # rows that are written together: some megabytes
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Kind(Enum):
@@ -79,11 +83,30 @@ def plain(text: str) -> str:
     return line.encode("utf-8", "replace").decode()
 
 
-def told(column: pa.Array, as_text: Callable[[Any], str]) -> pa.Array:
+def told(column: pa.Array, as_text: Callable[[Any], str]) -> pa.DictionaryArray:
     """Return a column as texts; each of its values is put into words once, however often it stands there."""
     encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
     words = [as_text(value) for value in encoded.dictionary.to_pylist()]
-    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(words, pa.string())).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(words, pa.string()))
+
+
+def moments(column: pa.Array, zone: str) -> pa.DictionaryArray:
+    """Return times as ISO 8601 with their offset."""
+    return told(column.cast(pa.int64()), lambda microseconds: _moment(microseconds, zone))
+
+
+@lru_cache(1 << 16)
+def _moment(microseconds: int, zone: str) -> str:
+    return (_EPOCH + timedelta(microseconds=microseconds)).astimezone(ZoneInfo(zone)).isoformat()
+
+
+def values(column: pa.Array) -> list[Any]:
+    """Return a column as plain values, None where nothing is known."""
+    if not isinstance(column, pa.DictionaryArray):
+        plain_values: list[Any] = column.to_pylist()
+        return plain_values
+    words = [*column.dictionary.to_pylist(), None]
+    return [words[place] for place in column.indices.fill_null(len(words) - 1).to_pylist()]
 
 
 def _type(kind: Kind, zone: str) -> pa.DataType:

@@ -4,15 +4,16 @@ Times are ISO 8601 with their offset; a text that a spreadsheet would take for a
 """
 
 import re
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import pyarrow as pa
-from pyarrow import csv
+from pyarrow import compute, csv
 
 from monitor.exports.asked import Asked
 from monitor.exports.book import Book
 from monitor.exports.note import in_one
-from monitor.exports.sheet import Kind, Sheet, told
+from monitor.exports.sheet import Kind, Sheet, moments, told
 
 MARK = "\ufeff".encode()
 METHOD = "method"
@@ -30,12 +31,13 @@ def write(book: Book, asked: Asked, file: BinaryIO) -> None:
 
 def put(sheet: Sheet, method: str, file: BinaryIO) -> None:
     """Write a sheet with the method note."""
-    names = [*(column.name for column in sheet.columns), METHOD]
-    rows = pa.schema([(column.name, _written(column.kind)) for column in sheet.columns] + [(METHOD, pa.string())])
-    with csv.CSVWriter(file, rows) as lines:
+    types = {name: _written(kind, sheet.table[name]) for name, kind in sheet.columns} | {METHOD: pa.string()}
+    with csv.CSVWriter(file, pa.schema(types)) as lines:
         for number, batch in enumerate(sheet.batches()):
             notes = [defused(method) if not number else None, *[None] * (batch.num_rows - 1)]
-            lines.write_batch(pa.record_batch([*_columns(sheet, batch), pa.array(notes, pa.string())], names=names))
+            cells = [*_columns(sheet, batch), pa.array(notes, pa.string())]
+            typed = [cell.cast(kind) for cell, kind in zip(cells, types.values(), strict=True)]
+            lines.write_batch(pa.record_batch(typed, names=[*types]))
 
 
 def defused(text: str) -> str:
@@ -43,16 +45,17 @@ def defused(text: str) -> str:
     return _FORMULA.sub(r"\1\2'", text)
 
 
-def _columns(sheet: Sheet, batch: pa.RecordBatch) -> list[pa.Array]:
-    return [_column(kind, batch.column(name)) for name, kind in sheet.columns]
+def _columns(sheet: Sheet, batch: pa.RecordBatch) -> Iterator[pa.Array]:
+    for name, kind in sheet.columns:
+        column = batch.column(name)
+        if kind is Kind.TEXT:
+            yield told(column, defused)
+        else:
+            yield moments(column, sheet.zone) if kind is Kind.TIME else column
 
 
-def _column(kind: Kind, column: pa.Array) -> pa.Array:
-    if kind is Kind.TEXT:
-        return told(column, defused)
-    return told(column, lambda moment: moment.isoformat()) if kind is Kind.TIME else column
-
-
-def _written(kind: Kind) -> pa.DataType:
-    numbers = {Kind.COUNT: pa.float64(), Kind.RATIO: pa.float64(), Kind.FLAG: pa.bool_(), Kind.DAY: pa.date32()}
-    return numbers.get(kind, pa.string())
+def _written(kind: Kind, column: pa.ChunkedArray) -> pa.DataType:
+    """Return how a column is written: whole numbers as such, because large ones would get an exponent."""
+    if kind is Kind.COUNT:
+        return pa.int64() if compute.all(compute.equal(compute.round(column), column)).as_py() else pa.float64()
+    return column.type if kind in {Kind.RATIO, Kind.FLAG, Kind.DAY} else pa.string()

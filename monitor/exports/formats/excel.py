@@ -14,7 +14,7 @@ from monitor.errors import MonitorError
 from monitor.exports import titles
 from monitor.exports.asked import Asked
 from monitor.exports.book import Book
-from monitor.exports.sheet import Column, Kind, Sheet
+from monitor.exports.sheet import Column, Kind, Sheet, values
 from monitor.words.voice import Voice
 
 MOST_ROWS = 1_048_576  # of a sheet, its heading included
@@ -73,8 +73,7 @@ def _put(sheet: Sheet, page: Worksheet, styles: _Styles, voice: Voice) -> None:
         page.write_string(0, place, _heading(column, sheet.zone, voice), styles.heading)
     row = 1
     for batch in sheet.batches():
-        values = [batch.column(column.name).to_pylist() for column in sheet.columns]
-        for cells in zip(*values, strict=True):
+        for cells in zip(*(values(batch.column(column.name)) for column in sheet.columns), strict=True):
             for place, (column, value) in enumerate(zip(sheet.columns, cells, strict=True)):
                 if value is not None:
                     _WRITE[column.kind](page, row, place, value, styles.of.get(column.kind))

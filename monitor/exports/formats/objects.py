@@ -8,7 +8,7 @@ import pyarrow as pa
 from monitor.exports.asked import Asked
 from monitor.exports.book import Book
 from monitor.exports.note import as_object
-from monitor.exports.sheet import Kind, Sheet, told
+from monitor.exports.sheet import Sheet, moments, values
 
 
 def write(book: Book, _: Asked, file: BinaryIO) -> None:
@@ -32,10 +32,6 @@ def _put(sheet: Sheet, file: BinaryIO) -> None:
 
 def _objects(sheet: Sheet, batch: pa.RecordBatch) -> list[dict[str, Any]]:
     names = [column.name for column in sheet.columns]
-    values = [_values(kind, batch.column(name)) for name, kind in sheet.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
-
-
-def _values(kind: Kind, column: pa.Array) -> list[Any]:
-    shown: list[Any] = (told(column, lambda moment: moment.isoformat()) if kind is Kind.TIME else column).to_pylist()
-    return shown
+    told = [batch.column(name) for name in names]
+    told = [moments(column, sheet.zone) if pa.types.is_timestamp(column.type) else column for column in told]
+    return [dict(zip(names, row, strict=True)) for row in zip(*map(values, told), strict=True)]

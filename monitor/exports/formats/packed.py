@@ -24,5 +24,5 @@ def write(book: Book, _: Asked, file: BinaryIO) -> None:
 def put(sheet: Sheet, note: Note, file: BinaryIO) -> None:
     """Write a sheet with the method note."""
     kept = {METHOD: orjson.dumps(as_object(note))}
-    table: pa.Table = sheet.table.replace_schema_metadata(kept)
+    table: pa.Table = sheet.table.unify_dictionaries().replace_schema_metadata(kept)
     parquet.write_table(table, file, row_group_size=ROWS, compression="zstd")
