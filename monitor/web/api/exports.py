@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 
 from monitor.exports.asked import STANDARD, Asked, Format, What
-from monitor.exports.files import KINDS, File, export
+from monitor.exports.files import KINDS, ZIP, File, export
 from monitor.exports.series import Split
 from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric
@@ -34,7 +34,7 @@ def exports(desk: Desk) -> APIRouter:
         "/campaigns/{slug}/export.{format}",
         summary="The numbers of a window as a file",
         response_class=StreamingResponse,
-        responses=file("The file.", *dict.fromkeys((*(kind for _, kind in KINDS.values()), "application/zip"))),
+        responses=file("The file.", *(kind.media_type for kind in (*KINDS.values(), ZIP))),
     )
     async def one(
         slug: Slug,
