@@ -65,7 +65,8 @@ class Campaign:
 
     `compared` are names whose mentions are counted apart and not for the whole; the name that won is among `families`.
     Posts of accounts with `public_from` followers and more may be linked to. At `breaks` platforms began to count
-    otherwise.
+    otherwise. What is public has a page that everybody may look at.
+    `evidence`: what is read of it is kept item by item, with the names in it.
     """
 
     slug: str
@@ -81,6 +82,8 @@ class Campaign:
     compared: tuple[Name, ...] = ()
     public_from: int = 10_000
     breaks: tuple[Break, ...] = ()
+    is_public: bool = False
+    evidence: bool = False
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ def campaign(rows: CampaignFile, slug: str, listed: tuple[Family, ...], file: Fi
         excluded=tuple(map(Phrase, rows.exclude)),
         since=_midnight(rows.since, rows.timezone) if rows.since else None,
         titles=dict[str, str](rows.titles.items()),
+        is_public=rows.public,
+        evidence=rows.evidence,
     )
 
 

@@ -98,6 +98,8 @@ class CampaignFile(Table):
     spellings: dict[str, tuple[Hashtag, ...]] = {}
     words: tuple[Word, ...] = ()
     exclude: tuple[Word, ...] = ()
+    evidence: bool = False  # keep every item that was read, with the names in it, for groups that must document
+    public: bool = False  # a page without login, at /live/SLUG
 
 
 @dataclass(frozen=True)

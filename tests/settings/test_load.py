@@ -137,3 +137,8 @@ def test_every_day_that_may_be_written_has_a_midnight(tmp_path, day, zone):
 def test_a_port_that_exists_and_a_colon_behind_the_server_are_fine(tmp_path):
     feed = '\n[[sources]]\nplatform = "feeds"\noutlet = "News"\nurl = "https://news.example:65535/@a:b"\n'
     assert loaded(tmp_path, buses=BUSES + feed).campaigns
+
+
+@pytest.mark.parametrize(("written", "expected"), [("", False), ("public = true\n", True)])
+def test_a_campaign_is_public_only_if_its_file_says_so(tmp_path, written, expected):
+    assert loaded(tmp_path, buses=BUSES + written).campaigns[0].campaign.is_public is expected

@@ -14,6 +14,7 @@ from monitor.web.site.campaign import campaign
 from monitor.web.site.digests import digests
 from monitor.web.site.events import events
 from monitor.web.site.headers import Guarded
+from monitor.web.site.live import live
 from monitor.web.site.method import method
 from monitor.web.site.overview import overview
 from monitor.web.site.poll import poll
@@ -34,7 +35,9 @@ def site(desk: Desk, gate: Gate, pulse: Pulse | None = None) -> FastAPI:
     )
     for part in (overview, campaign, poll, sources, alerts, digests, signing, method):
         app.include_router(part(shell))
-    app.include_router(events(shell, pulse or Pulse(desk)))
+    pulse = pulse or Pulse(desk)
+    app.include_router(events(shell, pulse))
+    app.include_router(live(shell, pulse))
     app.include_router(static())
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guarded)

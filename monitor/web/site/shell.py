@@ -18,7 +18,7 @@ from monitor.web.gate import Asked, Gate, Who
 from monitor.web.problem import problem_of
 from monitor.web.site.static import versioned
 from monitor.web.site.visitor import remember, speaking
-from monitor.words.voice import languages, voice
+from monitor.words.voice import Voice, languages, voice
 
 TEMPLATES = Path(__file__).parent / "templates"
 SIGN_IN = "/sign-in"
@@ -67,18 +67,22 @@ class Site:
     ) -> HTMLResponse:
         """Return a page: its template, filled, in the visitor's language, times on the clock of `zone`."""
         speaks = speaking(request, zone)
+        html = self.html(request, template, speaks, who=who, **shown)
+        answer = HTMLResponse(html, status, {"Content-Language": speaks.language, "Vary": "Accept-Language, Cookie"})
+        remember(request, answer)
+        return answer
+
+    def html(self, request: Request, template: str, speaks: Voice, **shown: Any) -> str:
+        """Return a template, filled with what is shown and with what all pages need."""
         base = request.scope.get("root_path", "")
         common = {
             "voice": speaks, "say": speaks.say, "count": speaks.count, "language": speaks.language,
             "direction": "rtl" if speaks.is_rtl else "ltr",
-            "base": base, "static": partial(versioned, base), "who": who, "now": self.desk.clock.now(),
+            "base": base, "static": partial(versioned, base), "now": self.desk.clock.now(),
             "here": request.url.path.removeprefix(base),
             "elsewhere": [(code, _own_name(code), in_language(request, code)) for code in languages()],
         }  # fmt: skip
-        html = self.templates.get_template(template).render(common | shown)
-        answer = HTMLResponse(html, status, {"Content-Language": speaks.language, "Vary": "Accept-Language, Cookie"})
-        remember(request, answer)
-        return answer
+        return self.templates.get_template(template).render(common | shown)
 
     async def told(self, request: Request, error: Exception) -> Response:
         """Answer with a page that says what is wrong and what to do; who must sign in is led there."""

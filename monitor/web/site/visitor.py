@@ -14,6 +14,11 @@ def speaking(request: Request, zone: str = "UTC") -> Voice:
     return voice(_language(request), zone)
 
 
+def asking(request: Request, zone: str = "UTC") -> Voice:
+    """Return the same for a page that is the same for all who ask for it: what was chosen before is not looked at."""
+    return voice(_spoken(request.query_params.get(CHOICE), *_accepted(request)), zone)
+
+
 def remember(request: Request, response: Response) -> None:
     """Keep the language that was chosen just now."""
     chosen = request.query_params.get(CHOICE)
@@ -23,7 +28,10 @@ def remember(request: Request, response: Response) -> None:
 
 
 def _language(request: Request) -> str:
-    wished = [request.query_params.get(CHOICE), request.cookies.get(CHOICE), *_accepted(request)]
+    return _spoken(request.query_params.get(CHOICE), request.cookies.get(CHOICE), *_accepted(request))
+
+
+def _spoken(*wished: str | None) -> str:
     return next((one for one in wished if one in languages()), "en")
 
 

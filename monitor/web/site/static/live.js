@@ -52,7 +52,7 @@
     if (isAsking || document.hidden) return;
     isAsking = true;
     try {
-      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      const answer = await fetch(location.href, { cache: "no-cache" });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       let isNew = false;
