@@ -7,28 +7,46 @@ step for Redis; nobody else waits for the reading. Campaigns do not depend on ea
 
 import re
 import secrets
-from collections.abc import AsyncGenerator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import AsyncGenerator
+from typing import NamedTuple
 
-from monitor.errors import StoreError
-from monitor.store.redis import execute, in_words
+from monitor.store.redis import execute
 from monitor.store.store import Store
 
 SERIES = "TSDB-TYPE"
 WHOLE = 2**53  # milliseconds: one bucket that holds every sample there can be
-_AT_ONCE = 128  # keys in one round trip: a few megabytes of the longest series
-_GONE_AFTER = 3600  # seconds until copies go away by themselves, should nobody be left to remove them
+AT_ONCE = 128  # keys in one round trip: a few megabytes of the longest series
+_FORGOTTEN = 3600  # seconds after which nobody reads any more what was set aside
 
 _COPY = """
-local clock = redis.call('TIME')
-local rows = { clock[1] * 1000 + math.floor(clock[2] / 1000) }
-for _, name in ipairs(redis.call('KEYS', ARGV[1])) do
-  redis.call('COPY', name, ARGV[2] .. name, 'REPLACE')
-  redis.call('EXPIRE', ARGV[2] .. name, ARGV[3])
-  rows[#rows + 1] = { name, redis.call('TYPE', name).ok, redis.call('PEXPIRETIME', name) }
-end
-return rows
+local clock, names = redis.call('TIME'), redis.call('KEYS', ARGV[1])
+for _, name in ipairs(names) do redis.call('COPY', name, ARGV[2] .. name) end
+return { clock[1] * 1000 + math.floor(clock[2] / 1000), names }
 """
+
+COUNT = """
+local function count(name, whole)
+  local samples = redis.call('TS.RANGE', name, '-', '+', 'AGGREGATION', 'COUNT', whole)[1]
+  local total = redis.call('TS.RANGE', name, '-', '+', 'AGGREGATION', 'SUM', whole)[1]
+  return samples and samples[2].ok or '0', total and total[2].ok or '0'
+end
+"""
+"""Tells in Lua how many samples a series has, and their sum, as the server adds them up."""
+
+_TAKE = (
+    COUNT
+    + """
+-- KEYS: what is set aside. Returns of each its kind, when it ends, what it holds, and of a series how much that is.
+local found = {}
+for i, name in ipairs(KEYS) do
+  local kind, samples, total = redis.call('TYPE', name).ok, '0', '0'
+  if kind == 'TSDB-TYPE' then samples, total = count(name, ARGV[1]) end
+  found[i] = { kind, redis.call('PEXPIRETIME', name), redis.call('DUMP', name), samples, total }
+end
+redis.call('UNLINK', unpack(KEYS))
+return found
+"""
+)
 
 
 class Row(NamedTuple):
@@ -46,13 +64,6 @@ class Row(NamedTuple):
     total: float = 0.0
 
 
-class Total(NamedTuple):
-    """How many samples a series has, and their sum."""
-
-    samples: int
-    total: float
-
-
 async def groups(store: Store) -> list[str]:
     """Return a pattern for each campaign, for what all of them share, and for all the rest, in order."""
     prefix, found = store.keys.prefix, set[str]()
@@ -64,49 +75,33 @@ async def groups(store: Store) -> list[str]:
 
 async def rows(store: Store, pattern: str) -> AsyncGenerator[Row]:
     """Yield all keys of one pattern as they are now, however long the reading takes."""
-    aside = f"{store.keys.prefix}-aside:{secrets.token_hex(6)}:"
-    now, *found = await execute(store.redis, "EVAL", _COPY, 0, pattern, aside, _GONE_AFTER)
+    seconds, _ = await store.redis.time()
+    aside = f"{_aside(store)}{seconds}-{secrets.token_hex(6)}:".encode()
+    now, names = await execute(store.redis, "EVAL", _COPY, 0, pattern, aside)
+    begin, left = len(store.keys.prefix) + 1, names
     try:
-        for first in range(0, len(found), _AT_ONCE):
-            for row in await _read(store, aside.encode(), found[first : first + _AT_ONCE], now):
-                yield row
+        while left:
+            some, left = left[:AT_ONCE], left[AT_ONCE:]
+            held = await execute(store.redis, "EVAL", _TAKE, len(some), *(aside + name for name in some), WHOLE)
+            for name, (kind, until, value, samples, total) in zip(some, held, strict=True):
+                if value is not None:  # else its time was over meanwhile
+                    time_left = until if until < 0 else max(until - now, 1)
+                    yield Row(name[begin:], kind.decode(), until, time_left, value, int(samples), float(total))
     finally:
-        for first in range(0, len(found), _AT_ONCE):
-            await store.redis.unlink(*(aside.encode() + name for name, _, _ in found[first : first + _AT_ONCE]))
+        for first in range(0, len(left), AT_ONCE):
+            await store.redis.unlink(*(aside + name for name in left[first : first + AT_ONCE]))
 
 
-@in_words
-async def _read(store: Store, aside: bytes, found: Sequence[tuple[bytes, bytes, int]], now: int) -> list[Row]:
-    pipe = store.redis.pipeline(transaction=False)
-    for name, _, _ in found:
-        pipe.dump(aside + name)
-    values = await pipe.execute()
-    if None in values:
-        raise StoreError("the copying took too long: what was set aside is gone; try again when there is less to do")
-    series = [aside + name for name, kind, _ in found if kind.decode() == SERIES]
-    told = dict(zip(series, await totals(store.redis, series), strict=True))
-    begin = len(store.keys.prefix) + 1
-    return [
-        Row(
-            name[begin:],
-            kind.decode(),
-            until,
-            until if until < 0 else max(until - now, 1),
-            value,
-            *told.get(aside + name, ()),
-        )
-        for (name, kind, until), value in zip(found, values, strict=True)
-    ]
+async def sweep(store: Store) -> None:
+    """Remove what was set aside by somebody who was killed before it was read."""
+    begin, (now, _) = len(_aside(store)), await store.redis.time()
+    async for name in store.redis.scan_iter(match=f"{_aside(store)}*", count=5000):
+        if int(name[begin:].partition(b"-")[0]) < now - _FORGOTTEN:
+            await store.redis.unlink(name)
 
 
-async def totals(redis: Any, names: Sequence[bytes]) -> list[Total]:
-    """Return how much each of these series holds, as the server counts it."""
-    pipe = redis.pipeline(transaction=False)
-    for name in names:
-        for what in ("COUNT", "SUM"):
-            pipe.execute_command("TS.RANGE", name, "-", "+", "AGGREGATION", what, WHOLE)
-    told = [reply[0][1] if reply else 0.0 for reply in await pipe.execute()]
-    return [Total(int(samples), float(total)) for samples, total in zip(told[::2], told[1::2], strict=True)]
+def _aside(store: Store) -> str:
+    return f"{store.keys.prefix}-aside:"
 
 
 def literally(tag: str) -> str:

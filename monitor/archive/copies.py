@@ -85,6 +85,7 @@ async def _version(store: Store) -> str:
 @in_words
 async def _keys(store: Store, tar: tarfile.TarFile, counted: _Counted, *, with_secrets: bool) -> None:
     """Write all keys, a group at a time, in parts of a size that memory can bear."""
+    await aside.sweep(store)
     waiting, size = list[Row](), 0
     async with aclosing(_rows(store)) as rows:
         async for row in rows:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from monitor.archive.aside import sweep
 from monitor.archive.by_day import BY_DAY, Names
 from monitor.archive.retention import ENDING, Purge, Settings
 from monitor.store import ladder, mails
@@ -45,6 +46,7 @@ async def purge(asked: Purge) -> Gone:
         if (days := getattr(asked.rules, kind)) is not None:
             gone[kind] += await remove(asked, names[kind], asked.before(days))
     if not asked.dry:
+        await sweep(asked.store)
         gone["kept mails"] += await mails.forget(asked.store, asked.now - asked.mails_for)
         await _leave_the_ladder(asked, names["ladder"])
     return +gone

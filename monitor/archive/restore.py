@@ -14,16 +14,30 @@ from pathlib import Path
 
 from redis.exceptions import ResponseError
 
-from monitor.archive.aside import SERIES, Row, Total, totals
+from monitor.archive.aside import AT_ONCE, COUNT, SERIES, WHOLE, Row
 from monitor.archive.copied import ARCHIVE, REDIS, Manifest, parts, unpacked
 from monitor.archive.folders import NotEmpty, Places, key_in, missing, put_back, put_key
 from monitor.errors import StoreError
-from monitor.store.redis import in_words
+from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
-_AT_ONCE = 128  # keys in one round trip
 _STATES = (b"}:st:", b"}:fo:")
 _TOO_NEW = ("payload version", "Bad data format")
+
+_PUT = (
+    COUNT
+    + """
+-- KEYS: names. ARGV: the bucket for all samples, then of each: when it ends (ms; 0: never), what it holds, its kind.
+local told = {}
+for i, name in ipairs(KEYS) do
+  local at = 3 * i - 1
+  redis.call('RESTORE', name, ARGV[at], ARGV[at + 1], 'ABSTTL')
+  told[i] = { '0', '0' }
+  if ARGV[at + 2] == 'TSDB-TYPE' then told[i] = { count(name, ARGV[1]) } end
+end
+return told
+"""
+)
 
 
 @dataclass
@@ -51,8 +65,8 @@ async def restore(store: Store, file: Path, manifest: Manifest, places: Places, 
     done = Restored(files=manifest.files)
     for _, content in parts(file, REDIS):
         rows = unpacked(content)
-        for first in range(0, len(rows), _AT_ONCE):
-            await _put(store, rows[first : first + _AT_ONCE], manifest, done, now)
+        for first in range(0, len(rows), AT_ONCE):
+            await _put(store, rows[first : first + AT_ONCE], manifest, done, now)
     put_back(file, ARCHIVE, places.archive, files)
     await store.redis.delete(store.keys.restoring)
     return done
@@ -80,34 +94,32 @@ async def _mark(store: Store) -> None:
     await store.redis.set(store.keys.restoring, 1)
     left = [name async for name in store.redis.scan_iter(match=f"{store.keys.prefix}:*", count=5000)]
     left.remove(store.keys.restoring.encode())
-    for first in range(0, len(left), _AT_ONCE):
-        await store.redis.unlink(*left[first : first + _AT_ONCE])
+    for first in range(0, len(left), AT_ONCE):
+        await store.redis.unlink(*left[first : first + AT_ONCE])
 
 
 async def _put(store: Store, rows: Sequence[Row], manifest: Manifest, done: Restored, now: datetime) -> None:
     """Put some keys back, and compare the series among them."""
     moment = int(now.timestamp() * 1000)
-    kept = [row for row in rows if row.until < 0 or row.until > moment or is_state(row.name)]
-    done.over += len(rows) - len(kept)
-    pipe = store.redis.pipeline(transaction=False)
-    for row in kept:
-        lasts = ("0",) if row.until < 0 else (row.left,) if is_state(row.name) else (row.until, "ABSTTL")
-        pipe.execute_command("RESTORE", _named(store, row), lasts[0], row.value, *lasts[1:])
+    ends = [moment + row.left if row.until > 0 and is_state(row.name) else max(row.until, 0) for row in rows]
+    kept = [(row, end) for row, end in zip(rows, ends, strict=True) if not 0 < end <= moment]
+    names = (store.keys.prefix.encode() + b":" + row.name for row, _ in kept)
+    held = [part for row, end in kept for part in (end, row.value, row.kind)]
     try:
-        await pipe.execute()
+        told = await execute(store.redis, "EVAL", _PUT, len(kept), *names, WHOLE, *held)
     except ResponseError as error:
         if not any(words in str(error) for words in _TOO_NEW):
             raise
         raise StoreError(
             f"this Redis does not understand what was copied from Redis {manifest.redis}: use that version or a later"
         ) from error
-    series = [row for row in kept if row.kind == SERIES]
-    for row, told in zip(series, await totals(store.redis, [_named(store, row) for row in series]), strict=True):
-        if told.samples != row.samples or not math.isclose(told.total, row.total, rel_tol=1e-12):
-            raise StoreError(_differs(row, told))
-        done.samples += told.samples
-    done.series += len(series)
-    done.keys.update(row.kind for row in kept)
+    for (row, _), (samples, total) in zip(kept, told, strict=True):
+        if int(samples) != row.samples or not math.isclose(float(total), row.total, rel_tol=1e-12):
+            raise StoreError(_differs(row, int(samples), float(total)))
+    done.over += len(rows) - len(kept)
+    done.keys.update(row.kind for row, _ in kept)
+    done.series = done.keys[SERIES]
+    done.samples += sum(row.samples for row, _ in kept)
 
 
 def is_state(name: bytes) -> bool:
@@ -115,12 +127,8 @@ def is_state(name: bytes) -> bool:
     return name.startswith(b"{") and any(part in name for part in _STATES)
 
 
-def _differs(row: Row, told: Total) -> str:
+def _differs(row: Row, samples: int, total: float) -> str:
     return (
-        f"{row.name.decode()} is not as it was copied: {told.samples} samples of {told.total:g} in all instead of "
+        f"{row.name.decode()} is not as it was copied: {samples} samples of {total:g} in all instead of "
         f"{row.samples} of {row.total:g}. The store stays marked as not whole; try again, if need be with another copy"
     )
-
-
-def _named(store: Store, row: Row) -> bytes:
-    return store.keys.prefix.encode() + b":" + row.name

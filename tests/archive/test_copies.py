@@ -144,6 +144,16 @@ async def test_what_was_set_aside_is_gone_afterwards_also_when_nobody_reads_it_t
     assert await store.redis.keys(f"{store.keys.prefix}-aside:*") == []
 
 
+async def test_what_a_killed_process_set_aside_is_swept_away_and_nothing_younger(store):
+    now, _ = await store.redis.time()
+    old, young = (f"{store.keys.prefix}-aside:{now - age}-ab12:x" for age in (4000, 1000))
+    for name in (old, young):
+        await store.redis.set(name, 1)
+    await aside.sweep(store)
+    assert [await store.redis.exists(name) for name in (old, young)] == [0, 1]
+    await store.redis.delete(young)
+
+
 async def test_every_key_is_in_one_group(store):
     await fill(store)
     found = [row.name for pattern in await aside.groups(store) async for row in aside.rows(store, pattern)]
