@@ -18,6 +18,7 @@ They are caught at the edge of a run and at the edge of a command, nowhere else.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class MonitorError(Exception):
@@ -44,8 +45,29 @@ class SettingsError(MonitorError):
         self.problems = tuple(problems)
 
 
+class Reason(StrEnum):
+    """Why a source fails, as people are told it who can not read our messages: these are in English."""
+
+    KEY = "key"  # it is refused
+    RIGHTS = "rights"
+    PAID = "paid"  # it wants to be
+    GONE = "gone"  # there is nothing at its address
+    QUESTION = "question"  # it does not accept it
+    BUDGET = "budget"  # our own
+    SLOW = "slow"
+    UNREACHED = "unreached"
+    TROUBLE = "trouble"  # of its server
+    CHANGED = "changed"  # what answers
+
+
 class SourceError(MonitorError):
-    """A source did not give what was asked."""
+    """A source did not give what was asked; `reason` is None where the kind of error says all."""
+
+    reason: Reason | None = None
+
+    def __init__(self, message: str, *, reason: Reason | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason or self.reason
 
 
 class SourceUnavailable(SourceError):
@@ -55,8 +77,8 @@ class SourceUnavailable(SourceError):
 class RateLimited(SourceError):
     """The server asked us to wait `retry_after` seconds; None when it did not say how long."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, retry_after: float | None = None, *, reason: Reason | None = None) -> None:
+        super().__init__(message, reason=reason)
         self.retry_after = retry_after
 
 
@@ -66,6 +88,8 @@ class AccessRefused(SourceError):
 
 class UnexpectedPayload(SourceError):
     """The answer came but is not what the platform's documentation promises."""
+
+    reason = Reason.CHANGED
 
 
 class Blind(SourceError):

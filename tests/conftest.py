@@ -1,8 +1,11 @@
-"""What all tests share: one private real Redis per run, and a store with a key prefix of its own per test."""
+"""What all tests share: one private real Redis per run, and a store with a key prefix of its own per test.
+
+`pytest tests/digest tests/alerts --update` rewrites the golden mails; look at the difference before committing it.
+"""
 
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,23 @@ from monitor.store import embedded, redis
 from monitor.store.embedded import Server
 from monitor.store.keys import Keys
 from monitor.store.store import Store
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the golden mails")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with a golden file beside the test, whole."""
+
+    def compare(name: str, text: str) -> None:
+        path = request.path.parent / "golden" / name
+        if request.config.getoption("--update"):
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.alerts.rules import HOUSE, SEVERITIES, Severity
+from monitor.errors import Reason
 from monitor.model.finding import Spike
 from monitor.model.race import Cycle, Event
 from monitor.model.table import Record
@@ -66,6 +67,7 @@ class Finding(Record):
     event: Event | None = None
     cycle: Cycle | None = None  # how the poll stood, without what happened before
     link: str | None = None
+    reason: Reason | None = None  # why a source gives no answer
 
     @property
     def group(self) -> str:

@@ -49,6 +49,7 @@ def sources(campaign: str, states: Sequence[SourceState], rule: Source, now: dat
                 name=state.name,
                 platforms=(state.platform,),
                 source=state.name,
+                reason=state.runs[0].reason if kind is Kind.SILENT else None,
             )
 
 

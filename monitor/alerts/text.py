@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 
 from monitor.alerts.finding import Finding, Kind, Message
 from monitor.alerts.rules import HOUSE
 from monitor.model.campaign import Campaign
 from monitor.model.finding import Spike
 from monitor.model.race import Cycle, Event
+from monitor.words.reasons import REASONS
 from monitor.words.voice import LARGEST, RIGHT_TO_LEFT_MARK, Voice, message, plural
 
 LONGEST_TITLE = 160  # characters; a phone shows fewer
@@ -31,6 +33,7 @@ _FIRST = {
 }
 _BLIND = message("{source} is blind since {moment}: it brings nothing, not even what is always there.")
 _SILENT = message("{source} gave no answer since {moment}.")
+_FAILING = message("{source} gave no answer since {moment}: {why}.")
 _BUDGET = message("{platform}: {allowance} is used to {share}; at this pace it is used up on {moment}.")
 _TEST = message("This is a test: alerts arrive here.")
 _OVER = {
@@ -81,14 +84,20 @@ class Speaker:
     def body(self, messages: Sequence[Message]) -> str:
         """Return every sentence on a line of its own, under the campaign it is about."""
         mark = RIGHT_TO_LEFT_MARK if self.voice.is_rtl else ""  # isolates and digits alone turn no line around
-        blocks = ["\n".join(mark + line for line in (self._whom(one), *self.sentences(one))) for one in messages]
+        blocks = []
+        for whom, told in groupby(messages, key=self._whom):
+            lines = (whom, *(sentence for one in told for sentence in self.sentences(one)))
+            blocks.append("\n".join(mark + line for line in lines))
         return "\n\n".join(blocks)
 
     def _whom(self, one: Message) -> str:
         if one.scope == HOUSE:
             return self.voice.say("The monitor")
-        campaign = self.campaigns.get(one.scope)
-        return self.voice.foreign(campaign.titles.get(self.voice.language, campaign.title) if campaign else one.scope)
+        return self.voice.foreign(self._titled(one.scope))
+
+    def _titled(self, slug: str) -> str:
+        campaign = self.campaigns.get(slug)
+        return campaign.titles.get(self.voice.language, campaign.title) if campaign else slug
 
     def sentences(self, one: Message) -> Iterator[str]:
         """Yield one sentence for each thing that is told."""
@@ -125,7 +134,7 @@ class Speaker:
     def _values(self, finding: Finding) -> dict[str, str]:
         """Return everything that a sentence may name."""
         voice, value, against = self.voice, finding.value or 0.0, finding.against or 0.0
-        whose = [finding.campaign] if finding.campaign in self.campaigns and finding.source else []
+        whose = [self._titled(finding.campaign)] if finding.campaign in self.campaigns and finding.source else []
         source = voice.foreign(" / ".join((*whose, finding.name)))
         return {
             "what": self._amount(finding.name, value),
@@ -138,6 +147,7 @@ class Speaker:
             "outlet": voice.foreign(finding.name),
             "title": voice.foreign(finding.of or ""),
             "source": source,
+            "why": voice.say(REASONS[finding.reason]) if finding.reason else "",
             "platform": voice.foreign(finding.of or ""),
             "allowance": voice.foreign(finding.name),
         }
@@ -161,7 +171,7 @@ def _message(finding: Finding) -> str:
         Kind.BELOW: _BELOW,
         Kind.FIRST_OUTLET: _FIRST.get(finding.topic or "any", _FIRST["any"]),
         Kind.BLIND: _BLIND,
-        Kind.SILENT: _SILENT,
+        Kind.SILENT: _FAILING if finding.reason else _SILENT,
         Kind.BUDGET: _BUDGET,
     }
     return by_kind.get(finding.kind, _TEST)

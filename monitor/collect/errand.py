@@ -14,7 +14,7 @@ from monitor.collect.observe import OBSERVED_FOR, observe
 from monitor.collect.outcome import NEVER, Course
 from monitor.collect.pile import Pile
 from monitor.collect.refresh import Budget, refresh
-from monitor.errors import SourceError, StoreError
+from monitor.errors import Reason, SourceError, StoreError
 from monitor.model.run import Outcome, Run
 from monitor.model.source import Ask, Page, Standing, Walk
 from monitor.store import runs
@@ -81,6 +81,7 @@ class Errand:
             calls=calls,
             quota_left=quota_left,
             message=self._course.message,
+            reason=self._course.reason,
             retry_at=self._course.retry_at,
         )
 
@@ -179,7 +180,7 @@ class Errand:
 
     def _broken_off(self, error: Exception, *, timed_out: bool) -> None:
         if timed_out:
-            self._course.note(Outcome.UNAVAILABLE, f"did not end within {self._limits.seconds:g} seconds")
+            self._course.note(Outcome.UNAVAILABLE, f"did not end within {self._limits.seconds:g} seconds", Reason.SLOW)
             return
         campaign, source = self._given.campaign.slug, self._given.source.name
         _logger.error("source failed unexpectedly", campaign=campaign, source=source, exc_info=error)

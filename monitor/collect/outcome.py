@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from monitor.errors import AccessRefused, Blind, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, Blind, RateLimited, Reason, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.model.run import Outcome
 
 _GRAVEST_FIRST = (
@@ -27,15 +27,15 @@ class Course:
     read: int = 0
     unchanged: list[bool] = field(default_factory=list)  # one per page: did the server say "not modified"?
     retry_at: datetime | None = None
-    _wrong: dict[str, Outcome] = field(default_factory=dict)
+    _wrong: dict[str, tuple[Outcome, Reason | None]] = field(default_factory=dict)
 
-    def note(self, outcome: Outcome, message: str) -> None:
+    def note(self, outcome: Outcome, message: str, reason: Reason | None = None) -> None:
         """Remember that something went wrong, or is worth a remark (OK); the same words are kept once."""
-        self._wrong.setdefault(message, outcome)
+        self._wrong.setdefault(message, (outcome, reason))
 
     def failed(self, error: SourceError, now: datetime) -> None:
         """Remember an error of the source, and until when it wants to be left alone."""
-        self.note(_OUTCOMES.get(type(error), Outcome.UNAVAILABLE), str(error))
+        self.note(_OUTCOMES.get(type(error), Outcome.UNAVAILABLE), str(error), error.reason)
         if isinstance(error, RateLimited):
             wait = min(max(error.retry_after or 0.0, 0.0), _LONGEST_PAUSE)
             self.retry_at = now + timedelta(seconds=wait)
@@ -43,13 +43,19 @@ class Course:
     @property
     def outcome(self) -> Outcome:
         """The gravest thing that happened; else whether anything was read."""
-        happened = set(self._wrong.values())
+        happened = {outcome for outcome, _ in self._wrong.values()}
         for outcome in _GRAVEST_FIRST:
             if outcome in happened:
                 return outcome
         if self.read:
             return Outcome.OK
         return Outcome.UNCHANGED if self.unchanged and all(self.unchanged) else Outcome.EMPTY
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the gravest thing happened, where that is known."""
+        gravest = self.outcome
+        return next((reason for outcome, reason in self._wrong.values() if outcome is gravest and reason), None)
 
     @property
     def message(self) -> str:

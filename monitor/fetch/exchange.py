@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import httpx
 
-from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.errors import AccessRefused, Reason, UnexpectedPayload
 from monitor.fetch.answer import Answer, shown
 from monitor.fetch.body import Body
 
@@ -94,6 +94,7 @@ def sendable(headers: Mapping[str, str], url: httpx.URL) -> httpx.Headers:
     except UnicodeEncodeError:
         raise AccessRefused(
             f"{shown(url)} was not asked: the token holds characters that can not be sent; copy it again",
+            reason=Reason.KEY,
         ) from None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.clock import Clock
-from monitor.errors import RateLimited
+from monitor.errors import RateLimited, Reason
 from monitor.model.account import Allowance
 
 NEARLY = 1e-9  # what sums of cents may be off by
@@ -26,7 +26,7 @@ class Pocket:
         for allowance, amount in amounts.items():
             if amount > await self.left(allowance) + NEARLY:
                 wait = (allowance.window(self.clock.now()).end - self.clock.now()).total_seconds()
-                raise RateLimited(spent(allowance, amount), wait)
+                raise RateLimited(spent(allowance, amount), wait, reason=Reason.BUDGET)
         for allowance, amount in amounts.items():
             self._taken[allowance.name] = place = self._place(allowance)
             self._spent[place] += amount

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.errors import Reason
 from monitor.model.definition import Break
 from monitor.model.figure import Headline, Level, Line, Point
 from monitor.model.finding import Forecast, Heading, Lag, Move, Shift, Spike, Story
@@ -93,6 +94,7 @@ class SourceHealth(Record):
     outcome: Outcome | None = None
     last_up: datetime | None = None
     message: str = ""
+    reason: Reason | None = None
     skipped: int = 0
     gaps: tuple[Stretch, ...] = ()
     lost: float | None = None

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.errors import Reason
 from monitor.model.table import Record
 
 
@@ -42,4 +43,5 @@ class Run(Record):
     calls: int = 0
     quota_left: int | None = None
     message: str = ""
+    reason: Reason | None = None  # of the gravest thing that went wrong
     retry_at: datetime | None = None  # the server asked not to be asked before

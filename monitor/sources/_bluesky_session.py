@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.errors import AccessRefused, Reason, UnexpectedPayload
 from monitor.fetch.client import Answer, Client, Params
 from monitor.fetch.fields import count, rows, table, text
 from monitor.model.account import Allowance
@@ -86,14 +86,14 @@ class Session:
     async def _signed_in(self) -> _Open:
         account = self._client.account
         if (told := await account.recall("refused")) is not None:
-            raise AccessRefused(told)
+            raise AccessRefused(told, reason=Reason.KEY)
         await account.take({LOGINS: 1})
         named = {"identifier": self._login.handle, "password": self._login.password.get_secret_value()}
         address = f"{self._login.server}/xrpc/com.atproto.server.createSession"
         answer = await self._client.post(address, json=named, accept=_UNASKED)
         if answer.status != HTTPStatus.OK:
             await account.keep("refused", words := _refused(answer), seconds=HOUR)
-            raise AccessRefused(words)
+            raise AccessRefused(words, reason=Reason.KEY)
         return await self._kept(answer, self._login.server)
 
     async def _kept(self, answer: Answer, server: str) -> _Open:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, RateLimited, Reason, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.answer import Answer, read_json
 from monitor.fetch.client import Client
 from monitor.fetch.fields import count, rows, table, text
@@ -43,7 +43,9 @@ class Graph:
         """Return an answer's table, or raise what its error code means."""
         if pause := await self.client.account.recall(_PAUSE):
             raise RateLimited(
-                f"Meta's budget for {self.who} is nearly used up; it is left alone for a while", float(pause)
+                f"Meta's budget for {self.who} is nearly used up; it is left alone for a while",
+                float(pause),
+                reason=Reason.BUDGET,
             )
         headers = {"Authorization": f"Bearer {self.token}"}
         answer = await self.client.get(self.server + path, params=params, headers=headers, accept=(400,))
@@ -99,14 +101,20 @@ class Graph:
             said = said.replace(self.token, "***")
         if code in _LIMITS:
             return RateLimited(
-                f"Meta's budget for {self.who} is used up ({said!r}); asked again later", _wait(answer) or HOUR
+                f"Meta's budget for {self.who} is used up ({said!r}); asked again later",
+                _wait(answer) or HOUR,
+                reason=Reason.BUDGET,
             )
         if code == _TOKEN:
-            return AccessRefused(f"the token of {self.who} has ended or was taken back; make a new one ({said!r})")
+            return AccessRefused(
+                f"the token of {self.who} has ended or was taken back; make a new one ({said!r})", reason=Reason.KEY
+            )
         if code in _NOT_ALLOWED:
-            return AccessRefused(f"{self.who} lacks a permission of Meta's: {said!r}; see docs/sources.md")
+            return AccessRefused(
+                f"{self.who} lacks a permission of Meta's: {said!r}; see docs/sources.md", reason=Reason.RIGHTS
+            )
         if code in _PASSING or error.get("is_transient") is True:
-            return SourceUnavailable(f"Meta has trouble of its own ({said!r}); try again later")
+            return SourceUnavailable(f"Meta has trouble of its own ({said!r}); try again later", reason=Reason.TROUBLE)
         if code in {100, 24}:
             return BadQuestion(f"Meta does not accept the question of {self.who} ({said!r}); check its settings")
         return self.client.refusal(answer)

@@ -13,7 +13,7 @@ import httpx
 from httpx_sse import ServerSentEvent
 from pydantic import SecretStr
 
-from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.errors import AccessRefused, Reason, UnexpectedPayload
 from monitor.fetch.client import Answer, Client, Params
 from monitor.fetch.events import events
 from monitor.fetch.fields import rows, table, text
@@ -154,10 +154,14 @@ class Server:
         if answer.status in accept or answer.status not in {401, 422}:
             return answer
         if answer.status == HTTPStatus.UNAUTHORIZED and self._token:
-            raise AccessRefused(f"{self.host} does not accept the token; it was revoked or mistyped, make a new one")
+            raise AccessRefused(
+                f"{self.host} does not accept the token; it was revoked or mistyped, make a new one", reason=Reason.KEY
+            )
         if answer.status == HTTPStatus.UNAUTHORIZED or b"authenticated user" in answer.body:
-            raise AccessRefused(self.closed)  # documented as 401, answered as 422
-        raise UnexpectedPayload(f"{self.host} does not accept the question (422); check the campaign's spellings")
+            raise AccessRefused(self.closed, reason=Reason.RIGHTS)  # documented as 401, answered as 422
+        raise UnexpectedPayload(
+            f"{self.host} does not accept the question (422); check the campaign's spellings", reason=Reason.QUESTION
+        )
 
     @property
     def closed(self) -> str:

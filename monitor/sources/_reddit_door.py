@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from pydantic import Field, SecretStr
 
-from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.errors import AccessRefused, Reason, UnexpectedPayload
 from monitor.fetch.answer import Answer
 from monitor.fetch.client import Client
 from monitor.fetch.fields import rows, table, text
@@ -69,5 +69,8 @@ class Door:
             )
         )
         if httpx.codes.is_redirect(answer.status):
-            raise AccessRefused(f"Reddit knows no place {path.partition('/search')[0]}; check the names of subreddits")
+            raise AccessRefused(
+                f"Reddit knows no place {path.partition('/search')[0]}; check the names of subreddits",
+                reason=Reason.GONE,
+            )
         return Listing.of(answer)

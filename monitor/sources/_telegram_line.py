@@ -15,7 +15,7 @@ from telethon import TelegramClient, errors
 from telethon.sessions import StringSession
 from telethon.tl import functions, types
 
-from monitor.errors import AccessRefused, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, Reason, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.client import Answer, Client
 from monitor.fetch.fields import count
 from monitor.sources._telegram_message import Channel, Sheet, chats, further_of, listed, sheet, whole
@@ -60,7 +60,8 @@ def _session(text: str) -> StringSession:
         return StringSession(text)
     except (ValueError, struct.error):
         raise AccessRefused(
-            "the session is none that Telethon could make; make one with `monitor telegram-login`"
+            "the session is none that Telethon could make; make one with `monitor telegram-login`",
+            reason=Reason.KEY,
         ) from None
 
 
@@ -135,7 +136,8 @@ class Line:
                 await self._client.account.keep(note, json.dumps(asdict(channel)), seconds=PEER_KEPT)
                 return channel
         raise AccessRefused(
-            f"@{name} is no public channel of Telegram: a group, or a person; check the name in the app"
+            f"@{name} is no public channel of Telegram: a group, or a person; check the name in the app",
+            reason=Reason.GONE,
         )
 
     async def _history(self, channel: Channel, **place: Any) -> Sequence[Any]:
@@ -161,7 +163,8 @@ def _said(error: Exception) -> SourceError:
     name = vars(error).get("message") or type(error).__name__.removesuffix("Error")  # an error that Telethon knows not
     if isinstance(error, _LOST):
         return AccessRefused(
-            f"Telegram does not accept the session ({name}); make a new one with `monitor telegram-login`"
+            f"Telegram does not accept the session ({name}); make a new one with `monitor telegram-login`",
+            reason=Reason.KEY,
         )
     if isinstance(error, _NO_CHANNEL):
         return AccessRefused(

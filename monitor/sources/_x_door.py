@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from monitor.errors import AccessRefused, RateLimited, SourceError, UnexpectedPayload
+from monitor.errors import AccessRefused, RateLimited, Reason, SourceError, UnexpectedPayload
 from monitor.fetch.client import Answer, Client
 from monitor.fetch.fields import rows, table, text
 from monitor.sources._x_place import OVERLAP
@@ -100,6 +100,7 @@ class Door:
             return AccessRefused(
                 f"X refuses this key: its app is not enrolled in {needed!r}; put it into a project with access to the "
                 "API, version 2, in X's developer portal",
+                reason=Reason.RIGHTS,
             )
         if (stale := _STALE.search(answer.body)) and (floor := moment_of(stale[1].decode())):
             return Stale(floor.timestamp() + OVERLAP.total_seconds() + 1.0)

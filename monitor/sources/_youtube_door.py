@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from monitor.errors import AccessRefused, RateLimited, SourceError, UnexpectedPayload
+from monitor.errors import AccessRefused, RateLimited, Reason, SourceError, UnexpectedPayload
 from monitor.fetch.client import Answer, Client
 from monitor.fetch.fields import rows, table, text
 from monitor.model.account import Allowance
@@ -91,7 +91,7 @@ class Door:
         try:
             await self._client.account.take({bucket: 1.0})
         except RateLimited as error:
-            raise Exhausted(str(error), error.retry_after) from error
+            raise Exhausted(str(error), error.retry_after, reason=error.reason) from error
 
     async def _refusal(self, answer: Answer, bucket: Allowance) -> SourceError:
         error = _error(answer)
@@ -103,7 +103,7 @@ class Door:
         if "API key not valid" in said:
             reasons = {*reasons, "keyInvalid"}
         if cure := next((_CURES[reason] for reason in sorted(reasons) if reason in _CURES), None):
-            return AccessRefused(f"YouTube refuses: {cure}")
+            return AccessRefused(f"YouTube refuses: {cure}", reason=Reason.KEY)
         if answer.status == HTTPStatus.FORBIDDEN and reasons & _HASTE:
             return RateLimited("YouTube asks for fewer calls a minute", _PAUSE)
         return self._client.refusal(answer)
@@ -116,9 +116,11 @@ class Door:
             await account.take({bucket: 1.0})
         except RateLimited as error:
             words = f"YouTube says that the day's {bucket.name} are used up (quotaExceeded)"
-            return Exhausted(f"{words}; they go on at midnight in California", error.retry_after)
+            return Exhausted(f"{words}; they go on at midnight in California", error.retry_after, reason=Reason.BUDGET)
         return Exhausted(
-            "YouTube says that this quota is used up; look at its size in the Google Cloud console", _PAUSE
+            "YouTube says that this quota is used up; look at its size in the Google Cloud console",
+            _PAUSE,
+            reason=Reason.BUDGET,
         )
 
 

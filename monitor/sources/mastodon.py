@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 import httpx
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.errors import AccessRefused, Reason, UnexpectedPayload
 from monitor.fetch.ahead import ahead
 from monitor.fetch.client import Client
 from monitor.fetch.fields import table
@@ -136,7 +136,7 @@ class Source:
         if self._settings.token:
             await self._server.get("/api/v1/accounts/verify_credentials")
         elif "authenticated" in facts.open_to or facts.software == "gotosocial":
-            raise AccessRefused(self._server.closed)
+            raise AccessRefused(self._server.closed, reason=Reason.RIGHTS)
         if self._settings.stream:
             check(facts.kind, self._server.host)
         feeds = ", ".join(facts.open_to) or "it does not tell"

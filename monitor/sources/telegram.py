@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from monitor.errors import AccessRefused, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, Reason, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.beside import beside
 from monitor.fetch.client import Client
 from monitor.model.campaign import Campaign
@@ -188,6 +188,7 @@ class Source:
             raise AccessRefused(
                 f"@{self._settings.channel} has no preview: no such channel, a group, a person, a private channel, "
                 f"or its owner has switched the preview off; look at {url} in a browser",
+                reason=Reason.GONE,
             )
         return sheet
 

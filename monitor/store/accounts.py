@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from redis.exceptions import ResponseError
 
 from monitor.clock import Clock
-from monitor.errors import RateLimited
+from monitor.errors import RateLimited, Reason
 from monitor.fetch.pocket import spent as used_up
 from monitor.model.account import Allowance, Period
 from monitor.store.redis import execute, in_words
@@ -93,7 +93,7 @@ class Account:
         failed = await self._move(amounts, {allowance: window.start for allowance, window in places.items()})
         if failed is not None:
             wait = (places[failed].end - now).total_seconds()
-            raise RateLimited(used_up(failed, amounts[failed]), wait)
+            raise RateLimited(used_up(failed, amounts[failed]), wait, reason=Reason.BUDGET)
         self._taken |= {allowance.name: window.start for allowance, window in places.items()}
 
     async def give_back(self, amounts: Mapping[Allowance, float]) -> None:

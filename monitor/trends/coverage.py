@@ -29,6 +29,7 @@ def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
         outcome=last.outcome if last else None,
         last_up=state.last_up,
         message=last.message if last else "",
+        reason=last.reason if last else None,
         skipped=last.skipped if last else 0,
         gaps=_stretches(gaps_of(state, window, now)),
     )

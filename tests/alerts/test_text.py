@@ -7,6 +7,7 @@ import pytest
 from monitor.alerts.finding import Finding, Kind, Message
 from monitor.alerts.rules import HOUSE
 from monitor.alerts.text import LONGEST_TITLE, Speaker, Words
+from monitor.errors import Reason
 from monitor.words.voice import voice
 from tests.alerts.cases import found, message, spike
 from tests.people import ALEPPO, NOON
@@ -40,9 +41,13 @@ CASES = {
     ),
     "blind": (
         found("s", Kind.BLIND, name="x", source="x"),
-        "aleppo / x is blind since Fri 29 Apr 15:00: it brings nothing, not even what is always there.",
+        "Save Aleppo / x is blind since Fri 29 Apr 15:00: it brings nothing, not even what is always there.",
     ),
-    "silent": (found("s", Kind.SILENT, name="x", source="x"), "aleppo / x gave no answer since Fri 29 Apr 15:00."),
+    "failing": (
+        found("s", Kind.SILENT, name="x", source="x", reason=Reason.KEY),
+        "Save Aleppo / x gave no answer since Fri 29 Apr 15:00: its key is refused.",
+    ),
+    "silent": (found("s", Kind.SILENT, name="x", source="x"), "Save Aleppo / x gave no answer since Fri 29 Apr 15:00."),
     "budget": (
         found("b", Kind.BUDGET, name="reads", of="x", value=90.0, against=100.0, until=NOON + timedelta(hours=1)),
         "x: reads is used to 90%; at this pace it is used up on Fri 29 Apr 16:00.",
@@ -88,7 +93,7 @@ def test_the_title_leaves_the_reason_to_the_body():
 
 def test_the_house_speaks_for_itself():
     told = message(1, found("s", Kind.SILENT, name="x", source="x"), scope=HOUSE)
-    assert ENGLISH.title([told]).startswith("The monitor: aleppo / x gave no answer")
+    assert ENGLISH.title([told]).startswith("The monitor: Save Aleppo / x gave no answer")
 
 
 def test_what_was_held_stands_campaign_by_campaign():

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.collect.outcome import Course
-from monitor.errors import AccessRefused, Blind, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, Blind, RateLimited, Reason, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.model.run import Outcome
 from tests.people import NOON
 
@@ -35,6 +35,18 @@ def test_every_error_has_its_outcome(error: SourceError, outcome: Outcome):
     course = Course(read=5)
     course.failed(error, NOON)
     assert (course.outcome, course.message) == (outcome, str(error))
+
+
+def test_the_gravest_error_tells_the_reason():
+    course = Course()
+    for error in (
+        SourceUnavailable("down", reason=Reason.SLOW),
+        AccessRefused("who knows why"),
+        AccessRefused("no key", reason=Reason.KEY),
+    ):
+        course.failed(error, NOON)
+    assert course.reason is Reason.KEY
+    assert Course().reason is None
 
 
 def test_the_gravest_of_several_errors_names_the_run():

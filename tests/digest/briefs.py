@@ -5,6 +5,7 @@ import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.errors import Reason
 from monitor.model.brief import (
     Brief,
     Compared,
@@ -362,7 +363,13 @@ BLIND = QUIET.model_copy(
         "totals": (total("posts", told(None), 14.0, 20.0), total("articles", told(0.0, partial=True), 1.0, 2.0)),
         "spellings": (),
         "sources": (
-            SourceHealth(name="mastodon.social", platform="mastodon", outcome=Outcome.UNAVAILABLE, message="no answer"),
+            SourceHealth(
+                name="mastodon.social",
+                platform="mastodon",
+                outcome=Outcome.UNAVAILABLE,
+                message="no answer",
+                reason=Reason.UNREACHED,
+            ),
         ),
     }
 )

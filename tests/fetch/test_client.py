@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from monitor.errors import AccessRefused, RateLimited, SourceUnavailable, UnexpectedPayload
+from monitor.errors import AccessRefused, RateLimited, SourceError, SourceUnavailable, UnexpectedPayload
 from monitor.fetch.client import http
 from monitor.fetch.throttle import PATIENCE
 from tests.fetch.play import PLACE, Played, ok, status
@@ -230,3 +230,23 @@ async def test_cookies_are_not_kept() -> None:
     for _ in range(2):
         await played.client.get(PLACE)
     assert "cookie" not in played.asked[1].headers
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [(401, "key"), (402, "paid"), (403, "rights"), (404, "gone"), (410, "gone"), (422, "question"), (418, "changed")],
+)
+async def test_a_refusal_has_a_reason_that_can_be_told_in_any_language(code: int, reason: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        await Played(status(code)).client.get(PLACE)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [(status(500), "trouble"), (status(408), "slow"), (httpx.ConnectError(""), "unreached")],
+)
+async def test_so_has_a_setback(answer, reason: str) -> None:
+    with pytest.raises(SourceUnavailable) as caught:
+        await Played(answer).client.get(PLACE)
+    assert caught.value.reason == reason
