@@ -18,10 +18,11 @@ from monitor.archive.aside import AT_ONCE, COUNT, SERIES, WHOLE, Row
 from monitor.archive.copied import ARCHIVE, REDIS, Manifest, parts, unpacked
 from monitor.archive.folders import NotEmpty, Places, key_in, missing, put_back, put_key
 from monitor.errors import StoreError
+from monitor.sources import platforms
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
-_STATES = (b"}:st:", b"}:fo:")
+_STATES = (b"st", b"fo")
 _TOO_NEW = ("payload version", "Bad data format")
 
 _PUT = (
@@ -123,8 +124,10 @@ async def _put(store: Store, rows: Sequence[Row], manifest: Manifest, done: Rest
 
 
 def is_state(name: bytes) -> bool:
-    """Tell whether a key is what posts are known by."""
-    return name.startswith(b"{") and any(part in name for part in _STATES)
+    """Tell whether a key is what posts are known by, of a platform whose terms let us keep that."""
+    kind, _, platform = name.partition(b"}:")[2].partition(b":")
+    known = platforms().get(platform.partition(b":")[0].decode()) if kind in _STATES else None
+    return kind in _STATES and not (known and known.Settings.FORGET_AFTER)
 
 
 def _differs(row: Row, samples: int, total: float) -> str:

@@ -16,6 +16,8 @@ from monitor.clock import System
 from monitor.errors import MonitorError
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
+from monitor.store.redis import forget_history
+from monitor.store.store import Store
 
 WORDS = {
     "causes": "hours of what explains spikes, by key",
@@ -67,7 +69,9 @@ def said(gone: Gone, *, dry: bool) -> str:
 
 async def _over(settings: Settings, *, dry: bool) -> Gone:
     async with app.opened_store(settings) as (store, _):
-        return await remove(app.purging(settings, store, System().now(), dry=dry))
+        gone = await remove(app.purging(settings, store, System().now(), dry=dry))
+        await _forget_history(store, needed=bool(gone) and not dry)
+        return gone
 
 
 async def _campaign(settings: Settings, slug: str, *, dry: bool, yes: bool) -> str:
@@ -88,6 +92,7 @@ async def _campaign(settings: Settings, slug: str, *, dry: bool, yes: bool) -> s
             return f"would go: {what}"
         _ask(f"This removes {what}, for good. Do it?", yes=yes)
         await forget.campaign(store, archive, slug)
+        await _forget_history(store)
         return f"gone: {what}"
 
 
@@ -105,7 +110,14 @@ async def _person(settings: Settings, address: str, *, dry: bool, yes: bool) -> 
             return f"would go: {many:,} notes and mails of {address}"
         _ask(f"This removes {many:,} notes and mails, also that they wanted no mails. Do it?", yes=yes)
         await forget.person(store, address, outbox)
+        await _forget_history(store)
     return f"gone: {many:,} notes and mails of {address}"
+
+
+async def _forget_history(store: Store, *, needed: bool = True) -> None:
+    """Have the server write its file anew, which holds what was removed until then."""
+    if needed:
+        await forget_history(store.redis)
 
 
 def _files(folder: Path) -> int:

@@ -33,6 +33,9 @@ def restore(
     into_prefix: Annotated[
         str | None, typer.Option(metavar="NAME", help="Put it beside a store that is in use, under this prefix.")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only read it from end to end and tell what it holds.")
+    ] = False,
     config: Config = CONFIG,
 ) -> None:
     """Put a copy back into an empty place and compare every series with what was copied.
@@ -42,6 +45,8 @@ def restore(
     log.configure(level="ERROR")
     manifest = checked(file)
     typer.echo(f"copied on {manifest.made_at:%Y-%m-%d %H:%M} UTC: {told(manifest)}")
+    if check:
+        return
     wrote = _settings(file, manifest, config)
     settings = _beside(load(config, os.environ), into_prefix)
     done = asyncio.run(_restored(file, manifest, settings, places(settings, config)))

@@ -1,5 +1,6 @@
 """A copy of the whole store, put back elsewhere: every key, every series, every end."""
 
+import asyncio
 import gzip
 import io
 import json
@@ -15,13 +16,15 @@ import pytest
 from monitor.archive import aside, copies
 from monitor.archive.copied import FORMAT, NotWhole, checked, packed
 from monitor.archive.folders import NotEmpty, Places
-from monitor.archive.restore import Restored, restore
+from monitor.archive.restore import Restored, is_state, restore
 from monitor.errors import MonitorError, StoreError
+from monitor.model.metric import Metric
 from monitor.store import ingest
 from monitor.store import store as stores
 from monitor.store.keys import Keys
 from monitor.store.store import Store
 from tests.archive.filled import SCRATCHED, batch, everything, fill, live
+from tests.store.batches import total
 
 TODAY = datetime.now(UTC)
 FILES = {
@@ -133,6 +136,31 @@ async def test_batches_that_come_in_meanwhile_are_in_the_copy_whole_or_not_at_al
     rows = [first] + [row async for row in reading]
     posts = {row.name: row.total for row in rows if row.name.endswith(b"ts:*:mastodon:posts:1d")}
     assert list(posts.values()) == [50]
+
+
+async def test_every_post_counts_once_whatever_moment_the_copy_was_made_at(store, empty, here, there, file):
+    pages = [batch(*map(live, range(first, first + 10))) for first in range(0, 600, 10)]
+
+    async def collect() -> None:
+        for page in pages:
+            await ingest.write(store, page)
+            await asyncio.sleep(0)
+
+    await ingest.write(store, pages[0])
+    await asyncio.gather(collect(), copies.backup(store, here, file, TODAY))
+    await put_back(empty, file, there)
+    assert 0 < await total(empty, Metric.POSTS) < 600
+    for page in pages:
+        await ingest.write(empty, page)
+    assert await total(empty, Metric.POSTS) == 600
+    assert await total(empty, Metric.IMPRESSIONS) == await total(store, Metric.IMPRESSIONS)
+
+
+async def test_what_posts_are_known_by_outlives_a_copy_unless_the_terms_of_a_platform_forbid_it(store):
+    assert is_state(b"{aleppo}:st:mastodon:2016-04-29:00")
+    assert is_state(b"{aleppo}:fo:mastodon:2016-04-29:00")
+    assert not is_state(b"{aleppo}:st:youtube:2016-04-29:00")
+    assert not is_state(b"{aleppo}:people:0")
 
 
 async def test_what_was_set_aside_is_gone_afterwards_also_when_nobody_reads_it_to_its_end(store):
