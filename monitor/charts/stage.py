@@ -12,17 +12,16 @@ from monitor.words.voice import Voice
 
 
 class Size(NamedTuple):
-    """How large a chart is drawn, in pixels; letters are `letters` tall."""
+    """How large a chart is drawn with all that is written on it, in pixels; letters are `letters` tall."""
 
     width: int
     height: int
     letters: int
 
 
-WIDE, NARROW = Size(1080, 260, 13), Size(330, 200, 12)
+WIDE, NARROW = Size(1100, 300, 13), Size(330, 230, 11)
 """For desks and for phones; a page holds both, and its style sheet shows the one that fits."""
 
-EDGE = 58 + 14  # of the width: the numbers of the axis, and what the last label of time needs
 TICKS = 4
 FEW = 4  # counts up to this have a tick each
 
@@ -60,4 +59,5 @@ def resized(told: Mapping[str, Any], size: Size) -> dict[str, Any]:
     """Return the same chart in another size."""
     axis = {**told["config"]["axis"], "labelFontSize": size.letters}
     config = {**told["config"], "axis": axis}
-    return {**told, "width": size.width - EDGE, "height": size.height, "config": config}
+    whole = {"width": size.width, "height": size.height, "autosize": {"type": "fit", "contains": "padding"}}
+    return {**told, **whole, "config": config}

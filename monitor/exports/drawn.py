@@ -79,10 +79,12 @@ def drawing(told: Read, brief: Brief, voice: Voice, zone: str, link: Link) -> Dr
         window=window,
         zone=brief.zone if width is Resolution.DAY else zone,
         cells=tuple(_cells(told, brief)),
-        spikes=tuple(_spikes(brief, voice, link)),
+        spikes=tuple(_spikes(brief, window, voice, link)),
         gaps=tuple(_gaps(gaps, window, voice)),
         breaks=tuple(
-            Mark(one.at, one.at, health.broken(one, voice)) for one in brief.breaks if one.number == told.number
+            Mark(one.at, one.at, health.broken(one, voice))
+            for one in brief.breaks
+            if one.number == told.number and one.at in window
         ),
     )
 
@@ -140,9 +142,11 @@ def _sum(columns: Sequence[Sequence[float | None]]) -> tuple[float | None, ...]:
     return tuple(None if all(value is None for value in row) else sum(filter(None, row)) for row in rows)
 
 
-def _spikes(brief: Brief, voice: Voice, link: Link) -> Iterator[Mark]:
+def _spikes(brief: Brief, window: Window, voice: Voice, link: Link) -> Iterator[Mark]:
+    """Yield the spikes of all numbers, cut to the window: each is told of one number only."""
     for found in brief.spikes:
-        yield Mark(found.start, found.end, sentences.spike(found, voice), link(found))
+        start, end = max(found.start, window.start), min(found.end, window.end)
+        yield Mark(start, end, sentences.spike(found, voice), link(found))
 
 
 def _gaps(found: Sequence[Gap], window: Window, voice: Voice) -> Iterator[Mark]:

@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -18,14 +17,14 @@ from monitor.web.api import PREFIX, api
 from monitor.web.desk import Desk, House
 from monitor.web.gate import Gate
 from monitor.web.pages import server
-from monitor.web.pulse import Pulse
+from monitor.web.pulse import Pace, Pulse
 from monitor.web.server import Settings, listen
 from monitor.web.site import site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 LOCALES = {"en": "en-GB", "ar": "ar-SY"}
-SOON = timedelta(milliseconds=50)  # what changes is told
+SOON = Pace(look=0.05, rest=0, short_rest=0)
 GRAVE = frozenset({"serious", "critical"})
 
 
@@ -80,7 +79,7 @@ class Look:
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
         )
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda told: self._heard(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: self._heard(str(error)))
         self._pages.append(page)

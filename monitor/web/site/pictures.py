@@ -71,9 +71,9 @@ def _drawn(
 def _named(svg: str, alt: str, *, with_links: bool) -> Markup:
     """Return a drawing with what it shows in words; one that leads somewhere is no mere image to a screen reader."""
     role = "group" if with_links else "img"
-    body = svg.removeprefix("<svg ").replace(f'xlink:href="{LIBRARY_BASE}', 'xlink:href="')
-    body = body.replace('role="graphics-symbol" aria-roledescription="rect mark" ', "")
-    body = body.replace('role="graphics-object" aria-roledescription="group mark container"', "")
+    body = svg.removeprefix("<svg ").replace(f'xlink:href="{LIBRARY_BASE}', 'href="')
+    body = body.replace('role="graphics-symbol" aria-roledescription="rect mark"', 'role="img"')
+    body = body.replace(' role="graphics-object" aria-roledescription="group mark container"', "")
     return Markup('<svg role="{}" aria-label="{}" ').format(role, alt) + Markup(body)  # noqa: S704 - the library escapes
 
 

@@ -18,19 +18,31 @@ function loaded() {
   return loading;
 }
 
+// The library follows clicks alone; a link can be reached with the keyboard, too.
+function asLink(path) {
+  const href = path.__data__?.href;
+  if (!href) return;
+  const link = document.createElementNS("http://www.w3.org/2000/svg", "a");
+  link.setAttribute("href", href);
+  link.setAttribute("aria-label", path.getAttribute("aria-label"));
+  path.replaceWith(link);
+  link.append(path);
+}
+
 async function drawAgain(place) {
   const [embed, answer] = await Promise.all([loaded(), fetch(place.dataset.spec)]);
   if (!answer.ok) return;
   const old = place.querySelector("svg");
   const fresh = document.createElement("div");
-  const drawn = await embed(fresh, await answer.json(), OPTIONS);
+  await embed(fresh, await answer.json(), OPTIONS);
   const svg = fresh.querySelector("svg");
   for (const name of ["role", "aria-label"]) svg.setAttribute(name, old.getAttribute(name));
+  svg.querySelectorAll("path[aria-label]").forEach(asLink);
   svg.setAttribute("viewBox", old.getAttribute("viewBox"));
   fresh.removeAttribute("class");
   fresh.removeAttribute("role");
   old.replaceWith(svg);
-  place.view = drawn.view;
+  place.dataset.drawn = "again";
 }
 
 const seen = new IntersectionObserver((entries) => {

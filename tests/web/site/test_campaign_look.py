@@ -1,0 +1,71 @@
+"""A campaign as people see it who have a real browser: from the overview to a spike, its reasons and the file."""
+
+import pytest
+from playwright.async_api import Page
+
+from tests.web.browser import grave, is_wider_than_its_window
+from tests.web.site.month import Month, fill
+
+WEEK = "/campaigns/aleppo?last=7d&metric=posts&compare=before&split=spelling"
+WHY = "/campaigns/aleppo/spikes/2016-04-29T09:00Z?metric=posts&last=7d"
+AGAIN = "#chart .wide[data-drawn]"
+
+
+async def drawn_again(page: Page) -> None:
+    """Look at the chart, and wait until its script drew it."""
+    await page.locator("#chart .wide").scroll_into_view_if_needed()
+    await page.wait_for_selector(AGAIN)
+
+
+@pytest.fixture
+def house() -> Month:
+    return Month()
+
+
+@pytest.fixture(autouse=True)
+async def month(store) -> None:
+    await fill(store)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("path", [WEEK, WHY])
+async def test_no_page_of_a_campaign_keeps_anybody_out(look, path: str, language: str):
+    assert not await grave(await look(path, language=language))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [WEEK, WHY])
+async def test_no_page_of_a_campaign_is_wider_than_a_phone(look, path: str):
+    assert not await is_wider_than_its_window(await look(path, width=320))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_one_comes_from_the_overview_to_a_spike_and_its_reasons(look, scripts: bool):
+    page = await look("/", scripts=scripts)
+    await page.click("main a[href*='/campaigns/aleppo']")
+    await page.click("text=7 days")
+    await page.click("#chart >> text=Posts")
+    await page.click("h3:has-text('Spikes') + ul a")
+    assert "Who carried it" in await page.inner_text("main")
+
+
+@pytest.mark.slow
+async def test_a_chart_answers_to_the_pointer_and_moves_nothing(look):
+    page = await look(WEEK)
+    before = await page.evaluate("document.documentElement.scrollHeight")
+    await drawn_again(page)
+    assert await page.evaluate("document.documentElement.scrollHeight") == before
+    await page.hover("#chart .wide .mark-rect a path")
+    assert "185 posts" in await page.inner_text("#vg-tooltip-element")
+
+
+@pytest.mark.slow
+async def test_a_spike_is_reached_with_the_keyboard_and_has_a_name(look):
+    page = await look(WEEK)
+    await drawn_again(page)
+    assert await page.get_by_role("link", name="185 posts from Fri 29 Apr 12:00 to 16:00").count() == 1
+    await page.focus("#chart .wide a")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/spikes/**")
