@@ -10,6 +10,7 @@ from difflib import get_close_matches
 import httpx
 
 from monitor import log
+from monitor.archive.evidence import Evidence
 from monitor.archive.reading import Archive
 from monitor.archive.retention import Purge
 from monitor.clock import Clock, System
@@ -116,13 +117,20 @@ class Monitor:
     async def collect(self, collector: Collector, heard: Heard | None = None) -> Run:
         """Run one collector once, by the monitor's clock; `heard` is what a hub heard of it since its last run."""
         source, campaign, client = collector.source, collector.campaign, collector.client
+        limits, witness = collector.limits, self._witness(campaign)
         return await collect(
-            self.store, source, campaign, self.clock, limits=collector.limits, meter=client, heard=heard
+            self.store, source, campaign, self.clock, limits=limits, meter=client, heard=heard, witness=witness
         )
 
     def listeners(self) -> list[Assignment]:
         """Return every source of every campaign as a hub takes it."""
-        return [Assignment(self.store, one.source, one.campaign, self.clock) for one in self.collectors]
+        return [
+            Assignment(self.store, one.source, one.campaign, self.clock, self._witness(one.campaign))
+            for one in self.collectors
+        ]
+
+    def _witness(self, campaign: Campaign) -> Evidence | None:
+        return Evidence(self.settings.monitor.archive.folder) if campaign.evidence else None
 
     async def spendings(self, *collectors: Collector) -> list[Spending]:
         """Return what the accounts of some collectors, else of all, have used of their allowances."""

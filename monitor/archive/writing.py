@@ -11,6 +11,7 @@ from pathlib import Path
 
 from monitor import log
 from monitor.archive.cells import Samples, higher, joined, rows, table, told
+from monitor.archive.evidence import roll
 from monitor.archive.files import put, sweep
 from monitor.archive.partitions import Kind, Partition, partitions, writer
 from monitor.archive.reading import KINDS, chosen
@@ -39,7 +40,10 @@ _ONE_DAY = timedelta(days=1)
 
 async def keep(store: Store, folder: Path, campaigns: Sequence[str], now: datetime) -> list[Partition]:
     """Write what is due of all these campaigns; raises ArchiveError when the folder does not take it."""
-    written = [one for campaign in campaigns for one in await write(store, folder, campaign, now)]
+    written = []
+    for campaign in campaigns:
+        written += await beside(roll, folder, campaign, now)
+        written += await write(store, folder, campaign, now)
     if written:
         _logger.info("archived", partitions=len(written), campaigns=len({one.campaign for one in written}))
     return written

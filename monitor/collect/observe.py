@@ -38,12 +38,16 @@ _LINK = re.compile(r"https?://[^\s\"<>]+")
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What one page held: sightings by kind, how many mentions were read, and how many had to be left out."""
+    """What one page held: sightings by kind, how many mentions were read, and how many had to be left out.
+
+    `mentions` are what the sightings were made of, where the campaign keeps evidence.
+    """
 
     posts: tuple[Sighting, ...]
     articles: tuple[Sighting, ...]
     read: int
     refused: int
+    mentions: tuple[Mention, ...] = ()
 
 
 def observe(
@@ -52,6 +56,7 @@ def observe(
     """Keep the mentions of the campaign that can be counted exactly; `observed_for` of None takes any age (imports)."""
     posts: list[Sighting] = []
     articles: list[Sighting] = []
+    kept: list[Mention] = []
     read = refused = 0
     oldest, newest = _oldest(campaign, now, observed_for), now + AHEAD
     for mention in mentions:
@@ -61,11 +66,14 @@ def observe(
             continue
         if not oldest <= mention.created_at <= newest:
             refused += 1
-        elif isinstance(mention, Article):
+            continue
+        if campaign.evidence:
+            kept.append(mention)
+        if isinstance(mention, Article):
             articles.append(_article(_named(mention, campaign.outlets.of(mention.link)), subjects))
         else:
             posts.append(_post(campaign, mention, subjects))
-    return Observed(tuple(posts), tuple(articles), read, refused)
+    return Observed(tuple(posts), tuple(articles), read, refused, tuple(kept))
 
 
 def believable(reported: Iterable[Reported], now: datetime) -> Sequence[Reported]:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from monitor.clock import Clock
 from monitor.collect.observe import OBSERVED_FOR, Observed
+from monitor.collect.witness import Witness
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Reported
-from monitor.model.sighting import Batch, Sighting
+from monitor.model.sighting import Batch, Seen, Sighting
 from monitor.model.source import Kind, Source, Standing
 from monitor.sources import platforms
 from monitor.store import ingest
@@ -21,12 +22,16 @@ KEEP = OBSERVED_FOR + timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What every step of a run needs: where to store, whom to ask, for which campaign, by which clock."""
+    """What every step of a run needs: where to store, whom to ask, for which campaign, by which clock.
+
+    `witness` is told of everything before it is stored, where the campaign keeps evidence.
+    """
 
     store: Store
     source: Source
     campaign: Campaign
     clock: Clock
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,9 @@ def kept_for(platform: str) -> timedelta:
 
 async def write(given: Assignment, seen: Observed, now: datetime, along: Along) -> Kept:
     """Store all sightings of a page, then, with the last of them, what follows from having stored it."""
+    if given.witness is not None and seen.mentions:
+        source = given.source
+        await given.witness.saw(Seen(given.campaign.slug, source.name, source.platform, now, seen.mentions))
     epoch = int(now.timestamp())
     chunks = list(_chunks(seen))
     new = 0

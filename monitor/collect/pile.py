@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from monitor.collect import page
 from monitor.collect.observe import Observed, believable
-from monitor.model.mention import Reported
+from monitor.model.mention import Mention, Reported
 from monitor.model.sighting import Sighting
 from monitor.model.source import Cursor, Page, Standing, Walk
 from monitor.model.window import Window, merged
@@ -23,6 +23,7 @@ class _Waiting:
     since: datetime
     posts: list[Sighting] = field(default_factory=list)
     articles: list[Sighting] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     reported: list[Reported] = field(default_factory=list)
     read: int = 0
     refused: int = 0
@@ -43,6 +44,7 @@ class Pile:
         waiting = self._waiting = self._waiting or _Waiting(now)
         waiting.posts += seen.posts
         waiting.articles += seen.articles
+        waiting.mentions += seen.mentions
         waiting.reported += believable(read.reported, now)
         waiting.read += seen.read
         waiting.refused += seen.refused + read.refused
@@ -62,7 +64,8 @@ class Pile:
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return page.Kept()
-        seen = Observed(tuple(waiting.posts), tuple(waiting.articles), waiting.read, waiting.refused)
+        posts, articles, mentions = tuple(waiting.posts), tuple(waiting.articles), tuple(waiting.mentions)
+        seen = Observed(posts, articles, waiting.read, waiting.refused, mentions)
         # asked anew each time: another run of the same source may have covered something meanwhile
         given = self._given
         before = await runs.standing(given.store, given.campaign.slug, given.source.name, self.walk.name)

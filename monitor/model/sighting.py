@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model.mention import Counts, Reported
+from monitor.model.mention import Counts, Mention, Reported
 from monitor.model.run import Run
 from monitor.model.source import Kind, Standing
 
@@ -54,6 +54,17 @@ class Batch:
     standing: Standing | None = None
     asked: Sequence[str] = ()
     keep: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one page held of a campaign that keeps evidence, as it was read at a moment."""
+
+    campaign: str
+    source: str
+    platform: str
+    at: datetime
+    mentions: Sequence[Mention]
 
 
 @dataclass(frozen=True, slots=True)
