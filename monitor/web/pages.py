@@ -7,10 +7,13 @@ from contextlib import contextmanager
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
+from starlette.exceptions import HTTPException
 
+from monitor.errors import MonitorError
 from monitor.web.approach import Approach
 from monitor.web.health import Facts, Health, health
 from monitor.web.metrics import CONTENT_TYPE, Metrics
+from monitor.web.problem import told_as_json
 from monitor.web.server import Settings
 
 Ask = Callable[[], Awaitable[Facts]]
@@ -18,7 +21,13 @@ Ask = Callable[[], Awaitable[Facts]]
 
 def pages(ask: Ask, metrics: Metrics, *others: APIRouter) -> FastAPI:
     """Return the pages; `ask` gives the facts of the moment, `others` are what readers may open."""
-    app = FastAPI(title="campaign monitor", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="campaign monitor",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        exception_handlers=dict.fromkeys((MonitorError, HTTPException), told_as_json),
+    )
 
     @app.get("/healthz")
     async def healthz(response: Response) -> Health:

@@ -1,11 +1,13 @@
 """Which stretch of time is asked for: the last hours or days, or a start and an end."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import Query
+from pydantic import BeforeValidator
 
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window
@@ -20,11 +22,22 @@ LONGEST = timedelta(days=3 * 366)
 STEP = timedelta(minutes=5)  # windows that end now end on a full step, so that those who ask together share one brief
 EARLIEST = datetime(2006, 3, 21, tzinfo=UTC)  # no hashtag is older
 
+
+def _written(told: object) -> object:
+    """Refuse a bare number: it may be meant as seconds, as milliseconds, or by mistake."""
+    if isinstance(told, str) and not re.match(r"\d{4}-\d\d-\d\d", told):
+        raise ValueError("write it as 2016-04-29T12:00 or 2016-04-29T12:00:00Z")
+    return told
+
+
+Moment = Annotated[datetime, BeforeValidator(_written)]
+Day = Annotated[date, BeforeValidator(_written)]
+
 LastQuery = Annotated[Last | None, Query(description="The last 24 hours, or 7, 30, 90 days; 24h when nothing is said.")]
 StartQuery = Annotated[
-    datetime | None, Query(description="ISO 8601; without an offset it is on the clock of the campaign.")
+    Moment | None, Query(description="ISO 8601; without an offset it is on the clock of the campaign.")
 ]
-EndQuery = Annotated[datetime | None, Query(description="ISO 8601, not included; now when nothing is said.")]
+EndQuery = Annotated[Moment | None, Query(description="ISO 8601, not included; now when nothing is said.")]
 
 
 def span(campaign: Campaign, now: datetime, last: Last | None, start: datetime | None, end: datetime | None) -> Window:

@@ -1,13 +1,16 @@
 import math
+import re
 from datetime import timedelta
 from typing import Any
 
+from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from monitor.model.account import Allowance
 from monitor.model.run import Outcome, Run
 from monitor.model.sighting import SourceState
 from monitor.model.spending import spending
+from monitor.web.api import examples
 from monitor.web.metrics import Metrics
 from tests.people import NOON
 
@@ -102,3 +105,26 @@ def test_the_daemon_tells_of_itself():
     metrics.lagged(0.25)
     assert exposed(metrics)["monitor_leading", ""] == 1
     assert exposed(metrics)["monitor_loop_lag_seconds", ""] == 0.25
+
+
+def everything() -> list[Metric]:
+    """Every metric there is, as Prometheus reads it."""
+    metrics = Metrics()
+    metrics.ran(examples.RUN)
+    metrics.spent([examples.SPENDING])
+    metrics.polls.show("aleppo", examples.CYCLE)
+    return list(text_string_to_metric_families(metrics.text().decode()))
+
+
+def test_metrics_are_named_as_promtool_wants_them():
+    for family in everything():
+        name, words = family.name, set(family.name.split("_"))
+        assert family.documentation.endswith("."), name
+        assert re.fullmatch(r"monitor_[a-z]+(_[a-z]+)*", name), name
+        assert not words & {"gauge", "counter", "total", "count", "sum", "bucket"}, name
+        assert not words & {"ms", "milliseconds", "minutes", "hours", "kb", "mb", "megabytes"}, name
+
+
+def test_only_counters_are_called_total():
+    for family in everything():
+        assert all(sample.name.endswith("_total") == (family.type == "counter") for sample in family.samples)

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
 from monitor.web.pages import pages, server
+from monitor.web.problem import MEDIA_TYPE
 from monitor.web.server import Settings, listen
 from tests.people import NOON
 
@@ -53,9 +54,10 @@ async def test_prometheus_can_read_the_metrics(page: httpx.AsyncClient):
     assert [family.name for family in text_string_to_metric_families(answer.text)]
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/"])
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/", "/a%0Ab"])
 async def test_nothing_else_is_shown(page: httpx.AsyncClient, path: str):
-    assert (await page.get(path)).status_code == 404
+    answer = await page.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, MEDIA_TYPE)
 
 
 async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: Told):

@@ -1,11 +1,14 @@
 """The API for other programs: what the page shows, as JSON; every change of its shape is a new version."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Match
 
 from monitor.errors import MonitorError
 from monitor.model.person import Scope
@@ -20,10 +23,12 @@ from monitor.web.api.sources import sources
 from monitor.web.api.votes import votes
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
-from monitor.web.problem import told_as_json
+from monitor.web.problem import Problem, as_json, told_as_json
 from monitor.web.tagged import Tagged
 
 PREFIX = "/api/v1"
+
+_METHODS = ("DELETE", "GET", "POST")
 
 
 def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
@@ -36,7 +41,10 @@ def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
         docs_url=None,
         dependencies=[Depends(gate.needs(Scope.READ)), *WAYS_IN],
         responses=PROBLEMS,
-        exception_handlers=dict.fromkeys((MonitorError, HTTPException, RequestValidationError), told_as_json),
+        exception_handlers={
+            **dict.fromkeys((MonitorError, HTTPException, RequestValidationError), told_as_json),
+            HTTPStatus.METHOD_NOT_ALLOWED: _not_allowed,
+        },
     )
     for part in (campaigns, numbers, votes, sources, coverage, exports, digests):
         app.include_router(part(desk))
@@ -46,8 +54,19 @@ def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=cors,
-            allow_methods=("GET", "POST", "DELETE"),
+            allow_methods=_METHODS,
             allow_headers=("Authorization", "Content-Type", "If-None-Match"),
             expose_headers=("ETag", "Retry-After"),
         )
     return app
+
+
+async def _not_allowed(request: Request, _: Exception) -> JSONResponse:
+    """Tell all that is possible at an address; the router itself tells what its first route can."""
+    methods = ", ".join(method for method in _METHODS if _can(request, method))
+    return as_json(Problem(HTTPStatus.METHOD_NOT_ALLOWED, f"here one can {methods} only", allow=methods))
+
+
+def _can(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

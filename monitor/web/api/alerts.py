@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from monitor.alerts import board, silencing
 from monitor.alerts.board import Board
@@ -46,6 +46,8 @@ def _refused(status: HTTPStatus) -> Iterator[None]:
 
 class SilenceWished(Record):
     """What is to be silent, and for how long: some of campaign, rule and source, or everything."""
+
+    model_config = ConfigDict(strict=True)
 
     campaign: _Name = Field(default=None, description="A campaign's slug.", examples=["save-aleppo"])
     rule: _Name = Field(default=None, description="A rule's name or kind.", examples=["spike"])

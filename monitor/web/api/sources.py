@@ -1,6 +1,5 @@
 """`/api/v1/campaigns/{slug}/sources`: how each source is doing, its last runs, and what keys have used."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from monitor.web.api.campaigns import Slug
 from monitor.web.api.described import MOST, shown
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
+from monitor.web.span import Moment
 
 Name = Annotated[str, Path(max_length=60, description="The source's name.", examples=[examples.SOURCE])]
 
@@ -40,7 +40,7 @@ def sources(desk: Desk) -> APIRouter:
         slug: Slug,
         name: Name,
         limit: Annotated[int, Query(ge=1, le=100, description=MOST)] = 20,
-        before: Annotated[datetime | None, Query(description="Only runs before this moment: the next page.")] = None,
+        before: Annotated[Moment | None, Query(description="Only runs before this moment: the next page.")] = None,
     ) -> list[Run]:
         campaign = desk.campaign(slug)
         known = {state.name: state for state in await runs.states(desk.store, campaign.slug)}

@@ -1,6 +1,6 @@
 """`/api/v1/campaigns/{slug}/polls`: naming polls week by week, every look at them, and the answers these stand on."""
 
-from datetime import date, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -19,9 +19,10 @@ from monitor.web.desk import Desk
 from monitor.web.polls import meant
 from monitor.web.polls import week as week_of
 from monitor.web.problem import Problem
+from monitor.web.span import Day, Moment
 
 PollName = Annotated[str, Path(max_length=60, description="The poll's name.", examples=[examples.POLL])]
-Day = Annotated[date, Path(description="The Friday that is named.", examples=[examples.FRIDAY])]
+DayPath = Annotated[Day, Path(description="The Friday that is named.", examples=[examples.FRIDAY])]
 Sha256 = Annotated[
     str, Path(pattern="^[0-9a-f]{64}$", description="As looks and flags tell it.", examples=[examples.SHA256])
 ]
@@ -74,7 +75,7 @@ def votes(desk: Desk) -> APIRouter:
         summary="One week: standing, course, flags",
         responses=shown(examples.WEEK),
     )
-    async def week(slug: Slug, poll: PollName, day: Day) -> PollWeek:
+    async def week(slug: Slug, poll: PollName, day: DayPath) -> PollWeek:
         found, _ = await week_of(desk, *meant(desk, slug, poll), day)
         return found
 
@@ -86,9 +87,9 @@ def votes(desk: Desk) -> APIRouter:
     async def looks(
         slug: Slug,
         poll: PollName,
-        day: Day,
+        day: DayPath,
         limit: Annotated[int, Query(ge=1, le=1000, description=MOST)] = 100,
-        before: Annotated[datetime | None, Query(description="Only looks before this moment: the next page.")] = None,
+        before: Annotated[Moment | None, Query(description="Only looks before this moment: the next page.")] = None,
     ) -> list[LookTold]:
         campaign, own = meant(desk, slug, poll)
         found = reversed(await polls.tallies(desk.store, campaign.slug, own.name, day))

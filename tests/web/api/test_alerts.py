@@ -78,6 +78,7 @@ async def test_two_who_silence_at_once_both_get_it_and_a_wish_sent_twice_is_one(
         ({**MARCH, "length": "soon"}, "length: "),
         ({**MARCH, "colour": "red"}, "colour: "),
         ({**MARCH, "everything": True}, "everything = true alone"),
+        ({**MARCH, "everything": 0}, "everything: "),
         ({**MARCH, "campaign": "x" * 1_000_000}, "campaign: "),
         ({"length": "2h"}, "name a campaign"),
         ([], "valid"),

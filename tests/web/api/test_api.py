@@ -158,6 +158,8 @@ async def test_an_answer_that_is_known_already_is_not_sent_again(ask, friday):
         ({"last": "8d"}, "last: "),
         ({"start": "x" * 50_000}, "start: "),
         ({"start": "\0"}, "start: "),
+        ({"start": "1461880800"}, "write it as 2016"),
+        ({"start": "0.5"}, "write it as 2016"),
     ],
 )
 async def test_a_window_that_can_not_be_is_refused_in_words(ask, query, words):
@@ -178,6 +180,16 @@ async def test_a_campaign_nobody_knows_is_not_found(ask, slug):
 
 async def test_a_near_name_is_proposed(ask):
     assert "did you mean aleppo?" in (await ask.get("/campaigns/alepo")).json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"), [("silences", "GET, POST"), ("silences/3f9a1c04", "DELETE"), ("alerts", "GET")]
+)
+async def test_what_can_not_be_done_at_an_address_says_what_can(ask, path, methods):
+    refused = await ask.request("PATCH", f"/{path}")
+    assert (refused.status_code, refused.headers["allow"]) == (405, methods)
+    assert refused.headers["content-type"] == MEDIA_TYPE
+    assert methods in refused.json()["detail"]
 
 
 async def test_too_many_cells_are_refused(ask):
