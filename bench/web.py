@@ -44,6 +44,9 @@ ROWS: Mapping[str, Sequence[str]] = {
     "api_sources": of_each(f"{API}/campaigns/{{slug}}/sources"),
     "api_alerts": (f"{API}/alerts",),
     "metrics": ("/metrics",),
+    "page_overview": ("/",),
+    "page_campaign_30d": of_each("/campaigns/{slug}?last=30d"),
+    "page_sources": ("/sources",),
 }
 """What is asked for, by the name of its figures."""
 
