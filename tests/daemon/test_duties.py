@@ -38,7 +38,19 @@ def duties(monitor: Monitor) -> Duties:
 
 async def test_there_is_a_job_for_each_source_a_summary_for_each_campaign_and_the_digest(duties: Duties):
     jobs = await duties.begin()
-    assert set(jobs) == {"collect/aleppo/town", "collect/homs/town", "brief/aleppo", "brief/homs", "digest", "archive", "purge"}
+    of_campaigns = {"collect/aleppo/town", "collect/homs/town", "brief/aleppo", "brief/homs"}
+    assert set(jobs) == of_campaigns | {"digest", "archive", "purge"}
+
+
+async def test_what_is_to_be_kept_no_longer_goes_once_a_day(house: Machine, monitor: Monitor):
+    file = house.config / "monitor.toml"
+    file.write_text(f"{file.read_text()}\n[retention]\nheadlines = 30\n")
+    duties = Duties(monitor.rebuilt(load(house.config, {})), Metrics())
+    name, kept = monitor.store.keys.headlines("aleppo"), {"old": 1.0, "new": NOON.timestamp()}
+    await monitor.store.redis.zadd(name, kept)
+    job = (await duties.begin())["purge"]
+    await job.do()
+    assert (job.every, await monitor.store.redis.zrange(name, 0, -1)) == (timedelta(days=1), [b"new"])
 
 
 async def test_a_source_that_never_ran_runs_soon(duties: Duties):
