@@ -4,14 +4,17 @@ import asyncio
 import gzip
 import io
 import json
+import os
 import resource
 import secrets
+import signal
 import tarfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from redis.exceptions import RedisError
 
 from monitor.archive import aside, copies
 from monitor.archive.copied import FORMAT, NotWhole, checked, packed
@@ -19,7 +22,7 @@ from monitor.archive.folders import NotEmpty, Places
 from monitor.archive.restore import Restored, is_state, restore
 from monitor.errors import MonitorError, StoreError
 from monitor.model.metric import Metric
-from monitor.store import ingest
+from monitor.store import embedded, ingest, redis
 from monitor.store import store as stores
 from monitor.store.keys import Keys
 from monitor.store.store import Store
@@ -228,6 +231,24 @@ async def test_a_disk_that_is_full_in_the_middle_is_told_and_leaves_no_half_file
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [path.name for path in file.parent.iterdir()] == ["here"]
+
+
+@pytest.mark.slow
+async def test_a_redis_that_goes_away_in_the_middle_is_told_and_leaves_no_half_file(tmp_path, here, file):
+    with embedded.start(tmp_path / "redis") as server:
+        store = Store(redis.connect(server.url), Keys("cm"), b"a secret of the tests")
+        await fill(store)
+        (here.archive / "big").write_bytes(b"x" * 10_000)
+        copying = asyncio.create_task(copies.backup(store, here, file, TODAY))
+        reading = aside.rows(store, "cm:{aleppo}:*")
+        await anext(reading)
+        os.kill(server.pid, signal.SIGKILL)
+        with pytest.raises(StoreError, match="nothing answers"):
+            await copying
+        with pytest.raises(RedisError):
+            await reading.aclose()
+        await store.redis.aclose()
+    assert [path.name for path in file.parent.iterdir() if path.name.startswith((".", "copy"))] == []
 
 
 def cut(content: bytes) -> bytes:
