@@ -12,7 +12,7 @@ from monitor.words.voice import Voice
 
 
 class Size(NamedTuple):
-    """How large a chart is drawn with all that is written on it, in pixels; letters are `letters` tall."""
+    """How large a chart is drawn, in pixels; letters are `letters` tall."""
 
     width: int
     height: int
@@ -22,6 +22,7 @@ class Size(NamedTuple):
 WIDE, NARROW = Size(1100, 300, 13), Size(330, 230, 11)
 """For desks and for phones; a page holds both, and its style sheet shows the one that fits."""
 
+EDGE = 58 + 14  # of the width, about: the numbers of the axis, and what the last label of time needs
 TICKS = 4
 FEW = 4  # counts up to this have a tick each
 
@@ -52,12 +53,12 @@ def spec(drawn: alt.LayerChart | alt.Chart, reader: Voice, size: Size, palette: 
     told = drawn.properties(background=palette.ground).to_dict(validate=False)
     config = paper.config(reader, size.width)
     lines = {"labelColor": palette.ink, "gridColor": palette.grid, "domainColor": palette.ink, "tickColor": palette.ink}
-    return resized({**told, "config": {**config, "axis": {**config["axis"], **lines}}}, size)
+    axis = {**config["axis"], **lines, "labelFontSize": size.letters}
+    return {**told, "width": size.width - EDGE, "height": size.height, "config": {**config, "axis": axis}}
 
 
-def resized(told: Mapping[str, Any], size: Size) -> dict[str, Any]:
-    """Return the same chart in another size."""
+def fitted(told: Mapping[str, Any], size: Size) -> dict[str, Any]:
+    """Return the same chart with all that is written on it in exactly this size, whatever letters the reader has."""
     axis = {**told["config"]["axis"], "labelFontSize": size.letters}
-    config = {**told["config"], "axis": axis}
     whole = {"width": size.width, "height": size.height, "autosize": {"type": "fit", "contains": "padding"}}
-    return {**told, **whole, "config": config}
+    return {**told, **whole, "config": {**told["config"], "axis": axis}}

@@ -64,7 +64,7 @@ def parts(held: Parts, voice: Voice, alt: str, *, shares: bool) -> Picture:
 def _drawn(
     spec: Mapping[str, Any], alt: str, *, with_links: bool
 ) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Markup]]:
-    specs = {name: stage.resized(spec, size) for name, size in SIZES.items()}
+    specs = {name: stage.fitted(spec, size) for name, size in SIZES.items()}
     return specs, {name: _named(paper.svg(one), alt, with_links=with_links) for name, one in specs.items()}
 
 
