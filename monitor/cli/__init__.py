@@ -38,6 +38,7 @@ VERBS = {
     "readers": Verb("readers", "Show who gets the digest, who left, and bring them back."),
     "alerts": Verb("alerts", "Show what goes on and what was told; silence alerts for a while."),
     "import": Verb("import_", "Bring in posts from a file: twarc, 4CAT, an archive, any table."),
+    "archive": Verb("archive", "Show and check the archive of older series and of evidence."),
     "backup": Verb("backup", "Copy everything into one file, while the daemon runs or not."),
     "restore": Verb("restore", "Put a copy back, and compare every series."),
     "purge": Verb("purge", "Remove what is kept no longer, a whole campaign, or a reader."),
