@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Protocol
 
 from monitor.model.address import domain
+from monitor.words.envelope import MAIL
 from monitor.words.voice import bare
 
 
@@ -31,7 +31,7 @@ class Mail:
 
     async def send(self, title: str, body: str, picture: bytes | None, identity: str, now: datetime) -> str:
         """Hand over one alert."""
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=MAIL)
         mail["From"] = self.post.sender
         mail["To"] = f"<{self.address}>"  # with brackets: SpamAssassin gives a point for an address without
         mail["Subject"] = bare(title)  # one line, whatever it was made of

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from html import escape
 from typing import cast
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from monitor.digest.leaving import HERE
 from monitor.digest.render import Rendered
 from monitor.model.address import domain
+from monitor.words.envelope import MAIL
 from monitor.words.voice import bare
 
 LONGEST_SUBJECT = 150
@@ -56,7 +56,7 @@ def addressed(content: Rendered, envelope: Envelope) -> Rendered:
 
 def letter(content: Rendered, envelope: Envelope) -> EmailMessage:
     """Return the mail: plain text, HTML beside it, pictures inside the HTML."""
-    content, mail = addressed(content, envelope), EmailMessage(policy=SMTP)
+    content, mail = addressed(content, envelope), EmailMessage(policy=MAIL)
     _headers(mail, content, envelope)
     mail.set_content(content.text, charset="utf-8", cte="quoted-printable")
     mail.add_alternative(content.html, subtype="html", charset="utf-8", cte="quoted-printable")
