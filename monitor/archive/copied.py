@@ -1,9 +1,9 @@
 """What the file of a copy is: a packed tar of parts, and at its end a manifest that tells what must be in it.
 
-    redis/00001.rows   keys as msgpack, a row each (aside.Row), each part some megabytes
-    settings/…         the folder of settings
-    archive/…          partitions of older series, and evidence
     privacy.key        the key that ids were hashed with
+    settings/…         the folder of settings
+    redis/00001.rows   keys as msgpack, a row each (aside.Row), each part some megabytes
+    archive/…          partitions of older series, and evidence
     manifest.json      version, moment, counts, and of every part its size and SHA-256
 
 A file that is cut off has no manifest: nothing that is not whole looks whole.

@@ -49,13 +49,13 @@ async def backup(store: Store, places: Places, file: Path, now: datetime, *, wit
     """Write a copy and return what is in it; raises MonitorError and leaves no file when that is not possible."""
     counted = _Counted()
     with _written_aside(file) as tar:
+        if with_secrets and places.key is not None:
+            _put_file(tar, counted, KEY, places.key)
+        _files(tar, counted, SETTINGS, places.settings, (places.archive, *places.apart), plain_only=not with_secrets)
         await _keys(store, tar, counted, with_secrets=with_secrets)
         _files(
             tar, counted, ARCHIVE, places.archive, ()
         )  # after the keys: what moved meanwhile is in both, not in none
-        _files(tar, counted, SETTINGS, places.settings, (places.archive, *places.apart), plain_only=not with_secrets)
-        if with_secrets and places.key is not None:
-            _put_file(tar, counted, KEY, places.key)
         manifest = Manifest(
             version=metadata.version("campaign-monitor"),
             made_at=now,

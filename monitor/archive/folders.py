@@ -54,9 +54,13 @@ def missing(manifest: Manifest, kind: str, folder: Path, apart: tuple[Path, ...]
 
 def put_back(file: Path, kind: str, folder: Path, names: set[str]) -> None:
     """Write some files of a checked copy, each aside and then renamed."""
-    for name, content in parts(file, kind):
-        if name in names:
+    left = set(names)
+    for name, content in parts(file, kind) if left else ():
+        if name in left:
+            left.remove(name)
             _write(folder / name, iter(lambda content=content: content.read(_PIECE), b""))  # type: ignore[misc]
+        if not left:
+            return
 
 
 def key_in(file: Path) -> bytes | None:
