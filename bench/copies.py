@@ -1,8 +1,9 @@
 """A copy of 20 campaigns of 10 hashtags on 4 platforms after 30 days, 600 posts a day each, and putting it back.
 
 `backup_s` and `restore_s` are what the commands take, their start included, `mb` the size of the file, `store_mb` what
-the server keeps in memory. `backup_peak_mb` and `restore_peak_mb` (of both) are the most memory that a command took, some 150 of it before it does
-anything; `server_more_mb` what the server took beyond its own. `longest_ms`: the longest command, which all others wait for.
+the server keeps in memory. `backup_peak_mb` and `restore_peak_mb` (of both) are the most memory that a command took,
+some 150 of it before it does anything; `server_more_mb` what the server took beyond its own. `longest_ms`: the longest
+command, which all others wait for.
 """
 
 import asyncio
