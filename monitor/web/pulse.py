@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -17,8 +16,6 @@ from monitor.store import changes
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
 
-LOOK_EVERY = timedelta(seconds=5)
-PING_EVERY = timedelta(seconds=20)  # proxies end what is silent for half a minute
 MOST = 2000  # viewers: each is an open connection
 
 _logger = log.get("web")
@@ -33,11 +30,26 @@ class Told(StrEnum):
     END = "end"
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How often the store is looked at, how often viewers hear that we are here, and how long one is left alone.
+
+    In a newsroom of fifty campaigns something changes all the time; whoever asks for a page again has it made again.
+    """
+
+    look: float = 5.0  # all in seconds
+    ping: float = 20.0  # proxies end what is silent for half a minute
+    rest: float = 60.0  # briefs are not made more often
+    short_rest: float = 15.0  # of alerts and digests: who waits for them waits less
+
+
 @dataclass(eq=False)
 class _Viewer:
     """One page that is kept open. `topic` is a campaign, `alerts` or `digests`; None: every campaign."""
 
     topic: str | None
+    is_behind: bool = False
+    rests_until: float = 0.0
     news: asyncio.Queue[Told] = field(default_factory=lambda: asyncio.Queue(1))
 
     def tell(self, what: Told) -> None:
@@ -47,6 +59,14 @@ class _Viewer:
             self.news.get_nowait()
         self.news.put_nowait(what)
 
+    def catch_up(self, now: float, pace: Pace) -> None:
+        """Be told that something changed, unless that was told a moment ago."""
+        if not self.is_behind or now < self.rests_until:
+            return
+        self.is_behind = False
+        self.rests_until = now + (pace.short_rest if self.topic in changes.SHARED else pace.rest)
+        self.tell(Told.CHANGED)
+
     def heeds(self, changed: Sequence[str]) -> bool:
         wide = self.topic is None and any(one not in changes.SHARED for one in changed)
         return wide or self.topic in changed
@@ -55,8 +75,8 @@ class _Viewer:
 class Pulse:
     """Looks at the store while anybody has a page open."""
 
-    def __init__(self, desk: Desk, every: timedelta = LOOK_EVERY, ping: timedelta = PING_EVERY) -> None:
-        self._desk, self._every, self._ping = desk, every.total_seconds(), ping.total_seconds()
+    def __init__(self, desk: Desk, pace: Pace = Pace()) -> None:
+        self._desk, self._pace = desk, pace
         self._viewers: set[_Viewer] = set()
         self._beating: asyncio.Task[None] | None = None
         self._known: Mapping[str, str] | None = None
@@ -82,12 +102,12 @@ class Pulse:
         try:
             while self._viewers and not leaving.is_set():
                 await self._look()
-                waited += self._every
-                if waited >= self._ping:
+                waited += self._pace.look
+                if waited >= self._pace.ping:
                     waited = 0.0
                     self._tell_all(Told.PING)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(leaving.wait(), self._every)
+                    await asyncio.wait_for(leaving.wait(), self._pace.look)
         finally:
             self._known = None
             self._tell_all(Told.END)
@@ -108,8 +128,8 @@ class Pulse:
         elif self._known is not None:
             changed = [name for name, mark in found.items() if mark != self._known.get(name)]
             for viewer in self._viewers:
-                if changed and viewer.heeds(changed):
-                    viewer.tell(Told.CHANGED)
+                viewer.is_behind = viewer.is_behind or viewer.heeds(changed)
+                viewer.catch_up(asyncio.get_running_loop().time(), self._pace)
         self._known = found
 
     def _tell_all(self, what: Told) -> None:

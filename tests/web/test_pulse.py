@@ -17,16 +17,17 @@ from monitor.store.keys import Keys
 from monitor.store.store import Store
 from monitor.web import pulse as pulses
 from monitor.web.desk import Desk
-from monitor.web.pulse import Pulse, Told
+from monitor.web.pulse import Pace, Pulse, Told
 from tests.digest.test_gather import NOW
 from tests.web.api.test_api import Home
 
-SOON, PATIENCE = timedelta(milliseconds=10), 5.0
+SOON, PATIENCE = 0.01, 5.0
 HOUR = timedelta(hours=1)
 
 
-def pulse(store: Store, ping: timedelta = HOUR) -> Pulse:
-    return Pulse(Desk(store, Simulated(NOW), Home()), SOON, ping)
+def pulse(store: Store, **pace: float) -> Pulse:
+    wanted = {"look": SOON, "rest": 0, "short_rest": 0, **pace}
+    return Pulse(Desk(store, Simulated(NOW), Home()), Pace(**wanted))
 
 
 @asynccontextmanager
@@ -74,9 +75,19 @@ async def test_a_run_is_told_to_pages_of_its_campaign_and_of_all(store, topic):
 
 @pytest.mark.parametrize(("topic", "expected"), [("alerts", Told.CHANGED), (None, Told.PING), ("aleppo", Told.PING)])
 async def test_a_silence_is_told_to_the_page_of_alerts_alone(store, topic, expected):
-    async with watching(pulse(store, ping=timedelta(milliseconds=200)), topic) as heard:
+    async with watching(pulse(store, ping=0.2), topic) as heard:
         await silence(store)
         assert await next_of(heard) is expected
+
+
+async def test_where_something_changes_all_the_time_a_viewer_is_left_alone_for_a_while(store):
+    async with watching(pulse(store, rest=3600)) as heard:
+        for at in range(5):
+            await collect(store, at)
+            await asyncio.sleep(2 * SOON)
+        assert await next_of(heard) is Told.CHANGED
+        await asyncio.sleep(2 * SOON)
+        assert heard.empty()
 
 
 async def test_where_nothing_changes_viewers_hear_that_we_are_here(store):
@@ -106,7 +117,7 @@ class Failing:
 
 async def test_a_store_that_goes_away_ends_no_page_and_is_told_once_until_it_is_back(store):
     house = Failing()
-    over = Pulse(Desk(store, Simulated(NOW), house), SOON, HOUR)
+    over = Pulse(Desk(store, Simulated(NOW), house), Pace(look=SOON))
     async with watching(over) as heard:
         house.is_gone = True
         assert await next_of(heard) is Told.STALE
