@@ -7,10 +7,10 @@ from datetime import datetime
 
 from monitor.alerts import board
 from monitor.errors import MonitorError
-from monitor.exports import listed, measured
+from monitor.exports import listed, measured, series
 from monitor.exports.asked import Asked, Format, What
+from monitor.exports.desk import Desk
 from monitor.exports.note import Note, note
-from monitor.exports.series import gaps, read
 from monitor.exports.sheet import Sheet
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
@@ -20,7 +20,6 @@ from monitor.model.race import Cycle
 from monitor.model.window import Resolution, Window
 from monitor.store import alerts as stored_alerts
 from monitor.store import headlines, polls
-from monitor.store.store import Store
 from monitor.words.voice import Voice
 
 MOST_CELLS = 400_000  # of one line: three years by five minutes
@@ -38,32 +37,16 @@ class Book:
     voice: Voice
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Where the sheets are read: the store as a campaign sees it at one moment, and the brief of the window."""
-
-    store: Store
-    campaign: Campaign
-    brief: Brief
-    asked: Asked
-    now: datetime
-
-    @property
-    def window(self) -> Window:
-        return Window(self.brief.window.start, self.brief.window.end)
-
-
-async def book(desk: Desk) -> Book:
-    """Read what was asked for."""
-    found = await gaps(desk.store, desk.campaign, desk.window, desk.now)
+async def read(desk: Desk) -> Book:
+    """Read the sheets that were asked for; a report is told by the brief alone."""
+    found = await series.gaps(desk.store, desk.campaign, desk.window, desk.now)
     told = note(desk.campaign, desk.brief, found, desk.asked.voice)
     sheets = [await SHEETS[what](desk) for what in _wanted(desk.asked)]
     return Book(desk.campaign, desk.brief, tuple(sheets), told, desk.asked.voice)
 
 
 def _wanted(asked: Asked) -> Sequence[What]:
-    """Return the sheets of a file; pictures and reports are drawn from the brief alone."""
-    if asked.is_picture or asked.format is Format.REPORT:
+    if asked.format is Format.REPORT:
         return ()
     return [*SHEETS] if asked.wanted is What.ALL else [asked.wanted]
 
@@ -83,7 +66,7 @@ async def _series(desk: Desk) -> Sheet:
     asked = desk.asked
     width = fitting(asked.window, asked.resolution, desk.now)
     found = [
-        await read(desk.store, desk.campaign, metric, asked.window, width, asked.split, desk.now)
+        await series.read(desk.store, desk.campaign, metric, asked.window, width, asked.split, desk.now)
         for metric in asked.metrics
     ]
     return await beside(measured.series, found, desk.campaign.zone)
@@ -103,7 +86,7 @@ async def _headlines(desk: Desk) -> Sheet:
 
 
 async def _gaps(desk: Desk) -> Sheet:
-    return listed.gaps(await gaps(desk.store, desk.campaign, desk.window, desk.now), desk.campaign.zone)
+    return listed.gaps(await series.gaps(desk.store, desk.campaign, desk.window, desk.now), desk.campaign.zone)
 
 
 async def _alerts(desk: Desk) -> Sheet:

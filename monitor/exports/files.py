@@ -3,17 +3,18 @@
 import asyncio
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import import_module
 from tempfile import TemporaryFile
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from monitor.exports.asked import Asked, Format, What
-from monitor.exports.book import Book, Desk, book
+from monitor.exports.book import Book
+from monitor.exports.desk import Desk
 from monitor.exports.note import lines
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -22,7 +23,8 @@ from monitor.store.store import Store
 AT_ONCE = 1 << 16  # bytes
 _hands = ThreadPoolExecutor(2, "exports")  # of their own: a workbook of a million rows takes a minute
 
-Write = Callable[[Book, Asked, BinaryIO], None]
+Read = Callable[[Desk], Awaitable[Any]]
+Write = Callable[[Any, Asked, BinaryIO], None]
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,18 @@ class File:
 
 async def export(store: Store, campaign: Campaign, brief: Brief, asked: Asked, now: datetime) -> File:
     """Return what was asked for; `brief` is that of the asked window, as page and API show it."""
-    made = await book(Desk(store, campaign, brief, asked, now))
+    kind = KINDS[asked.format]
+    read = cast("Read", import_module(kind.reader).read)
+    made = await read(Desk(store, campaign, brief, asked, now))
     body: BinaryIO = TemporaryFile()  # noqa: SIM115 - closed by whoever reads it
     try:
-        write = _zipped if _is_zipped(asked) else _writer(asked.format)
+        write = _zipped if is_zipped(asked) else _writer(asked.format)
         await asyncio.get_running_loop().run_in_executor(_hands, write, made, asked, body)
     except BaseException:
         body.close()
         raise
     body.seek(0)
-    kind = ZIP if _is_zipped(asked) else KINDS[asked.format]
+    kind = ZIP if is_zipped(asked) else kind
     return File(f"{_stem(campaign, asked)}.{kind.ending}", kind.media_type, body)
 
 
@@ -60,7 +64,7 @@ def _writer(format: Format) -> Write:  # noqa: A002
     return cast("Write", getattr(import_module(KINDS[format].module), KINDS[format].function))
 
 
-def _is_zipped(asked: Asked) -> bool:
+def is_zipped(asked: Asked) -> bool:
     """Tell whether several sheets go into a format that holds one."""
     return asked.wanted is What.ALL and asked.format in {Format.CSV, Format.PARQUET}
 
@@ -90,22 +94,23 @@ def _subject(asked: Asked) -> str:
 
 
 class Kind(NamedTuple):
-    """How a file's name ends, its media type, and the module and function that write it."""
+    """How a file's name ends, its media type, what writes it (module and function), and the module that reads."""
 
     ending: str
     media_type: str
     module: str = ""
     function: str = "write"
+    reader: str = "monitor.exports.book"
 
 
-_FORMATS = "monitor.exports.formats"
+_FORMATS, _PICTURES = "monitor.exports.formats", "monitor.exports.pictures"
 KINDS = {
     Format.CSV: Kind("csv", "text/csv; charset=utf-8", f"{_FORMATS}.comma"),
     Format.XLSX: Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", f"{_FORMATS}.excel"),
     Format.PARQUET: Kind("parquet", "application/vnd.apache.parquet", f"{_FORMATS}.packed"),
     Format.JSON: Kind("json", "application/json", f"{_FORMATS}.objects"),
-    Format.PNG: Kind("png", "image/png", "monitor.exports.pictures", "png"),
-    Format.SVG: Kind("svg", "image/svg+xml", "monitor.exports.pictures", "svg"),
+    Format.PNG: Kind("png", "image/png", _PICTURES, "png", _PICTURES),
+    Format.SVG: Kind("svg", "image/svg+xml", _PICTURES, "svg", _PICTURES),
     Format.REPORT: Kind("html", "text/html; charset=utf-8", "monitor.exports.report"),
 }
 ZIP = Kind("zip", "application/zip")

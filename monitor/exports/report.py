@@ -9,15 +9,16 @@ from typing import Any, BinaryIO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from monitor.charts import paper
+from monitor.charts import numbers, race
 from monitor.digest import terms
-from monitor.digest.outline import method, outline
+from monitor.digest.outline import outline
 from monitor.exports.asked import Asked
 from monitor.exports.book import Book
-from monitor.exports.pictures import charts
+from monitor.exports.pictures import raced
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "report.html"
+WIDE = 640  # pixels of a chart: its letters are then as tall as those of the text
 
 _environment = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -38,7 +39,6 @@ def _context(book: Book) -> dict[str, Any]:
         "language": str(voice.locale).replace("_", "-"),
         "direction": "rtl" if voice.is_rtl else "ltr",
         "when": terms.when(brief, voice),
-        "method": method([told], voice),
         "note": book.note,
         "pictures": _pictures(book),
     }
@@ -46,5 +46,7 @@ def _context(book: Book) -> dict[str, Any]:
 
 def _pictures(book: Book) -> dict[str, str]:
     """Return the charts as they stand in the page, by name."""
-    drawn = ((name, paper.png(draw(book.brief, book.voice))) for name, draw in charts(book.brief).items())
-    return {name: f"data:image/png;base64,{base64.b64encode(image).decode()}" for name, image in drawn}
+    brief, voice = book.brief, book.voice
+    races = {week.picture: race.png(week, brief.zone, voice, width=WIDE) for week in raced(brief)}
+    drawn = ({"numbers": numbers.png(brief, voice, width=WIDE)} if brief.lines else {}) | races
+    return {name: f"data:image/png;base64,{base64.b64encode(image).decode()}" for name, image in drawn.items()}
