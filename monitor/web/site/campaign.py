@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from monitor.digest import outline, terms
 from monitor.exports.series import Split
 from monitor.model.brief import Brief
+from monitor.web.api import PREFIX
 from monitor.web.gate import Who
 from monitor.web.problem import Problem
 from monitor.web.site.charts import Charts, View
@@ -88,6 +89,8 @@ async def found(site: Site, charts: Charts, view: View) -> Mapping[str, Any]:
         "beside": [*tabs(view, "compare", BESIDE)],
         "splits": [*tabs(view, "split", SPLITS, "#split")],
         "shares": [*tabs(view, "share", SHARES, "#split")],
+        "files": [*files(view, brief)],
+        "polls": [(voice.foreign(poll.name), poll.name) for poll in view.campaign.polls],
     }
 
 
@@ -103,6 +106,20 @@ def tabs(view: View, name: str, known: Mapping[str, str], place: str = "#chart")
     picked = view.choice.picked
     for answer, words in known.items():
         yield Tab(view.voice.say(words), picked.link(**{name: answer}) + place, getattr(picked, name) == answer)
+
+
+def files(view: View, brief: Brief) -> Iterator[tuple[str, str]]:
+    """Yield the files that hold the same window, and where they are made."""
+    chosen, voice = view.choice, view.voice
+    asked = {**chosen.window_query, "lang": voice.language, **({"split": chosen.split} if chosen.split else {})}
+    pictured = {"chart": chosen.number or brief.headline_metric}
+    own = f"{view.base}{PREFIX}/campaigns/{view.campaign.slug}/export"
+    for ending in ("csv", "xlsx", "parquet", "json"):
+        yield ending.upper(), f"{own}.{ending}?{urlencode(asked)}"
+    for ending in ("png", "svg"):
+        chart = voice.say("Chart as {format}", format=ending.upper())
+        yield chart, f"{own}.{ending}?{urlencode({**asked, **pictured})}"
+    yield voice.say("Report to print"), f"{own}.report?{urlencode(asked)}"
 
 
 def spec(view: View) -> str:

@@ -72,17 +72,17 @@ class Choice:
 
     @property
     def ends(self) -> dict[str, str]:
-        """The window as forms and exports take it."""
+        """The window as forms take it."""
         here = ZoneInfo(self.zone)
         ends = {"start": self.window.start, "end": self.window.end}
         return {name: moment.astimezone(here).strftime(ON_A_FORM) for name, moment in ends.items()}
 
     @property
-    def exact(self) -> str:
+    def window_query(self) -> dict[str, str]:
         """The window as a query that means the same on every clock."""
-        if self.picked.last or not self.picked.start:
-            return urlencode({"last": self.picked.last or "24h"})
-        return urlencode({"start": f"{self.window.start:%Y-%m-%dT%H:%MZ}", "end": f"{self.window.end:%Y-%m-%dT%H:%MZ}"})
+        if not self.picked.start:
+            return {"last": self.picked.last or "24h"}
+        return {"start": f"{self.window.start:%Y-%m-%dT%H:%MZ}", "end": f"{self.window.end:%Y-%m-%dT%H:%MZ}"}
 
 
 def choice(picked: Picked, campaign: Campaign, now: datetime) -> Choice:
