@@ -12,6 +12,9 @@
   let isAsking = false;
   let isMissed = false;
 
+  const parts = () => [...document.querySelectorAll("[data-live][id]")];
+  const sent = new Map(parts().map((part) => [part.id, part.outerHTML])); // before other scripts draw into it
+
   const say = (text, isStale) => {
     line.textContent = text;
     line.classList.toggle("stale", isStale);
@@ -56,11 +59,11 @@
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       let isNew = false;
-      for (const old of document.querySelectorAll("[data-live][id]")) {
+      for (const old of parts()) {
         const fresh = page.getElementById(old.id);
-        if (!fresh || fresh.isEqualNode(old) || isInUse(old)) continue;
-        fresh.classList.remove("fresh");
+        if (!fresh || fresh.outerHTML === sent.get(old.id) || isInUse(old)) continue;
         isNew = true;
+        sent.set(old.id, fresh.outerHTML);
         exchange(old, document.adoptNode(fresh));
       }
       say(page.getElementById("live").textContent, false);
