@@ -22,7 +22,11 @@ Beside = Literal["before", "week"]
 POTENTIAL = "potential_reach"
 MOST_GAPS = 60  # of all sources, the longest: more could not be told apart
 MOST_PARTS = 7  # the others are drawn as one
-UNKNOWN = {"not asked": message("not asked"), "not watched": message("not watched")}
+UNKNOWN = {
+    "not asked": message("not asked"),
+    "not watched": message("not watched"),
+    "no longer kept": message("no longer kept"),
+}
 
 Link = Callable[[Spike], str]
 """Where the reasons of a spike stand."""

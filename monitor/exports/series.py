@@ -1,6 +1,6 @@
 """A metric over time as page, API and exports show it: the counted sums of the brief, cell by cell, with the gaps."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import pandas as pd
@@ -14,12 +14,15 @@ from monitor.model.metric import VERSIONS, WHOLE, Metric, MetricClass, language_
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.table import Record
-from monitor.model.window import Resolution, Window
+from monitor.model.window import Resolution, Window, merged
 from monitor.store import runs, series
 from monitor.store.store import Store
 from monitor.trends.coverage import usable
 from monitor.trends.frame import block, counted, tellers
 from monitor.trends.shares import named_spellings
+
+NO_LONGER_KEPT = "no longer kept"
+"""Why a cell is not known that is older than the store keeps it, and is in no archive."""
 
 _EVERYBODY_TELLS = frozenset({Metric.POSTS, Metric.ARTICLES, Metric.MEASURED_POSTS})
 _WITNESS = {Metric.IMPRESSIONS: (Metric.MEASURED_POSTS,), Metric.ROUNDING: (Metric.MEASURED_POSTS,)}
@@ -103,7 +106,7 @@ async def read(  # noqa: PLR0917 - the order in which one asks
         at=tuple(index.to_pydatetime()),
         partial=tuple(map(bool, ~watched.all(axis=1))),
         lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
-        gaps=tuple(gap for state in states for gap in _gaps(state, window, now)),
+        gaps=tuple(gap for state in states for gap in (*_gaps(state, window, now), *_let_go(state, frame))),
     )
 
 
@@ -160,6 +163,16 @@ def _gaps(state: SourceState, window: Window, now: datetime) -> list[Gap]:
     return [
         Gap(source=state.name, platform=state.platform, start=gap.start, end=gap.end, reason=_reason(state, gap))
         for gap in gaps_of(state, window, now)
+    ]
+
+
+def _let_go(state: SourceState, frame: Frame) -> list[Gap]:
+    """Return the stretches of which nobody keeps cells of this width any more."""
+    width = timedelta(seconds=frame.resolution.seconds)
+    starts = pd.DatetimeIndex(frame.known.index)[~frame.is_kept].to_pydatetime()
+    return [
+        Gap(source=state.name, platform=state.platform, start=gone.start, end=gone.end, reason=NO_LONGER_KEPT)
+        for gone in merged(Window(start, min(start + width, frame.window.end)) for start in starts)
     ]
 
 
