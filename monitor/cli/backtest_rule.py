@@ -164,6 +164,8 @@ def _rate(one: Sent) -> str:
 
 def _length(length: timedelta) -> str:
     hours = round(length / timedelta(hours=1))
+    if hours < 2:  # noqa: PLR2004 - two hours
+        return _count(round(length / timedelta(minutes=1)), "minute")
     return _count(hours, "hour") if hours < 48 else _count(round(hours / 24), "day")  # noqa: PLR2004 - two days
 
 

@@ -14,7 +14,7 @@ import aiosmtplib
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from monitor.errors import AddressRefused, DeliveryError
-from monitor.model.address import checked_address, domain
+from monitor.model.address import Address, checked_address, domain
 from monitor.model.table import Table
 
 PERMANENT = range(500, 600)
@@ -42,6 +42,7 @@ class Settings(Table):
     password_file: Path | None = None  # a file that holds the password
     sender: Annotated[str, AfterValidator(checked_sender)] = "Campaign monitor <monitor@localhost>"
     reply_to: Annotated[str, AfterValidator(checked_sender)] | None = None  # who reads answers, if not the sender
+    return_path: Address | None = None  # where servers report mails they took and could not deliver, if not the sender
     timeout_seconds: float = Field(default=60.0, ge=1.0, le=600.0)  # for each step but the server's final answer
     authority_file: Path | None = None  # certificates to trust instead of the system's, for a server of one's own
     outbox: Path = Path("var/outbox")
@@ -116,7 +117,8 @@ class Smtp:
         return self.settings.reply_to
 
     async def send(self, mail: EmailMessage) -> str:
-        addresses = (parseaddr(str(mail["From"]))[1], parseaddr(str(mail["To"]))[1])
+        sender = self.settings.return_path or parseaddr(str(mail["From"]))[1]
+        addresses = (sender, parseaddr(str(mail["To"]))[1])
         server = f"{self.settings.host}:{self.settings.port}"
         try:
             async with self._connection() as smtp:

@@ -32,6 +32,7 @@ class Office:
     hangs_up: bool = False  # close the line right after accepting
     lost: Iterator[bool] = field(default_factory=lambda: iter(()))  # break the line before the answer, in turn
     taken: list[EmailMessage] = field(default_factory=list)
+    senders: list[str | None] = field(default_factory=list)
     logins: list[bytes] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
     port: int = 0
@@ -48,6 +49,7 @@ class Office:
         await asyncio.sleep(self.holds_back)
         answer = next(self.data, "250 taken")
         if answer.startswith("250"):
+            self.senders.append(envelope.mail_from)
             self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
             self.encrypted.append(server.transport.get_extra_info("sslcontext") is not None)
         if next(self.lost, False):

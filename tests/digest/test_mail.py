@@ -62,6 +62,14 @@ async def test_a_server_of_ones_own_may_be_without_encryption():
     assert [mail["To"] for mail in office.taken] == [DESK]
 
 
+async def test_reports_of_failure_go_to_the_sender_or_where_the_operator_says():
+    async with opened(Office()) as office:
+        for told in ({}, {"return_path": "bounces@example.org"}):
+            await Smtp(plain(office.port, **told)).send(letter())
+    assert office.senders == ["monitor@example.org", "bounces@example.org"]
+    assert {str(mail["From"]) for mail in office.taken} == {"Monitor <monitor@example.org>"}
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_a_certificate_that_does_not_verify_is_refused_before_the_login(security: str, tmp_path: Path):
     async with opened(Office(), security, authority=STRANGER) as office:

@@ -73,7 +73,7 @@ async def past(store: Store, campaign: Campaign, rules: Sequence[Number], window
     mask = usable(frame, [one.state for one in asked.asked], end)
     watched = mask.index[mask.any(axis=1)]
     if watched.empty:
-        return Past(None, doubts=("Nothing was watched yet: there is no number to look at.",))
+        return Past(None, doubts=("No whole hour was watched yet.",))
     begun = max(watched[0].to_pydatetime(), window.start.replace(minute=0, second=0, microsecond=0))
     hours = Hours(Seen(campaign, end, (), frame, mask), asked, rules)
     known = Window(begun, end)
