@@ -31,7 +31,7 @@ def overview(site: Site) -> APIRouter:
             *wall.cards(ordered([*known.values()]), speaks),
             *((bare(one, speaks), speaks) for one in campaigns if one.slug not in known),
         ]
-        answer = site.page(request, "overview.html", who, cards=cards, now=site.desk.clock.now())
+        answer = site.page(request, "overview.html", who, site.zone, cards=cards)
         answer.background = BackgroundTask(newest.renew)
         return answer
 

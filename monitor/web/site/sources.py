@@ -44,12 +44,12 @@ def sources(site: Site) -> APIRouter:
     async def one(request: Request, slug: str, name: Name, who: Annotated[Who, Depends(site.reader)]) -> HTMLResponse:
         campaign = site.desk.campaign(slug)
         state, report = await board.known(campaign, name)
-        speaks, now = voice(speaking(request).language, campaign.zone), site.desk.clock.now()
+        speaks, now = speaking(request, campaign.zone), site.desk.clock.now()
         row = source_row(report, speaks, now)
         blind = [terms.span(gap.start, gap.end, speaks) for gap in report.gaps[::-1]]
         return site.page(
             request, "source.html", who, campaign.zone,
-            campaign=campaign, row=row, blind=blind, runs=state.runs if state else (), ended=ended, now=now,
+            campaign=campaign, row=row, blind=blind, runs=state.runs if state else (), ended=ended,
         )  # fmt: skip
 
     return router
@@ -78,7 +78,7 @@ class Board:
 
     async def page(self, request: Request, who: Who, campaigns: Sequence[Campaign], slug: str = "") -> HTMLResponse:
         """Return the sources of some campaigns, what is to do first, and the allowances of their accounts."""
-        reader, now = speaking(request, campaigns[0].zone if slug else "UTC"), self._site.desk.clock.now()
+        reader, now = speaking(request, campaigns[0].zone if slug else self._site.zone), self._site.desk.clock.now()
         parts = await asyncio.gather(*(self._part(campaign, reader.language) for campaign in campaigns))
         slugs = {campaign.slug for campaign in campaigns}
         spent = [one for one in await self._site.desk.house.spendings() if slugs & set(map(_campaign, one.sources))]

@@ -13,6 +13,8 @@ from tests.web.site import ballots
 from tests.web.site.test_poll import NOW
 from tests.web.site.test_sources import Spent, blind  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 RACE = "/campaigns/aleppo/polls/friday"
 PAGES = ["/", RACE, "/sources", "/campaigns/aleppo/sources", "/campaigns/aleppo/sources/mastodon"]
 
