@@ -9,10 +9,15 @@ from html import unescape
 import httpx
 import pytest
 
-from monitor.digest import race
+from monitor.collect.names import Voted
+from monitor.digest import race, street
+from monitor.digest.friday import report
 from monitor.store import polls
 from monitor.words.voice import voice
+from tests.collect.test_names import BREAD, SIEGE, closed
+from tests.collect.test_names import POLL as FRIDAYS
 from tests.digest import races
+from tests.digest.test_friday import FRIDAY, town  # noqa: F401 - a fixture
 from tests.web.api.test_api import Home
 from tests.web.site import ballots
 from tests.web.site.asking import asking
@@ -152,3 +157,18 @@ async def test_a_poll_named_like_a_path_keeps_its_links(store):
 
     async with asking(store, NOW, Odd()) as ask:
         assert "/polls/fri%20day%26%3F/" in await read(ask, "/campaigns/aleppo/polls/fri%20day%26%3F")
+
+
+async def test_after_the_closing_follows_what_became_of_the_name(town, store):  # noqa: F811
+    campaign = await town.campaign(FRIDAY)
+
+    class Followed(Home):
+        def campaigns(self):
+            return (replace(campaign, polls=(FRIDAYS,)),)
+
+    async with asking(store, FRIDAY, Followed()) as ask:
+        page = await read(ask, f"/campaigns/aleppo/polls/{FRIDAYS.name}")
+    told = await report(store, campaign, Voted(FRIDAYS, closed(SIEGE, BREAD)), FRIDAY, FRIDAY)
+    speaks = voice("en", campaign.zone)
+    said = street.section(told, speaks)
+    assert [text for text in (said.title, *(row.text for row in said.rows)) if text not in page] == []
