@@ -18,6 +18,9 @@ from monitor.model.address import Address, checked_address, domain
 from monitor.model.table import Table
 
 PERMANENT = range(500, 600)
+UNREADY = frozenset({530, 534, 535, 538})
+"""The server wants TLS or a login (RFC 3207, RFC 4954): no fault of the mail, and for the operator to repair."""
+
 ACCEPTANCE_SECONDS = 600.0
 """How long to wait for the answer after the last byte: RFC 5321 (4.5.3.2.6) asks for 10 minutes, as giving up sooner
 sends twice what a slow server has taken."""
@@ -174,6 +177,8 @@ def _context(authority: Path | None) -> ssl.SSLContext:
 
 def _refusal(server: str, error: aiosmtplib.SMTPResponseException) -> DeliveryError:
     words = f"{server}: {_words(error)}"
+    if error.code in UNREADY:
+        return DeliveryError(f"{words}; correct the table [mail], it is tried again later")
     if error.code in PERMANENT and _is_of_the_address(error):
         return AddressRefused(words)
     return DeliveryError(words, permanent=error.code in PERMANENT)

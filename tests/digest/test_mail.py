@@ -121,6 +121,13 @@ async def test_a_mailbox_that_is_refused_is_the_addresses_fault(answer: str):
         assert isinstance(await failure(plain(office.port)), AddressRefused)
 
 
+@pytest.mark.parametrize("answer", ["530 5.7.0 must issue a STARTTLS command first", "530 authentication required"])
+async def test_a_server_that_wants_more_of_the_operator_is_tried_again(answer: str):
+    async with opened(Office(rcpt=iter([answer]))) as office:
+        error = await failure(plain(office.port))
+    assert (error.permanent, "correct the table [mail]" in str(error)) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("where", "answer"),
     [
