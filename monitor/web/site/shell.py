@@ -18,10 +18,18 @@ from monitor.web.gate import Asked, Gate, Who
 from monitor.web.problem import problem_of
 from monitor.web.site.static import versioned
 from monitor.web.site.visitor import remember, speaking
-from monitor.words.voice import Voice, languages, voice
+from monitor.words.voice import Voice, languages, message, voice
 
 TEMPLATES = Path(__file__).parent / "templates"
 SIGN_IN = "/sign-in"
+MEANINGS = {
+    HTTPStatus.FORBIDDEN: message("You may not do this."),
+    HTTPStatus.NOT_FOUND: message("There is nothing at this address."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: message("What was asked for can not be; go back and change it."),
+    HTTPStatus.TOO_MANY_REQUESTS: message("Too many at once. Wait a little and try again."),
+    HTTPStatus.SERVICE_UNAVAILABLE: message("The store does not answer just now. This page comes back by itself."),
+}
+"""What went wrong in the visitor's language, above what exactly it was, in English."""
 
 
 def _environment() -> Environment:
@@ -92,7 +100,8 @@ class Site:
             path = request.url.replace(scheme="", netloc="", fragment="")
             wanted = urlencode({"next": str(path).removeprefix(base)})
             return RedirectResponse(f"{base}{SIGN_IN}?{wanted}", HTTPStatus.SEE_OTHER)
-        answer = self.page(request, "error.html", status=found.status, problem=found)
+        meaning = MEANINGS.get(found.status)
+        answer = self.page(request, "error.html", status=found.status, problem=found, meaning=meaning)
         answer.headers.update(found.headers)
         return answer
 

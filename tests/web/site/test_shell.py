@@ -7,6 +7,9 @@ import httpx
 import pytest
 
 from monitor.clock import Simulated
+from monitor.store import redis
+from monitor.store.keys import Keys
+from monitor.store.store import Store
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
 from monitor.web.site import site
@@ -52,3 +55,18 @@ async def test_files_of_a_page_are_found_and_kept_for_ever(look):
 
 async def test_no_page_lets_scripts_of_others_in(look):
     assert "script-src 'self';" in (await look.get("/nowhere")).headers["content-security-policy"]
+
+
+async def test_an_error_is_told_in_the_language_of_the_visitor_first(look):
+    assert "لا يوجد شيء في هذا العنوان." in (await look.get("/nowhere?lang=ar")).text
+
+
+async def test_while_the_store_is_away_a_page_says_so_and_comes_back_by_itself():
+    client = redis.connect("redis://127.0.0.1:1")
+    desk = Desk(Store(client, Keys("t"), b"secret"), Simulated(NOW), Home())
+    transport = httpx.ASGITransport(site(desk, Gate(desk.store, desk.clock)), client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as browser:
+        page = await browser.get("/alerts")
+    await client.aclose()
+    assert (page.status_code, '<meta http-equiv="refresh" content="10">' in page.text) == (503, True)
+    assert "The store does not answer just now." in page.text
