@@ -30,6 +30,7 @@ class What(StrEnum):
     SPIKES = "spikes"
     REASONS = "reasons"
     SHARES = "shares"
+    POSTS = "posts"
     POLLS = "polls"
     HEADLINES = "headlines"
     STORIES = "stories"

@@ -17,12 +17,14 @@ from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.poll import Tally
 from monitor.model.race import Cycle
+from monitor.model.rise import GAINS, largest
 from monitor.model.window import Resolution, Window
 from monitor.store import alerts as stored_alerts
-from monitor.store import headlines, polls
+from monitor.store import causes, headlines, polls
 from monitor.words.voice import Voice
 
 MOST_CELLS = 400_000  # of one line: three years by five minutes
+MOST_POSTS = 50  # of each metric
 FEW_CELLS = 1000  # what is chosen where no resolution is asked for
 
 
@@ -72,6 +74,13 @@ async def _series(desk: Desk) -> Sheet:
     return await beside(measured.series, found, desk.campaign.zone)
 
 
+async def _posts(desk: Desk) -> Sheet:
+    kept = Window(max(desk.window.start, desk.window.end - causes.KEPT), desk.window.end)
+    rises = await causes.largest(desk.store, desk.campaign.slug, kept)
+    found = {metric: largest(rises, metric, kept, MOST_POSTS) for metric in GAINS}
+    return listed.posts(found, desk.campaign.zone)
+
+
 async def _polls(desk: Desk) -> Sheet:
     async def looks(cycle: Cycle) -> tuple[Cycle, list[Tally]]:
         return cycle, await polls.tallies(desk.store, desk.campaign.slug, cycle.poll, cycle.day)
@@ -114,6 +123,7 @@ SHEETS: dict[What, Callable[[Desk], Awaitable[Sheet]]] = {
     What.SPIKES: _spikes,
     What.REASONS: _told(listed.reasons),
     What.SHARES: _told(measured.shares),
+    What.POSTS: _posts,
     What.POLLS: _polls,
     What.HEADLINES: _headlines,
     What.STORIES: _told(listed.stories),

@@ -1,6 +1,6 @@
 """What was found as sheets: spikes and their reasons, looks at polls, headlines, stories, sources, gaps, alerts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from monitor.alerts.finding import Message
 from monitor.digest import why
@@ -10,6 +10,7 @@ from monitor.exports.sheet import Kind, Sheet, columns, of_rows
 from monitor.model.brief import Brief, Headline
 from monitor.model.poll import Tally
 from monitor.model.race import Cycle
+from monitor.model.rise import LargePost
 from monitor.words.voice import Voice, bare
 
 SPIKES = columns(
@@ -20,6 +21,7 @@ REASONS = columns(
     metric=Kind.TEXT, start=Kind.TIME, cause=Kind.TEXT, name=Kind.TEXT, value=Kind.COUNT, expected=Kind.COUNT,
     share=Kind.RATIO, time=Kind.TIME, link=Kind.TEXT,
 )  # fmt: skip
+POSTS = columns(metric=Kind.TEXT, platform=Kind.TEXT, gained=Kind.COUNT, time=Kind.TIME, link=Kind.TEXT)
 POLLS = columns(
     poll=Kind.TEXT, day=Kind.DAY, time=Kind.TIME, option=Kind.TEXT, votes=Kind.COUNT, low=Kind.COUNT, high=Kind.COUNT,
     share=Kind.RATIO, total=Kind.COUNT, snapshot=Kind.TEXT,
@@ -62,6 +64,12 @@ def reasons(brief: Brief) -> Sheet:
         for one in spike.drivers
     )  # fmt: skip
     return of_rows("reasons", REASONS, brief.zone, rows)
+
+
+def posts(found: Mapping[str, Sequence[LargePost]], zone: str) -> Sheet:
+    """Return the posts that gained most, each in the hour of its largest gain; nobody keeps who wrote them."""
+    rows = ((name, one.platform, one.gained, one.at, web(one.link)) for name, most in found.items() for one in most)
+    return of_rows("posts", POSTS, zone, rows)
 
 
 def polls(looks: Iterable[tuple[Cycle, Sequence[Tally]]], zone: str) -> Sheet:

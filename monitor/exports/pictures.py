@@ -44,11 +44,11 @@ INK, GREY = "#333", "#555"
 
 def charts(brief: Brief) -> dict[str, Draw]:
     """Return the charts of a brief by their names; the race of a poll is called as in the mail, `poll-NAME`."""
-    told = [name for name in NUMBERS if (total := brief.total(name)) and terms.is_told(total.now)]
+    known = [name for name in NUMBERS if brief.total(name)]
     return {
         "numbers": _numbers,
-        **{name: partial(_number, name) for name in told},
-        **{f"{name}-{by}": partial(_parts, name, by) for name in told if name != drawn.POTENTIAL for by in SPLITS},
+        **{name: partial(_number, name) for name in known},
+        **{f"{name}-{by}": partial(_parts, name, by) for name in known if name != drawn.POTENTIAL for by in SPLITS},
         **{week.picture: partial(_race, week) for week in raced(brief)},
     }
 

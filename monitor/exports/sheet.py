@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
+from math import isfinite
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -73,8 +74,8 @@ def array(kind: Kind, values: Sequence[Any], zone: str) -> pa.Array:
     if kind is Kind.TEXT:
         values = [None if value is None else plain(str(value)) for value in values]
     elif kind in {Kind.COUNT, Kind.RATIO}:
-        values = [None if value is None else float(value) for value in values]
-    return pa.array(values, _type(kind, zone), from_pandas=True)
+        values = [float(value) if value is not None and isfinite(value) else None for value in values]
+    return pa.array(values, _type(kind, zone))
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from monitor.words.voice import Voice, message
 
+LONGEST = 31  # letters that Excel takes as the name of a sheet
 METHOD = message("Method")
 SHEETS = {
     "totals": message("Totals"),
@@ -9,6 +10,7 @@ SHEETS = {
     "spikes": message("Spikes"),
     "reasons": message("Reasons"),
     "shares": message("Shares"),
+    "posts": message("Largest posts"),
     "polls": message("Polls"),
     "headlines": message("Headlines"),
     "stories": message("Stories"),
@@ -73,6 +75,7 @@ COLUMNS = {
     "message": message("Message"),
     "skipped": message("Left for later"),
     "gaps": message("Gaps"),
+    "gained": message("Gained"),
     "missed": message("Missed, estimated"),
     "reason": message("Reason"),
     "told": message("Told as"),
@@ -86,7 +89,7 @@ COLUMNS = {
 
 def of_sheet(name: str, voice: Voice) -> str:
     """Return what a sheet is called."""
-    return voice.say(SHEETS[name])
+    return voice.say(SHEETS[name])[:LONGEST]
 
 
 def of_column(name: str, voice: Voice) -> str:

@@ -26,6 +26,7 @@ from tests.digest.test_gather import DAY, FRIDAY, NOW, seen, store_all, titled
 from tests.people import ALEPPO
 
 VOTING = replace(ALEPPO, polls=(races.POLL,))
+LINK = "https://t.me/halab/30"
 UNSEEN = Window(FRIDAY + timedelta(hours=20), FRIDAY + timedelta(hours=24))
 HOSTILE = '=HYPERLINK("http://evil.example";"click")<script>alert(1)</script>\u202e\0'
 
@@ -35,7 +36,7 @@ async def fill(store: Store) -> None:
     covered = Window(FRIDAY - timedelta(days=9), UNSEEN.start)
     counts = [Counts(likes=number, reposts=2) for number in range(10)]
     posts = [seen(number, 2 * number, counts=counts[number]) for number in range(10)]
-    arabic = [seen(30 + n, 5.2, ("أنقذوا_حلب",), counts=Counts(impressions=1200, likes=1)) for n in range(3)]
+    arabic = [seen(30 + n, 5.2, ("أنقذوا_حلب",), counts=Counts(impressions=1200, likes=1), link=LINK) for n in range(3)]
     await store_all(store, posts, covered=covered)
     await store_all(store, arabic, platform="telegram", covered=covered)
     titles = ["حلب تحترق", "Aleppo, again", HOSTILE]

@@ -10,7 +10,7 @@ from monitor.exports.asked import Format
 from monitor.exports.pictures import charts
 from tests.exports.books import content, spoken, told
 
-NAMES = ["numbers", "posts", "posts-platform", "posts-spelling", "articles-language", "poll-friday"]
+NAMES = ["numbers", "posts", "potential_reach", "posts-platform", "posts-spelling", "articles-language", "poll-friday"]
 
 
 def words(svg: bytes) -> str:
@@ -26,7 +26,7 @@ async def test_a_chart_is_drawn_by_its_name(friday, name):
     assert "Asia/Damascus" in written
 
 
-async def test_what_nobody_told_has_no_chart(friday):
+async def test_the_bracket_of_potential_reach_has_no_parts(friday):
     known = charts(await told(friday))
     assert {*NAMES} <= {*known}
     assert not [name for name in known if name.startswith("potential_reach-")]
