@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pydantic import Field, SecretStr
 from redis import exceptions
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
@@ -29,6 +29,7 @@ _NEVER_BROKEN = (8, 7)
 _ATTEMPTS = 3  # all writes that a lost reply could double are in idempotent scripts
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_CONNECTIONS = 100  # who comes when all are in use waits for one: two hundred pages ask at once after a restart
 _PATIENCE = 30.0  # seconds: a server that rewrites its file on a slow disk answers late
 
 
@@ -44,8 +45,10 @@ class Settings(Table):
 def connect(url: str) -> Redis:
     """Return a client for redis://, rediss:// or unix:// (nothing is asked yet); answers are bytes."""
     try:
-        return Redis.from_url(
+        pool = BlockingConnectionPool.from_url(
             url,
+            max_connections=_CONNECTIONS,
+            timeout=_PATIENCE,
             protocol=3,
             parser_class=Parser,
             retry=Retry(ExponentialBackoff(cap=1.0, base=0.05), _ATTEMPTS),
@@ -53,6 +56,7 @@ def connect(url: str) -> Redis:
             socket_connect_timeout=5.0,
             health_check_interval=30,
         )
+        return Redis.from_pool(pool)
     except ValueError:  # its words may hold a part of the password
         advice = "write redis://HOST:6379/0 or redis://:PASSWORD@HOST:6379/0, with / @ : # of the password as %XX"
         raise StoreError(f"redis.url is not an address of Redis: {advice}") from None

@@ -216,3 +216,8 @@ async def test_a_door_that_is_cancelled_at_any_moment_ends(redis_server, steps):
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+
+
+async def test_more_questions_at_once_than_there_are_connections_are_all_answered(redis_server):
+    async with redis.connect(redis_server.url) as client:
+        assert all(await asyncio.gather(*(client.ping() for _ in range(300))))
