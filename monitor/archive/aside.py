@@ -26,9 +26,13 @@ return { clock[1] * 1000 + math.floor(clock[2] / 1000), names }
 
 COUNT = """
 local function count(name, whole)
-  local samples = redis.call('TS.RANGE', name, '-', '+', 'AGGREGATION', 'COUNT', whole)[1]
-  local total = redis.call('TS.RANGE', name, '-', '+', 'AGGREGATION', 'SUM', whole)[1]
-  return samples and samples[2].ok or '0', total and total[2].ok or '0'
+  local told = { COUNT = '0', SUM = '0' }
+  for what in pairs(told) do
+    local bucket = redis.call('TS.RANGE', name, '-', '+', 'AGGREGATION', what, whole)[1]
+    local number = bucket and bucket[2] or '0'
+    told[what] = type(number) == 'table' and number.ok or tostring(number) -- versions put it differently
+  end
+  return told.COUNT, told.SUM
 end
 """
 """Tells in Lua how many samples a series has, and their sum, as the server adds them up."""
