@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import sources
@@ -19,6 +19,7 @@ from monitor.model.poll_week import PollWeek
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window, bucket, cells, local_day
 from monitor.store import beyond, causes, headlines, reported, runs, seen, series
+from monitor.store.beyond import Reach
 from monitor.store.store import Store
 from monitor.trends import shares, summary
 from monitor.trends.compare import Windows, windows
@@ -32,8 +33,6 @@ LONGEST_BY_HOUR = timedelta(days=62)
 
 CAUSES = timedelta(days=15)
 """How far before the window what explains a spike looks back: two weeks and a spike."""
-
-Since = Mapping[Resolution, datetime]
 
 POTENTIAL = (Metric.POTENTIAL_LOW, Metric.POTENTIAL_HIGH)
 COUNTED = (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS, Metric.ARTICLES)
@@ -53,15 +52,15 @@ async def brief(store: Store, campaign: Campaign, window: Window, now: datetime)
 
 async def facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
     """Read everything that a brief of `window` is made of."""
-    since = await beyond.reach(store.older, campaign.slug, now)
-    spans, fine = cut(window, campaign.zone, now, since)
+    reach = await beyond.reach(store.older, campaign.slug, now)
+    spans, fine = cut(window, campaign.zone, reach)
     window = spans.now
     known = await series.platforms(store, campaign.slug)
     press = frozenset(name for name in known if sources.is_press(name))
     social = [name for name in known if name not in press]
     read = Reader(store, campaign, now)
     oldest = min(spans.hull.start, window.start - HISTORY)
-    past = Window(min(max(oldest, _kept(Resolution.HOUR, now, since)), window.end), window.end)
+    past = Window(min(max(oldest, reach.since(Resolution.HOUR, window.end)), window.end), window.end)
     days = Window(local_day(spans.hull.start, campaign.zone).start, window.end)
     tags, tongues, papers = await asyncio.gather(
         read.subjects("tag"), read.subjects("language"), read.subjects("outlet", "region", "country")
@@ -86,34 +85,24 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
     return replace(told, **others, **why)
 
 
-def cut(window: Window, zone: str, now: datetime, since: Since | None = None) -> tuple[Windows, Resolution]:
-    """Return what is compared, and the cells it is summed from: as fine as they are still kept.
-
-    `since` tells from when on cells of each width are kept without a hole, where that is not the store alone.
-    """
+def cut(window: Window, zone: str, reach: Reach) -> tuple[Windows, Resolution]:
+    """Return what is compared, and the cells it is summed from: as fine as they are still kept."""
     for width in (Resolution.FIVE_MINUTES, Resolution.HOUR):
         spans = windows(_rounded(window, width, zone), zone)
-        fine = grain(spans, zone, now, since)
+        fine = grain(spans, zone, reach)
         if fine is not None:
             return spans, fine
     return windows(_rounded(window, Resolution.DAY, zone), zone), Resolution.DAY
 
 
-def grain(spans: Windows, zone: str, now: datetime, since: Since | None = None) -> Resolution | None:
+def grain(spans: Windows, zone: str, reach: Reach) -> Resolution | None:
     """Return the best cells that cut all compared windows and are still kept; None when there are none."""
     ends = {moment for span in (spans.now, spans.before, spans.week_before) for moment in (span.start, span.end)}
     order = [Resolution.HOUR, Resolution.FIVE_MINUTES, Resolution.DAY]
     if spans.now.length > LONGEST_BY_HOUR:
         order = [Resolution.DAY, Resolution.HOUR, Resolution.FIVE_MINUTES]
-    kept = (width for width in order if spans.hull.start > _kept(width, now, since))
+    kept = (width for width in order if spans.hull.start > reach.since(width, spans.hull.end))
     return next((width for width in kept if all(_cuts(width, moment, zone) for moment in ends)), None)
-
-
-def _kept(width: Resolution, now: datetime, since: Since | None) -> datetime:
-    """Return from when on cells can be relied on: a day less than the store keeps them, where nothing is older."""
-    if width.retention is None:
-        return datetime.min.replace(tzinfo=UTC)
-    return (since or {}).get(width, now - width.retention + timedelta(days=1))
 
 
 def _cuts(width: Resolution, moment: datetime, zone: str) -> bool:

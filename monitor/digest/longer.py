@@ -44,8 +44,8 @@ def days_before(until: datetime, zone: str, days: int) -> Window:
 
 async def _compared(store: Store, longest: Facts, until: datetime, days: int) -> Compared:
     campaign, now = longest.campaign, longest.now
-    since = await beyond.reach(store.older, campaign.slug, now)
-    spans, _ = gather.cut(days_before(until, campaign.zone, days), campaign.zone, now, since)
+    reach = await beyond.reach(store.older, campaign.slug, now)
+    spans, _ = gather.cut(days_before(until, campaign.zone, days), campaign.zone, reach)
     people = await gather.Reader(store, campaign, now).authors(longest.social, spans)
     told = await beside(totals, parted(replace(longest, windows=spans, authors=people)))
     return Compared(days=days, window=Stretch(start=spans.now.start, end=spans.now.end), totals=told)
@@ -53,8 +53,8 @@ async def _compared(store: Store, longest: Facts, until: datetime, days: int) ->
 
 async def _facts(store: Store, campaign: Campaign, window: Window, now: datetime) -> Facts:
     """Read what totals are made of; the longest window holds the shorter ones."""
-    since = await beyond.reach(store.older, campaign.slug, now)
-    spans, fine = gather.cut(window, campaign.zone, now, since)
+    reach = await beyond.reach(store.older, campaign.slug, now)
+    spans, fine = gather.cut(window, campaign.zone, reach)
     known = await series.platforms(store, campaign.slug)
     press = frozenset(name for name in known if sources.is_press(name))
     social = [name for name in known if name not in press]

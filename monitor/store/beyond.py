@@ -1,6 +1,6 @@
 """What the store let go of: which cells it can not answer for any more, and who answers for them instead."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
@@ -105,20 +105,34 @@ async def split(older: Older | None, asked: Asked, starts: Epochs, now: datetime
     return Split(int(stored[0]) if len(stored) else len(starts), is_older, kept | is_older, found)
 
 
-async def reach(older: Older | None, campaign: str, now: datetime) -> dict[Resolution, datetime]:
-    """Return, for each width of which older cells are kept, since when there are any without a hole."""
-    found: dict[Resolution, datetime] = {}
-    if older is None:
-        return found
-    for resolution in Resolution:
-        since = relied_on(resolution, now)
-        days, first = await older.days(campaign, resolution), number_of(since.date())
-        first += since.timestamp() > first * _DAY  # the day that the store keeps in part
-        while date_of(first - 1) in days:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far back there are cells at a moment: what the store keeps, and the days that somebody older does."""
+
+    now: datetime
+    days: Mapping[Resolution, Collection[date]] = field(default_factory=dict)
+
+    def since(self, resolution: Resolution, until: datetime) -> datetime:
+        """Return since when there are cells of this width up to `until` without a hole.
+
+        By the store alone that is a day less than it keeps them: reading takes its time.
+        """
+        if resolution.retention is None:
+            return datetime.min.replace(tzinfo=UTC)
+        edge = min(until, relied_on(resolution, self.now))
+        first = number_of(edge.date()) + (edge.timestamp() % _DAY > 0)  # the day of the edge is needed as a whole
+        while date_of(first - 1) in self.days.get(resolution, ()):
             first -= 1
-        if first * _DAY < since.timestamp():
-            found[resolution] = datetime.fromtimestamp(first * _DAY, UTC)
-    return found
+        if first * _DAY < edge.timestamp():
+            return datetime.fromtimestamp(first * _DAY, UTC)
+        return self.now - resolution.retention + timedelta(days=1)
+
+
+async def reach(older: Older | None, campaign: str, now: datetime) -> Reach:
+    """Return how far back there are cells of a campaign."""
+    if older is None:
+        return Reach(now)
+    return Reach(now, {resolution: await older.days(campaign, resolution) for resolution in Resolution})
 
 
 def date_of(number: int) -> date:

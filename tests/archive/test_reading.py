@@ -152,11 +152,19 @@ async def test_where_the_newest_version_is_broken_the_one_before_it_serves(store
 async def test_it_is_told_since_when_cells_are_there_without_a_hole(kept, tmp_path):
     now = FRIDAY + 36 * DAYS
     reach = await beyond.reach(Archive(tmp_path), SLUG, now)
-    assert reach == {Resolution.FIVE_MINUTES: datetime(2016, 4, 25, tzinfo=UTC)}
+    assert reach.since(Resolution.FIVE_MINUTES, now) == datetime(2016, 4, 25, tzinfo=UTC)
+    assert reach.since(Resolution.HOUR, now) == now - 399 * DAYS
 
 
 async def test_a_hole_ends_what_is_there_without_a_hole(kept, tmp_path):
     (lost,) = [path for path in files(tmp_path) if path.name.startswith("2016-04-29")]
     lost.unlink()
-    reach = await beyond.reach(Archive(tmp_path), SLUG, FRIDAY + 36 * DAYS)
-    assert reach[Resolution.FIVE_MINUTES] == FRIDAY + DAYS
+    now = FRIDAY + 36 * DAYS
+    reach = await beyond.reach(Archive(tmp_path), SLUG, now)
+    assert reach.since(Resolution.FIVE_MINUTES, now) == FRIDAY + DAYS
+
+
+async def test_of_a_campaign_that_is_over_its_last_days_are_there_without_a_hole(kept, tmp_path):
+    reach = await beyond.reach(Archive(tmp_path), SLUG, NOON + 900 * DAYS)
+    assert reach.since(Resolution.FIVE_MINUTES, NOON) == datetime(2016, 4, 25, tzinfo=UTC)
+    assert reach.since(Resolution.FIVE_MINUTES, NOON + 90 * DAYS) == NOON + 866 * DAYS

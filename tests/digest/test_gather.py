@@ -17,6 +17,7 @@ from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Kind, Standing
 from monitor.model.window import Resolution, Window, local_day
 from monitor.store import ingest, runs
+from monitor.store.beyond import Reach
 from monitor.store.store import Store
 from monitor.trends.compare import windows
 from tests.people import ADA, ALEPPO, BEA
@@ -287,7 +288,7 @@ async def test_a_long_window_is_drawn_by_the_day(store: Store):
 def test_windows_are_summed_from_the_widest_cells_that_cut_them(zone: str, start: str, days: int, expected: Resolution):
     begin = datetime.fromisoformat(start)
     window = Window(begin, begin + timedelta(days=days))
-    assert gather.grain(windows(window, zone), zone, window.end) is expected
+    assert gather.grain(windows(window, zone), zone, Reach(window.end)) is expected
 
 
 @pytest.mark.parametrize(
@@ -300,13 +301,13 @@ def test_windows_are_summed_from_the_widest_cells_that_cut_them(zone: str, start
 )
 def test_the_older_the_coarser(days_ago: int, start: str, end: str, expected: Resolution):
     asked = Window(datetime(2016, 4, 28, 10, 37, tzinfo=UTC), datetime(2016, 4, 29, 10, 37, tzinfo=UTC))
-    spans, fine = gather.cut(asked, "Asia/Damascus", asked.end + timedelta(days=days_ago))
+    spans, fine = gather.cut(asked, "Asia/Damascus", Reach(asked.end + timedelta(days=days_ago)))
     assert (spans.now, fine) == (Window(datetime.fromisoformat(start), datetime.fromisoformat(end)), expected)
 
 
 def test_a_day_in_a_zone_beside_the_full_hour_stays_that_day_when_five_minutes_are_gone():
     day = local_day(FRIDAY, "Asia/Kolkata")
-    assert gather.cut(day, "Asia/Kolkata", day.end + timedelta(days=99)) == (
+    assert gather.cut(day, "Asia/Kolkata", Reach(day.end + timedelta(days=99))) == (
         windows(day, "Asia/Kolkata"),
         Resolution.DAY,
     )
@@ -314,7 +315,7 @@ def test_a_day_in_a_zone_beside_the_full_hour_stays_that_day_when_five_minutes_a
 
 def test_an_hour_of_long_ago_is_told_as_its_day():
     hour = Window(FRIDAY + timedelta(hours=3), FRIDAY + timedelta(hours=4))
-    spans, fine = gather.cut(hour, ALEPPO.zone, FRIDAY + timedelta(days=999))
+    spans, fine = gather.cut(hour, ALEPPO.zone, Reach(FRIDAY + timedelta(days=999)))
     assert (spans.now, fine) == (DAY, Resolution.DAY)
 
 
