@@ -1,6 +1,7 @@
 """Where the monitor is to look in a world: one source per server, channel and feed, as an operator would write them."""
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from monitor.demo import sessions, x, youtube
 from monitor.demo.cast import OUTLETS
@@ -8,6 +9,7 @@ from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.messages import CHANNELS
 from monitor.demo.stage import APPVIEW, PREVIEWS, STREAM, Stage
 from monitor.demo.toots import SERVERS
+from monitor.fetch.client import Client
 from monitor.model.source import SourceSettings
 from monitor.sources import platforms
 
@@ -17,7 +19,13 @@ _SWEEPS = {"sweep_hours": 24.0, "sweep_pages": 60}
 
 def places(on: Stage) -> tuple[SourceSettings, ...]:
     """Return the settings of every source of a world that is on stage."""
-    return tuple(_places(on))
+    return tuple(_named(source) for source in _places(on))
+
+
+def _named(source: SourceSettings) -> SourceSettings:
+    """Return a source with the name that it makes up where it was given none, as from a file of settings."""
+    made_up = platforms()[source.platform].Source(source, cast("Client", None)).name
+    return source.model_copy(update={"name": made_up})
 
 
 def _places(on: Stage) -> Iterator[SourceSettings]:

@@ -1,6 +1,6 @@
 """The naming polls of a campaign in its mail: the race while it runs, one line in quiet weeks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.digest import race, street
 from monitor.digest.section import Row, Section
@@ -20,7 +20,7 @@ def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
     for week in brief.polls:
         drawn = is_drawn(week, brief)
         yield Section(
-            _title(week.cycle, brief, voice),
+            title(week.cycle, [other.cycle for other in brief.polls], voice),
             tuple(_rows(week, brief, voice)),
             picture=week.picture if drawn else None,
             alt=alt(week, voice) if drawn else "",
@@ -29,12 +29,12 @@ def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
             yield street.section(week.friday, voice)
 
 
-def _title(cycle: Cycle, brief: Brief, voice: Voice) -> str:
+def title(cycle: Cycle, beside: Iterable[Cycle], voice: Voice) -> str:
     """Return the heading: whose day the poll names, and which poll it is where there are two of one day."""
-    title = race.title(cycle, voice)
-    if [week.cycle.day for week in brief.polls].count(cycle.day) == 1:
-        return title
-    return voice.say("{now} ({before})", now=title, before=voice.foreign(cycle.poll))
+    whose = race.title(cycle, voice)
+    if [other.day for other in beside].count(cycle.day) == 1:
+        return whose
+    return voice.say("{now} ({before})", now=whose, before=voice.foreign(cycle.poll))
 
 
 def is_live(week: PollWeek, brief: Brief) -> bool:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.digest import figures, race, sentences, terms
+from monitor.digest import figures, naming, race, sentences, terms
 from monitor.digest.figures import Figure
 from monitor.digest.health import is_well
-from monitor.digest.naming import is_live
 from monitor.model.brief import Brief, Total
 from monitor.model.campaign import Campaign
 from monitor.model.poll_week import PollWeek
@@ -102,11 +101,11 @@ def _totals(brief: Brief) -> list[Total]:
 
 
 def _poll(week: PollWeek, brief: Brief, voice: Voice) -> PollCard:
-    stood = week.cycle.standing if is_live(week, brief) else None
+    stood = week.cycle.standing if naming.is_live(week, brief) else None
     share = stood.lines[0].share if stood and stood.lines else None
     return PollCard(
         name=week.cycle.poll,
-        title=race.title(week.cycle, voice),
+        title=naming.title(week.cycle, [other.cycle for other in brief.polls], voice),
         news=race.news(week.cycle, voice),
         share=None if share is None else min(max(share, 0.0), 1.0),
         percent="" if share is None else voice.percent(share),

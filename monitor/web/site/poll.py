@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -83,8 +83,8 @@ class Races:
         cycle = found.cycle
         shown: dict[str, Any] = {
             "campaign": asked.campaign, "week": found, "cycle": cycle, "weeks": asked.weeks, "picked": picked,
-            "race": race, "title": race.title(cycle, speaks), "clock": said(found, speaks, now),
-            "is_running": cycle.stage in RUNNING,
+            "race": race, "title": naming.title(cycle, [cycle] * len(asked.campaign.polls), speaks),
+            "clock": said(found, speaks, now), "is_running": cycle.stage in RUNNING,
             "kept": speaks.count("{n} look is kept.", "{n} looks are kept.", len(looks)),
             "drawing": await self._drawing(asked, found, speaks, zone), "alt": naming.alt(found, speaks),
             "rows": list(rows(found)), "events": events(cycle),
@@ -102,7 +102,7 @@ class Races:
         return Markup(await self._drawn.get(key, lambda: beside(drawing.svg, found, zone, voice)))  # noqa: S704
 
 
-def said(found: PollWeek, voice: Voice, now: Any) -> list[str]:
+def said(found: PollWeek, voice: Voice, now: datetime) -> list[str]:
     """Return when it opens or closes, how fast votes come, and of when the numbers are."""
     cycle = found.cycle
     opens = None
@@ -120,7 +120,7 @@ def events(cycle: Cycle) -> list[Event]:
     return sorted([*changes, *others], key=lambda told: told.at)
 
 
-def rows(found: PollWeek) -> Iterator[tuple[Any, list[float | None]]]:
+def rows(found: PollWeek) -> Iterator[tuple[datetime, list[float | None]]]:
     """Yield the table behind the chart: at each look every option's share, newest first."""
     courses = found.courses[: drawing.MOST]
     yield from ((points[0][0], [share for _, share in points]) for points in zip(

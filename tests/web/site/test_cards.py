@@ -8,6 +8,7 @@ from monitor.model.run import Outcome
 from monitor.web.site.cards import Sight, bare, card
 from monitor.words.voice import voice
 from tests.digest.briefs import BLIND, FRIDAY, QUIET, SURGE, UNASKED, VOTE
+from tests.digest.races import RUNNING
 from tests.people import ALEPPO
 
 ENGLISH, ARABIC = voice("en", "Asia/Damascus"), voice("ar", "Asia/Damascus")
@@ -38,6 +39,12 @@ def test_a_poll_tells_who_leads_with_which_share_and_how_long_it_runs():
     assert "leads" in poll.news
     assert (poll.percent, poll.share is not None) == ("42%", True)
     assert poll.clock(ENGLISH, VOTE.made_at).endswith("in 7 hours.")
+
+
+def test_two_polls_of_one_day_are_told_apart():
+    page = RUNNING.model_copy(update={"cycle": RUNNING.cycle.model_copy(update={"poll": "page"})})
+    told = card(VOTE.model_copy(update={"polls": (RUNNING, page)}), ENGLISH)
+    assert [poll.title[-8:] for poll in told.polls] == ["(friday)", "l (page)"]
 
 
 def test_the_time_left_is_that_of_whoever_looks_now():

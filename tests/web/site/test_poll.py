@@ -148,6 +148,18 @@ async def test_a_script_as_a_name_stays_text(store, ask):
     assert "<script>alert" not in page
 
 
+async def test_the_polls_of_a_campaign_that_has_two_are_told_apart(store, running):
+    class Two(Home):
+        def campaigns(self):
+            return tuple(
+                replace(one, polls=(races.POLL, replace(races.POLL, name="page"))) for one in super().campaigns()
+            )
+
+    async with asking(store, NOW, Two()) as ask:
+        assert "<h1>Naming poll for Friday 29 April (friday) " in await read(ask)
+        assert "<h1>Naming poll for Friday 29 April (page) " in await read(ask, "/campaigns/aleppo/polls/page")
+
+
 async def test_a_poll_named_like_a_path_keeps_its_links(store):
     odd = replace(races.POLL, name="fri day&?")
 
