@@ -105,7 +105,7 @@ def _articles(dice: Random) -> Iterator[Sighting]:
         )
 
 
-async def _write(
+async def _write(  # noqa: PLR0917 - what a batch is made of
     store: Store, source: str, platform: str, kind: Kind, sightings: Sequence[Sighting], covered: Sequence[Window]
 ) -> None:
     now = int(NOW.timestamp())

@@ -1,10 +1,15 @@
 """A campaign as people see it who have a real browser: from the overview to a spike, its reasons and the file."""
 
+from urllib.parse import urljoin
+
 import pytest
 from playwright.async_api import Page
 
+from monitor.store.store import Store
 from tests.web.browser import grave, is_wider_than_its_window
-from tests.web.site.month import Month, fill
+from tests.web.site.month import Month
+
+pytestmark = pytest.mark.slow
 
 WEEK = "/campaigns/aleppo?last=7d&metric=posts&compare=before&split=spelling"
 WHY = "/campaigns/aleppo/spikes/2016-04-29T09:00Z?metric=posts&last=7d"
@@ -17,30 +22,31 @@ async def drawn_again(page: Page) -> None:
     await page.wait_for_selector(AGAIN)
 
 
+def address_of(page: Page, link: str | None) -> str:
+    return urljoin(page.url, link)
+
+
 @pytest.fixture
 def house() -> Month:
     return Month()
 
 
-@pytest.fixture(autouse=True)
-async def month(store) -> None:
-    await fill(store)
+@pytest.fixture
+def store(month) -> Store:
+    return month
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("path", [WEEK, WHY])
 async def test_no_page_of_a_campaign_keeps_anybody_out(look, path: str, language: str):
     assert not await grave(await look(path, language=language))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", [WEEK, WHY])
 async def test_no_page_of_a_campaign_is_wider_than_a_phone(look, path: str):
     assert not await is_wider_than_its_window(await look(path, width=320))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_one_comes_from_the_overview_to_a_spike_and_its_reasons(look, scripts: bool):
     page = await look("/", scripts=scripts)
@@ -49,9 +55,12 @@ async def test_one_comes_from_the_overview_to_a_spike_and_its_reasons(look, scri
     await page.click("#chart >> text=Posts")
     await page.click("h3:has-text('Spikes') + ul a")
     assert "Who carried it" in await page.inner_text("main")
+    await page.click("main p a >> nth=-1")
+    links = [await one.get_attribute("href") for one in await page.locator("#files a").all()]
+    answers = [await page.request.get(address_of(page, link)) for link in links]
+    assert [answer.status for answer in answers] == [200] * 7
 
 
-@pytest.mark.slow
 async def test_a_chart_answers_to_the_pointer_and_moves_nothing(look):
     page = await look(WEEK)
     before = await page.evaluate("document.documentElement.scrollHeight")
@@ -61,7 +70,6 @@ async def test_a_chart_answers_to_the_pointer_and_moves_nothing(look):
     assert "185 posts" in await page.inner_text("#vg-tooltip-element")
 
 
-@pytest.mark.slow
 async def test_a_spike_is_reached_with_the_keyboard_and_has_a_name(look):
     page = await look(WEEK)
     await drawn_again(page)
