@@ -11,6 +11,7 @@ from monitor.exports import listed, measured, series
 from monitor.exports.asked import Asked, Format, What
 from monitor.exports.desk import Desk
 from monitor.exports.note import Note, note
+from monitor.exports.series import Split
 from monitor.exports.sheet import Sheet
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
@@ -23,7 +24,8 @@ from monitor.store import alerts as stored_alerts
 from monitor.store import causes, headlines, polls
 from monitor.words.voice import Voice
 
-MOST_CELLS = 400_000  # of one line: three years by five minutes
+MOST_POINTS = 2_500_000  # a daemon holds them in memory, some sixty bytes each
+MANY_LINES = 20  # a split may have: platforms, languages
 MOST_POSTS = 50  # of each metric
 FEW_CELLS = 1000  # what is chosen where no resolution is asked for
 
@@ -53,20 +55,23 @@ def _wanted(asked: Asked) -> Sequence[What]:
     return [*SHEETS] if asked.wanted is What.ALL else [asked.wanted]
 
 
-def fitting(window: Window, wished: Resolution | None, now: datetime) -> Resolution:
+def fitting(asked: Asked, campaign: Campaign, now: datetime) -> Resolution:
     """Return the width of the cells: as wished, else so that they are few and all still kept."""
+    window, wished = asked.window, asked.resolution
     cells = {one: window.length.total_seconds() / one.seconds for one in Resolution}
     if wished is None:
         kept = [one for one in Resolution if one.retention is None or now - window.start < one.retention]
         return next((one for one in kept if cells[one] <= FEW_CELLS), Resolution.DAY)
-    if cells[wished] > MOST_CELLS:
-        raise MonitorError(f"these are too many cells: ask for a wider resolution than {wished}")
+    lines = {Split.SPELLING: len(campaign.spellings), Split.NONE: 1}.get(asked.split, MANY_LINES)
+    if cells[wished] * lines * len(asked.metrics) > MOST_POINTS:
+        advice = "ask for a wider resolution, a shorter window, or fewer metrics"
+        raise MonitorError(f"these may be more than {MOST_POINTS:,} points: {advice}")
     return wished
 
 
 async def _series(desk: Desk) -> Sheet:
     asked = desk.asked
-    width = fitting(asked.window, asked.resolution, desk.now)
+    width = fitting(asked, desk.campaign, desk.now)
     found = [
         await series.read(desk.store, desk.campaign, metric, asked.window, width, asked.split, desk.now)
         for metric in asked.metrics
