@@ -1,19 +1,19 @@
 """A copy of 20 campaigns of 10 hashtags on 4 platforms after 30 days, 600 posts a day each, and putting it back.
 
-`backup_s` and `restore_s` are what the commands take, their start included, `mb` the size of the file, `store_mb` what
-the server keeps in memory. `backup_peak_mb` and `restore_peak_mb` (of both) are the most memory that a command took,
-some 150 of it before it does anything; `server_more_mb` what the server took beyond its own. `longest_ms`: the longest
-command, which all others wait for.
+`backup_s` and `restore_s` are what the commands take, their start included, `…_cpu_s` how much of it of a core, and
+`…_peak_mb` their memory, some 150 of it before they do anything. `mb` is the size of the file, `store_mb` what the
+server keeps in memory, `server_more_mb` what it took beyond that. `longest_ms`: the longest command, which all others
+wait for.
 """
 
 import asyncio
+import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.ingest import START, posts
@@ -76,16 +76,29 @@ async def memory(store: Store, part: str) -> float:
     return int((await store.redis.info("memory"))[part]) / 1e6
 
 
-def run(folder: Path, *words: str | Path) -> float:
-    """Run the command in a folder, and return how long it took."""
+@dataclass(frozen=True)
+class Took:
+    """What a command took of the clock, of a core, and of memory (MB)."""
+
+    seconds: float
+    cpu: float
+    peak: float
+
+
+def run(folder: Path, *words: str | Path) -> Took:
+    """Run the command in a folder."""
     begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "monitor", *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+    command = subprocess.Popen([sys.executable, "-m", "monitor", *words], cwd=folder, stdout=subprocess.DEVNULL)
+    _, code, used = os.wait4(command.pid, 0)
+    command.returncode = os.waitstatus_to_exitcode(code)
+    if command.returncode:
+        raise SystemExit(f"{words[0]} ended with {command.returncode}")
+    return Took(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def peak() -> float:
-    """Return the most memory that a command took so far."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+async def cpu(store: Store) -> float:
+    told = await store.redis.info("cpu")
+    return float(told["used_cpu_user"]) + float(told["used_cpu_sys"])
 
 
 def home(folder: Path) -> Settings:
@@ -96,6 +109,10 @@ def home(folder: Path) -> Settings:
     return load(folder / "config", {})
 
 
+def figures_of(what: str, took: Took) -> dict[str, float]:
+    return {f"{what}_s": took.seconds, f"{what}_cpu_s": took.cpu, f"{what}_peak_mb": took.peak}
+
+
 async def measure(campaigns: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="monitor-bench-") as name:
         here, there, file = Path(name) / "a", Path(name) / "b", Path(name) / "copy.tar.gz"
@@ -103,14 +120,15 @@ async def measure(campaigns: int) -> dict[str, float]:
             await fill(store, campaigns)
             kept = await memory(store, "used_memory")
             await watched(store)
-            figures = {"store_mb": kept, "backup_s": run(here, "backup", file)}
-            figures |= {"backup_peak_mb": peak(), "longest_ms": await longest(store)}
+            busy, took = await cpu(store), run(here, "backup", file)
+            figures = {"store_mb": kept} | figures_of("backup", took) | {"backup_server_cpu_s": await cpu(store) - busy}
+            figures["longest_ms"] = await longest(store)
             figures["server_more_mb"] = await memory(store, "used_memory_peak") - kept
         there.mkdir()
         home(there)
         (there / "privacy.key").write_text((here / "privacy.key").read_text())
         with embedded.start(there / "redis"):  # else it would be a child of the command, and its memory counted
-            figures |= {"restore_s": run(there, "restore", file), "restore_peak_mb": peak()}
+            figures |= figures_of("restore", run(there, "restore", file))
         made = checked(file)
         held = {"series": made.series, "samples": made.samples, "keys": sum(made.keys.values())}
         return {name: float(many) for name, many in held.items()} | {"mb": file.stat().st_size / 1e6} | figures

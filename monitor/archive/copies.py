@@ -29,6 +29,9 @@ from monitor.store.store import Store
 _PART = 4 << 20  # bytes of keys in one part: what is in memory at a time
 _LEVEL = 1  # of packing: series are packed already; more effort makes the file 2 % smaller and takes twice as long
 
+UNFINISHED = ".unfinished-copy"
+_FORGOTTEN = 86400  # seconds after which nobody is writing it any more
+
 _NEVER = (b"lease", b"guesses:", b"restoring")
 """What is true of one moment and one process only."""
 
@@ -48,7 +51,7 @@ class _Counted:
 async def backup(store: Store, places: Places, file: Path, now: datetime, *, with_secrets: bool = True) -> Manifest:
     """Write a copy and return what is in it; raises MonitorError and leaves no file when that is not possible."""
     counted = _Counted()
-    with _written_aside(file) as tar:
+    with _written_aside(file, now) as tar:
         if with_secrets and places.key is not None:
             _put_file(tar, counted, KEY, places.key)
         _files(tar, counted, SETTINGS, places.settings, (places.archive, *places.apart), plain_only=not with_secrets)
@@ -172,13 +175,21 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
     return member
 
 
+def _sweep(folder: Path, now: datetime) -> None:
+    """Remove what a process that was killed, or a loss of power, has left unfinished."""
+    for path in folder.glob(f".*{UNFINISHED}"):
+        if now.timestamp() - path.stat().st_mtime > _FORGOTTEN:
+            path.unlink(missing_ok=True)
+
+
 @contextmanager
-def _written_aside(file: Path) -> Iterator[tarfile.TarFile]:
+def _written_aside(file: Path, now: datetime) -> Iterator[tarfile.TarFile]:
     """Write a file that is there when it is whole, and only then."""
     if file.exists():
         raise MonitorError(f"{file} exists: a copy is never written over another; choose another name")
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
+        _sweep(file.parent, now)
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "wb") as raw:

@@ -216,6 +216,15 @@ async def test_a_copy_is_never_written_over_another(store, here, file):
     assert file.read_text() == "older"
 
 
+async def test_what_a_loss_of_power_left_unfinished_is_removed_by_the_copy_of_another_day(store, here, file):
+    left = [file.with_name(f".copy.{hours}{copies.UNFINISHED}") for hours in (1, 30)]
+    for path, hours in zip(left, (1, 30), strict=True):
+        path.touch()
+        os.utime(path, (TODAY.timestamp() - hours * 3600,) * 2)
+    await copies.backup(store, here, file, TODAY)
+    assert [path.exists() for path in left] == [True, False]
+
+
 async def test_a_copy_that_cannot_be_written_leaves_nothing(store, here, tmp_path):
     with pytest.raises(MonitorError, match=r"cannot be written to .* nothing is left"):
         await copies.backup(store, here, tmp_path / "nowhere" / "copy", TODAY)

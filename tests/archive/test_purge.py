@@ -167,7 +167,11 @@ async def test_files_of_the_archive_go_when_all_their_days_are_over(asked):
     assert await purge(asked(NOW + timedelta(days=65), archive=430)) == {"archive": 2}
     assert [span for span in sorted(names) if laid[span].exists()] == ["2015-04-30"]
     assert proof.exists()
-    assert await purge(asked(evidence=300)) == {"evidence": 1}
+    spool = asked().archive / ALEPPO.slug / "spool" / "observations~2015-04-28~me.jsonl"
+    spool.parent.mkdir()
+    spool.touch()
+    assert await purge(asked(evidence=300)) == {"evidence": 2}
+    assert not spool.exists()
 
 
 def lay(folder: Path, kind: Kind, span: str) -> Path:
