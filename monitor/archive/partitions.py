@@ -17,6 +17,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from monitor.errors import ArchiveError
+
 SPOOL = "spool"
 ENDING = ".parquet"
 _MOMENT = "%Y%m%dT%H%M%S.%fZ"
@@ -93,4 +95,7 @@ def writer() -> str:
 
 
 def _inside(folder: Path) -> Iterable[Path]:
-    return folder.iterdir() if folder.is_dir() else ()
+    try:
+        return list(folder.iterdir()) if folder.is_dir() else ()
+    except OSError as error:
+        raise ArchiveError(f"{folder} can not be read ({error.strerror or error}): look at its owner") from error

@@ -63,7 +63,7 @@ class Archive:
     def chosen(self, campaign: str, kind: Kind, wanted: Collection[date] | None = None) -> Chosen:
         """Return for each day the newest whole file; what is broken is said once, and an older one serves."""
         problems: list[ArchiveError] = []
-        found = chosen(self.folder, partitions(self.folder, campaign, kind), wanted, problems=problems)
+        found = chosen(self.folder, self._listed(campaign, kind), wanted, problems=problems)
         self._tell(problems)
         return found
 
@@ -71,7 +71,7 @@ class Archive:
         unread: set[Path] = set()
         for _ in range(_TRIES):
             problems: list[ArchiveError] = []
-            listed = partitions(self.folder, asked.campaign, KINDS[asked.resolution])
+            listed = self._listed(asked.campaign, KINDS[asked.resolution])
             files = chosen(self.folder, listed, days, without=unread, problems=problems)
             self._tell(problems)
             try:
@@ -79,6 +79,13 @@ class Archive:
             except duckdb.Error:
                 unread |= set(self._unreadable(files))
         return Cells()
+
+    def _listed(self, campaign: str, kind: Kind) -> list[Partition]:
+        try:
+            return partitions(self.folder, campaign, kind)
+        except ArchiveError as error:
+            self._tell([error])
+            return []
 
     def _read(self, asked: Asked, files: Chosen) -> Cells:
         if not files or not asked.columns:

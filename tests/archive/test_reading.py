@@ -47,6 +47,12 @@ async def test_a_folder_that_is_not_there_holds_nothing(kept, tmp_path):
     assert np.isnan(posts(await read(kept, tmp_path / "none")))
 
 
+async def test_a_folder_that_can_not_be_looked_into_is_named_and_holds_nothing(kept, tmp_path):
+    with structlog.testing.capture_logs() as said:
+        assert np.isnan(posts(await read(kept, tmp_path / ("x" * 300))))
+    assert "x" * 300 in said[0]["problem"]
+
+
 async def test_a_quiet_cell_of_an_archived_day_is_zero(kept, tmp_path):
     frame = await read(kept, tmp_path)
     assert frame.gapped.iloc[0, 0] == 0
