@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from monitor.collect.schedule import next_beat
+from monitor.errors import Reason
 from monitor.model.brief import Stretch
 from monitor.model.gaps import gaps_of
 from monitor.model.run import Outcome, Run
@@ -23,6 +24,7 @@ class Report(Record):
     off: str | None = None
     outcome: Outcome | None = None
     message: str = ""
+    reason: Reason | None = None
     last_run: datetime | None = None
     last_up: datetime | None = None
     next_run: datetime | None = None
@@ -48,6 +50,7 @@ def told(report: Report, state: SourceState | None, *, every: timedelta, now: da
     update = {
         "outcome": run.outcome,
         "message": run.message,
+        "reason": run.reason,
         "last_run": run.started_at,
         "last_up": state.last_up,
         "next_run": _next(report, run, every, now),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from monitor.collect.report import Report
 from monitor.digest import beside, health
 from monitor.model.run import Outcome
+from monitor.words.reasons import REASONS
 from monitor.words.voice import Voice, message
 
 ADVICE = {
@@ -34,7 +35,9 @@ def remarks(report: Report, voice: Voice) -> str:
     """Return what is worth a line: why it is off, what it said, what it left for later, what its gaps hid."""
     if report.off:
         return voice.foreign(report.off)
-    parts = [voice.foreign(report.message)] if report.message else []
+    is_foreign = voice.language != health.OF_MESSAGES
+    parts = [voice.say(REASONS[report.reason])] if report.reason and is_foreign else []
+    parts += [voice.foreign(report.message)] if report.message else []
     if report.skipped:
         parts.append(health.skipped(report.skipped, voice))
     if report.lost and round(report.lost):

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.collect.report import Report
 from monitor.digest import asking
+from monitor.errors import Reason
 from monitor.model.brief import Stretch
 from monitor.model.run import Outcome
 from monitor.words.voice import voice
@@ -33,6 +34,12 @@ def test_about_what_the_gaps_hid_is_said_with_the_digits_an_estimate_has(lost, s
 def test_it_stands_behind_what_went_wrong_and_what_had_to_wait():
     said = remarks(lost=10.0, message="no answer", skipped=1200)
     assert said == "no answer; 1,200 posts left for later: its budget allows no more; about 10 missed in these gaps"
+
+
+def test_why_it_fails_stands_before_its_own_words_where_these_are_foreign():
+    failing = source(message="answered 401", reason=Reason.KEY)
+    assert asking.remarks(failing, ENGLISH) == "answered 401"
+    assert asking.remarks(failing, voice("ar")) == "مفتاحه مرفوض؛ \u2068answered 401\u2069"
 
 
 def test_of_a_source_that_is_off_only_that_is_said():
