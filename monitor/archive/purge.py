@@ -52,30 +52,30 @@ async def purge(asked: Purge) -> Gone:
     return +gone
 
 
-_KINDS = {kind: name for name, ending in ENDING.items() for kind in ending.kinds} | {
-    b"ts:": "series",
-    b"st:": "series",
-    b"cursor:": "series",
-    b"headlines": "headlines",
-    b"poll:": "polls",
-    b"run:": "runs",
-    b"turns:": "runs",
-    b"briefs": "briefs",
-    b"due:": "ladder",
+_KINDS: Mapping[str, tuple[bytes, ...]] = {name: ending.kinds for name, ending in ENDING.items()} | {
+    "series": (b"ts:", b"st:", b"cursor:"),
+    "headlines": (b"headlines",),
+    "polls": (b"poll:",),
+    "runs": (b"run:", b"turns:"),
+    "briefs": (b"briefs",),
+    "ladder": (b"due:",),
 }
-_CAMPAIGN = re.compile(rb"[^{]*\{([^}]*)\}:([^:]*:?)")
+"""How the names of keys that may have to go begin behind the campaign."""
+
+_CAMPAIGN = re.compile(rb"[^{]*\{([^}]*)\}:")
 
 
 @in_words
 async def _names(asked: Purge) -> Mapping[str, Names]:
-    """Return the keys that may have to go, in one look through the store."""
-    wanted = {kind for kind in _KINDS.values() if _is_limited(asked.rules, kind)}
+    """Return the keys that may have to go; the server looks through its keys, and tells no others."""
     found: dict[str, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))  # a scan may tell a name twice
-    async for name in asked.store.redis.scan_iter(match=f"{asked.store.keys.prefix}:{{*", count=5000):
-        match = _CAMPAIGN.match(name)
-        kind = _KINDS.get(match[2]) if match else None
-        if match and kind in wanted:
-            found[kind][match[1].decode()].add(name)
+    for kind in (kind for kind in _KINDS if _is_limited(asked.rules, kind)):
+        for begin in _KINDS[kind]:
+            pattern = f"{asked.store.keys.prefix}:{{*}}:{begin.decode()}*"
+            async for name in asked.store.redis.scan_iter(match=pattern, count=5000):
+                match = _CAMPAIGN.match(name)
+                if match and name[match.end() :].startswith(begin):
+                    found[kind][match[1].decode()].add(name)
     return defaultdict(dict, {kind: {of: list(some) for of, some in each.items()} for kind, each in found.items()})
 
 
