@@ -64,8 +64,8 @@ async def test_what_was_sent_is_kept_once_for_all_who_got_the_same(store):
     mia = DESK.model_copy(update={"address": "mia@example.org"})
     await Desk(store, public_url="https://monitor.example.org").send(Sink(), recipients=(DESK, mia, LINA))
     found = await mails.listed(store, 10)
-    assert sorted((one.language, one.readers, one.campaigns, one.day) for one in found) == [
-        ("ar-SY", 1, ("aleppo",), DAY),
+    assert sorted((one.language[:2], one.readers, one.campaigns, one.day) for one in found) == [
+        ("ar", 1, ("aleppo",), DAY),
         ("en", 2, ("aleppo",), DAY),
     ]
 
