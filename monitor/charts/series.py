@@ -66,25 +66,25 @@ class _Layers:
         self._y = stage.counts(max(known, default=0.0))
 
     def all(self) -> Iterator[alt.Chart]:
-        yield self._gaps()
-        yield self._around()
-        yield self._bars()
-        yield self._band()
-        yield self._steps("usual", self._palette.usual, DASHES)
-        yield self._steps("beside", self._palette.beside, [1, 0])
-        yield self._breaks()
-        yield self._links()
+        yield from self._gaps()
+        yield from self._around()
+        yield from self._bars()
+        yield from self._band()
+        yield from self._steps("usual", self._palette.usual, DASHES)
+        yield from self._steps("beside", self._palette.beside, [1, 0])
+        yield from self._breaks()
+        yield from self._links()
 
-    def _gaps(self) -> alt.Chart:
+    def _gaps(self) -> Iterator[alt.Chart]:
         rows = [{**self._span(gap), "words": gap.words} for gap in self._drawing.gaps]
         drawn = stage.layer(rows).mark_rect(fill=self._palette.gap, aria=False)
-        return drawn.encode(x=self._x, x2="to:T", tooltip="words:N")
+        yield drawn.encode(x=self._x, x2="to:T", tooltip="words:N")
 
-    def _around(self) -> alt.Chart:
+    def _around(self) -> Iterator[alt.Chart]:
         rows = [self._span(spike) for spike in self._drawing.spikes]
-        return stage.layer(rows).mark_rect(fill=self._palette.around, aria=False).encode(x=self._x, x2="to:T")
+        yield stage.layer(rows).mark_rect(fill=self._palette.around, aria=False).encode(x=self._x, x2="to:T")
 
-    def _band(self) -> alt.Chart:
+    def _band(self) -> Iterator[alt.Chart]:
         rows = [
             {"from": self._wall(at), "value": cell.low, "high": cell.high, "run": run}
             for run, cell, at in self._stepped(lambda cell: cell.low)
@@ -92,9 +92,9 @@ class _Layers:
         drawn = stage.layer(rows).mark_area(
             color=self._palette.band, interpolate="step-after", fillOpacity=0.3, aria=False
         )
-        return drawn.encode(x=self._x, y=self._y, y2="high:Q", detail="run:N")
+        yield drawn.encode(x=self._x, y=self._y, y2="high:Q", detail="run:N")
 
-    def _bars(self) -> alt.Chart:
+    def _bars(self) -> Iterator[alt.Chart]:
         rows = [
             {**self._span(cell), "value": cell.value, "kind": self._kind(cell),
              "words": words(cell, self._drawing, self._reader)}
@@ -104,9 +104,9 @@ class _Layers:
         scale = alt.Scale(domain=kinds, range=[getattr(self._palette, kind) for kind in kinds])
         colour = alt.Color("kind:N", scale=scale, legend=None)
         drawn = stage.layer(rows).mark_bar(binSpacing=0, aria=False)
-        return drawn.encode(x=self._x, x2="to:T", y=self._y, y2=alt.datum(0), color=colour, tooltip="words:N")
+        yield drawn.encode(x=self._x, x2="to:T", y=self._y, y2=alt.datum(0), color=colour, tooltip="words:N")
 
-    def _steps(self, name: str, colour: str, dash: list[int]) -> alt.Chart:
+    def _steps(self, name: str, colour: str, dash: list[int]) -> Iterator[alt.Chart]:
         rows = [
             {"from": self._wall(at), "value": getattr(cell, name), "run": run}
             for run, cell, at in self._stepped(lambda cell: getattr(cell, name))
@@ -114,21 +114,21 @@ class _Layers:
         line = stage.layer(rows).mark_line(
             interpolate="step-after", strokeWidth=1.6, strokeDash=dash, color=colour, aria=False
         )
-        return line.encode(x=self._x, y=self._y, detail="run:N")
+        yield line.encode(x=self._x, y=self._y, detail="run:N")
 
-    def _breaks(self) -> alt.Chart:
+    def _breaks(self) -> Iterator[alt.Chart]:
         rows = [{**self._span(one), "words": one.words} for one in self._drawing.breaks]
         drawn = stage.layer(rows).mark_rule(color=self._palette.parting, strokeWidth=2, strokeDash=[2, 3], aria=False)
-        return drawn.encode(x=self._x, tooltip="words:N")
+        yield drawn.encode(x=self._x, tooltip="words:N")
 
-    def _links(self) -> alt.Chart:
-        """Return what lies over the spikes and leads to their reasons."""
+    def _links(self) -> Iterator[alt.Chart]:
+        """Yield what lies over the spikes and leads to their reasons."""
         rows = [
             {**self._span(one), "words": one.words, "link": one.link}
             for one in self._drawing.spikes if one.link is not None
         ]  # fmt: skip
         drawn = stage.layer(rows).mark_rect(fill=self._palette.spike, fillOpacity=0.08, cursor="pointer")
-        return drawn.encode(x=self._x, x2="to:T", href="link:N", tooltip="words:N", description="words:N")
+        yield drawn.encode(x=self._x, x2="to:T", href="link:N", tooltip="words:N", description="words:N")
 
     def _stepped(self, value: Any) -> Iterator[tuple[int, Cell, Any]]:
         """Yield the known cells run by run, the last of each once more at its end, so that its step is drawn."""

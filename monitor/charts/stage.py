@@ -48,7 +48,9 @@ def layer(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=[*rows]))
 
 
-def spec(drawn: alt.LayerChart | alt.Chart, reader: Voice, size: Size, palette: Palette) -> dict[str, Any]:
+def spec(
+    drawn: alt.LayerChart | alt.FacetChart | alt.Chart, reader: Voice, size: Size, palette: Palette
+) -> dict[str, Any]:
     """Return a chart as Vega-Lite, in its size and colours."""
     told = drawn.properties(background=palette.ground).to_dict(validate=False)
     config = paper.config(reader, size.width)

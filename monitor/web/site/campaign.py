@@ -58,7 +58,12 @@ def campaign(site: Site) -> APIRouter:
     async def show(request: Request, slug: str, who: Annotated[Who, Depends(site.reader)]) -> HTMLResponse:
         watched, now = site.desk.campaign(slug), site.desk.clock.now()
         picked = Picked.of(request.query_params)
-        about = {"campaign": watched, "picked": picked, "clocks": CLOCKS, "yesterday": yesterday(watched, now)}
+        about: dict[str, Any] = {
+            "campaign": watched,
+            "picked": picked,
+            "clocks": CLOCKS,
+            "yesterday": yesterday(watched, now),
+        }
         try:
             chosen = choice(picked, watched, now)
         except Problem as problem:

@@ -1,5 +1,6 @@
 """What a visitor of a campaign picked, all of it in the address: a stretch of time, a clock, what the chart shows."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from monitor.exports.drawn import Beside
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window, local_day
 from monitor.model.zone import checked_zone
@@ -20,6 +22,7 @@ BESIDE = ("before", "week")
 SPLITS = ("spelling", "platform", "language")
 LONGEST = 64  # characters of one answer: whatever can be picked is shorter
 ON_A_FORM = "%Y-%m-%dT%H:%M"
+A_DAY = r"\d{4}-\d\d-\d\d"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ class Picked:
         return f"?{urlencode(self.but(**other).said)}"
 
     @property
+    def ends(self) -> dict[str, str]:
+        """The window as it was written, for the form to be mended; a day begins at midnight."""
+        ends = {"start": self.start, "end": self.end}
+        return {name: f"{told}T00:00" if re.fullmatch(A_DAY, told) else told for name, told in ends.items()}
+
+    @property
     def said(self) -> dict[str, str]:
         """What was said, by name."""
         told = {one.name: getattr(self, one.name) for one in fields(self)}
@@ -67,7 +76,7 @@ class Choice:
     window: Window
     zone: str
     number: str | None
-    compare: str | None
+    compare: Beside | None
     split: str | None
 
     @property

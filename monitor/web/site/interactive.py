@@ -3,6 +3,7 @@
 import gzip
 from functools import cache
 from http import HTTPStatus
+from importlib import metadata
 from typing import Annotated, Literal
 
 import vl_convert
@@ -19,7 +20,8 @@ from monitor.web.site.shell import Site
 from monitor.web.site.static import FOR_EVER
 from monitor.web.site.visitor import speaking
 
-LIBRARY = f"/vega/{vl_convert.__version__}/vega.js"
+VERSION = metadata.version("vl-convert-python")
+LIBRARY = f"/vega/{VERSION}/vega.js"
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
@@ -46,7 +48,7 @@ def interactive(site: Site, charts: Charts) -> APIRouter:
 
     @router.get("/vega/{version}/vega.js")
     async def library(request: Request, version: str) -> Response:
-        if version != vl_convert.__version__:
+        if version != VERSION:
             raise Problem(HTTPStatus.NOT_FOUND, "there is no such file: open the page again")
         packed = await beside(_library)
         headers = {**FOR_EVER, "Vary": "Accept-Encoding"}

@@ -44,8 +44,10 @@ def number(drawing: Drawing, voice: Voice, alt: str) -> Picture:
     legend = [(kind, voice.say(series.KINDS[kind])) for kind in drawing.kinds]
     links = [(terms.span(one.start, one.end, voice), one.link) for one in drawing.spikes if one.link]
     notes = [f"{terms.span(gap.start, gap.end, voice)}: {gap.words}" for gap in drawing.gaps]
-    marks = (links, notes, [one.words for one in drawing.breaks])
-    return Picture(alt, *_drawn(spec, alt, with_links=bool(links)), legend, *_table(drawing, voice), *marks)
+    partings = [one.words for one in drawing.breaks]
+    specs, svgs = _drawn(spec, alt, with_links=bool(links))
+    head, rows = _table(drawing, voice)
+    return Picture(alt, specs, svgs, legend, head, rows, links, notes, partings)
 
 
 def parts(held: Parts, voice: Voice, alt: str, *, shares: bool) -> Picture:

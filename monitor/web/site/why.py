@@ -60,7 +60,7 @@ def why(site: Site, charts: Charts) -> APIRouter:
             campaign=watched, picked=picked,
             title=terms.title(brief, voice),
             sentence=sentences.spike(spike, voice), reasons=told_why.sentence(spike, voice),
-            number=terms.label(spike.name, voice), when=terms.span(spike.start, spike.end, voice),
+            about=voice.listed([terms.label(spike.name, voice), terms.span(spike.start, spike.end, voice)]),
             carried=[*_carried(spike, voice)], happened=[*_happened(spike, voice)],
             headlines=[*_headlines(brief, spike, voice)], crowd=[*told_why.crowd(spike, voice)],
             picture=await charts.around(view, brief, spike),

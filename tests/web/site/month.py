@@ -36,7 +36,7 @@ MONTH = replace(
     titles={"ar": "أنقذوا حلب"},
     breaks=(Break(platform="telegram", number="posts", at=FRIDAY - 60 * HOUR, what="reposts are posts, too"),),
 )
-SPELLINGS = ("savealeppo", "أنقذوا_حلب", "انقذوا_حلب", "SaveAleppoNow")
+SPELLINGS = ("savealeppo", "أنقذوا_حلب", "انقذوا_حلب")
 TITLES = ("حلب تحترق", "Aleppo hospital hit again", "أنقذوا حلب: نداء إلى العالم", "Protests planned for Friday")
 
 
@@ -71,7 +71,7 @@ def _posts(dice: Random, name: str, pace: float) -> Iterator[Sighting]:
 
 
 def _post(dice: Random, name: str, at: datetime, *, loud: bool) -> Sighting:
-    spelling = dice.choices(SPELLINGS, (6, 4, 1, 1))[0]
+    spelling = dice.choices(SPELLINGS, (6, 4, 1))[0]
     views = 40_000 if loud else dice.randrange(20, 900)
     return Sighting(
         name,

@@ -84,6 +84,12 @@ async def test_a_window_that_can_not_be_brings_the_form_again_and_says_why(look,
     assert "<script>" not in page.text
 
 
+async def test_the_form_keeps_what_was_written(look):
+    page = await look.get("/campaigns/aleppo", params={"start": "2016-04-30", "end": "2016-04-29T18:30"})
+    assert 'value="2016-04-30T00:00"' in page.text
+    assert 'value="2016-04-29T18:30"' in page.text
+
+
 async def test_what_is_wrong_is_said_in_arabic_too(look):
     page = await look.get("/campaigns/aleppo", params={"last": "8d", "lang": "ar"})
     assert "اطلب آخر 24h" in page.text
