@@ -8,7 +8,7 @@ moment: it is told once.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -116,10 +116,22 @@ def is_whole(line: Mapping[str, Any]) -> bool:
 
 def _observed(seen: Seen, mention: Mention) -> Line:
     kind = "article" if isinstance(mention, Article) else "post"
-    item = json.dumps(asdict(mention), ensure_ascii=False, sort_keys=True, default=str, separators=(",", ":"))
+    item = _json(asdict(replace(mention, raw=None)) | {"raw": 0})[:-2] + f"{_raw(mention)}}}"
     names = {"source": seen.source, "platform": seen.platform, "kind": kind, "id": _clean(mention.id)}
     times = {"at": seen.at.isoformat(), "created_at": mention.created_at.isoformat()}
     return {**times, **names, **sealed(_clean(item))}
+
+
+def _raw(mention: Mention) -> str:
+    """Return an item as its platform sent it; null where it sends none, or one that is deeper than anybody writes."""
+    try:
+        return _json(mention.raw)
+    except (TypeError, ValueError, RecursionError):
+        return "null"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
 
 
 def _clean(text: str) -> str:

@@ -1,12 +1,17 @@
 """What the sources bring in our words: posts and their counters, articles, and what a platform itself reports."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from monitor.model.metric import Metric
 
 Count = int | None
 """A counter as the platform told it; None when it did not."""
+
+Raw = Mapping[str, Any] | None
+"""An item as the platform sent it, where it sends items: for campaigns that keep evidence. Nobody looks into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Post:
     again: str | None = None
     step: int = 1
     link: str | None = None
+    raw: Raw = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class Article:
     dated: bool = True
     country: str | None = None
     vouched: bool = False
+    raw: Raw = field(default=None, compare=False, repr=False)
 
 
 Mention = Post | Article

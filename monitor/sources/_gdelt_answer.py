@@ -110,6 +110,7 @@ def _article(row: Mapping[str, Any], *, vouched: bool) -> Article | None:
         dated=False,
         country=places.country(row.get("sourcecountry")),
         vouched=vouched,
+        raw=row,
     )
 
 

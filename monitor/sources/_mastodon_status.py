@@ -57,6 +57,7 @@ class Reader:
             language=language(told.get("language")),
             again=again,
             link=text(told.get("url")),
+            raw=told,
         )
 
     def _tags(self, told: Any) -> tuple[str, ...]:

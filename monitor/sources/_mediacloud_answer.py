@@ -79,6 +79,7 @@ def _article(row: Mapping[str, Any], *, vouched: bool) -> Article | None:
         link=link,
         dated=False,
         vouched=vouched,
+        raw=row,
     )
 
 

@@ -115,6 +115,7 @@ def _post(parts: Sequence[Any], channels: Mapping[int, Channel]) -> Post | None:
         author=str(channel.number),
         followers=channel.followers,
         again=str(first.id) if first is last else f"{first.id}-{last.id}",
+        raw={"messages": [part.message for part in parts]},
     )
 
 

@@ -148,6 +148,7 @@ def _post(row: Row, context: _Context) -> Post | Flaw:
         language=language(row.get("lang")),
         again=own,
         link=link(first),
+        raw=row,
     )
 
 

@@ -83,4 +83,6 @@ def _post(own: str, created_at: datetime, cut: tuple[str, ...], item: Mapping[st
     views, likes, comments = (number(told.get(f"{name}Count")) for name in ("view", "like", "comment"))
     counts = Counts(impressions=views, likes=likes, replies=comments)
     link = f"https://www.youtube.com/watch?v={own}"
-    return Post(platform=PLATFORM, id=own, created_at=created_at, tags=cut, counts=counts, again=own, link=link)
+    return Post(
+        platform=PLATFORM, id=own, created_at=created_at, tags=cut, counts=counts, again=own, link=link, raw=item
+    )

@@ -152,6 +152,7 @@ def _post(row: Mapping[str, Any], sought: Sequence[str]) -> Post | None:
         ),
         author=None if author in _GONE else author,
         again=name,
+        raw=row,
     )
 
 

@@ -51,6 +51,24 @@ async def test_an_article_is_kept_with_its_title(tmp_path):
     assert row["kind"] == "article"
 
 
+async def test_what_the_platform_sent_is_in_the_item_and_under_its_hash(tmp_path):
+    sent = {"id": "1", "content": "<p>#أنقذوا_حلب</p>", "account": {"acct": "ada"}}
+    await Evidence(tmp_path).saw(seen(post(raw=sent)))
+    (row,) = observations(tmp_path)
+    assert json.loads(row["item"])["raw"] == sent
+    assert is_whole(row)
+
+
+async def test_what_is_nested_without_end_is_kept_without_what_was_sent(tmp_path):
+    deep: dict[str, object] = {}
+    for _ in range(100_000):
+        deep = {"in": deep}
+    await Evidence(tmp_path).saw(seen(post(likes=3, raw=deep)))
+    (row,) = observations(tmp_path)
+    assert json.loads(row["item"])["raw"] is None
+    assert json.loads(row["item"])["counts"]["likes"] == 3
+
+
 async def test_half_a_character_is_no_reason_to_lose_an_item(tmp_path):
     await Evidence(tmp_path).saw(seen(post(tags=("Save\ud83d",))))
     assert len(observations(tmp_path)) == 1
