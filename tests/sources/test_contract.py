@@ -100,6 +100,17 @@ async def test_nothing_was_created_before_the_beginning(name: str) -> None:
     assert all(mention.created_at >= since_of(name) for mention in (await run(name)).mentions)
 
 
+SENDS_NO_ITEMS = {"feeds", "telegram"}
+"""Of an entry of a feed everything stands in the article; a preview is a page and not made of items."""
+
+
+@each
+async def test_an_item_comes_as_it_was_sent_for_campaigns_that_keep_evidence(name: str) -> None:
+    mentions = (await run(name)).mentions
+    assert {mention.raw is None for mention in mentions} == {name in SENDS_NO_ITEMS}
+    assert all("raw=" not in repr(mention) for mention in mentions)
+
+
 @each
 async def test_two_runs_give_the_same(name: str) -> None:
     assert (await run(name)).ids == (await run(name)).ids
