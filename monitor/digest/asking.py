@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from monitor.collect.report import Report
 from monitor.digest import beside, health
-from monitor.model.run import Outcome
+from monitor.model.run import Outcome, Run
 from monitor.words.reasons import REASONS
 from monitor.words.voice import Voice, message
 
@@ -35,14 +35,19 @@ def remarks(report: Report, voice: Voice) -> str:
     """Return what is worth a line: why it is off, what it said, what it left for later, what its gaps hid."""
     if report.off:
         return voice.foreign(report.off)
-    is_foreign = voice.language != health.OF_MESSAGES
-    parts = [voice.say(REASONS[report.reason])] if report.reason and is_foreign else []
-    parts += [voice.foreign(report.message)] if report.message else []
+    parts = [why] if (why := reason(report, voice)) else []
     if report.skipped:
         parts.append(health.skipped(report.skipped, voice))
     if report.lost and round(report.lost):
         parts.append(beside.missed(report.lost, voice))
     return voice.strung(parts)
+
+
+def reason(told: Report | Run, voice: Voice) -> str:
+    """Return what was said of a run; in another language than that of messages its kind comes first."""
+    is_foreign = voice.language != health.OF_MESSAGES
+    kind = [voice.say(REASONS[told.reason])] if told.reason and is_foreign else []
+    return voice.strung([*kind, *([voice.foreign(told.message)] if told.message else [])])
 
 
 def advice(report: Report, voice: Voice) -> str:

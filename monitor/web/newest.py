@@ -6,9 +6,12 @@ another, after the answer. So a page of fifty campaigns waits for none.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from pydantic import ValidationError
+
+from monitor import log
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -16,10 +19,14 @@ from monitor.store import briefs
 from monitor.web.desk import Desk
 from monitor.web.span import span
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 YOUNG = timedelta(minutes=5)  # a brief is left alone for so long
 OLD = timedelta(hours=1)  # the daemon has published another one since
 BUDGET = 10.0  # seconds of making after one answer; the next visit goes on
 REST = 2.0  # pauses between, as multiples of what the last one took: the daemon has other work
+
+
+_logger = log.get("web")
 
 
 class Newest:
@@ -29,6 +36,7 @@ class Newest:
         self._desk = desk
         self._known: dict[str, Brief] = {}
         self._sought: dict[str, datetime] = {}
+        self._tried: dict[str, datetime] = {}
         self._is_renewing = False
 
     async def briefs(self) -> Mapping[str, Brief]:
@@ -61,14 +69,16 @@ class Newest:
         kept = await asyncio.gather(*(briefs.latest(self._desk.store, one.slug) for one in campaigns))
         for campaign, published in zip(campaigns, kept, strict=True):
             self._sought[campaign.slug] = now
-            if published is not None:
-                self._known[campaign.slug] = await beside(Brief.model_validate_json, published)
+            found = None if published is None else await beside(_read, published)
+            if found is not None and now - found.made_at < self._age(campaign):
+                self._known[campaign.slug] = found
 
     def _oldest(self) -> Campaign | None:
-        """Return the campaign whose brief is the oldest, or missing; None when all are young."""
-        ages = {one: self._age(one) for one in self._desk.house.campaigns()}
-        oldest = max(ages, key=lambda one: ages[one], default=None)
-        return oldest if oldest is not None and ages[oldest] >= YOUNG else None
+        """Return the campaign whose brief is the oldest, or missing; None when all are young, or were just tried."""
+        now = self._desk.clock.now()
+        waiting = [one for one in self._desk.house.campaigns() if now - self._tried.get(one.slug, NEVER) >= YOUNG]
+        oldest = max(waiting, key=self._age, default=None)
+        return oldest if oldest is not None and self._age(oldest) >= YOUNG else None
 
     def _age(self, campaign: Campaign) -> timedelta:
         known = self._known.get(campaign.slug)
@@ -76,10 +86,20 @@ class Newest:
 
     async def _made(self, campaign: Campaign) -> bool:
         """Tell whether a brief could be made; the desk logs why not."""
-        window = span(campaign, self._desk.clock.now(), None, None, None)
+        self._tried[campaign.slug] = now = self._desk.clock.now()
+        window = span(campaign, now, None, None, None)
         making = asyncio.ensure_future(self._desk.brief(campaign, window))
         await asyncio.wait([making])
         if making.exception() is not None:
             return False
         self._known[campaign.slug] = making.result()
         return True
+
+
+def _read(published: str) -> Brief | None:
+    """Return a brief; None when it was written by another version that told it otherwise."""
+    try:
+        return Brief.model_validate_json(published)
+    except ValidationError as error:
+        _logger.warning("a published brief can not be read", problems=error.error_count())
+        return None

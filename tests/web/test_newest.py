@@ -1,6 +1,7 @@
 """Briefs of all campaigns at once: from what was published first, made again by and by."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,3 +83,36 @@ async def test_a_store_that_goes_away_leaves_the_last_brief_standing(store, cloc
     await clock.sleep(YOUNG.total_seconds())
     await newest.renew()
     assert (made.number, await newest.briefs()) == (1, {"aleppo": MINE})
+
+
+async def test_a_campaign_that_can_not_be_summed_up_keeps_no_other_waiting(store, clock):
+    class Two(Home):
+        def campaigns(self):
+            return [replace(one, slug=slug) for one in super().campaigns() for slug in ("broken", "aleppo")]
+
+    async def make(_store, campaign, _window, now) -> Brief:
+        if campaign.slug == "broken":
+            raise StoreError("this one can not be read")
+        return MINE.model_copy(update={"made_at": now})
+
+    newest = Newest(Desk(store, clock, Two(), make))
+    for _ in range(2):
+        await newest.renew()
+    assert set(await newest.briefs()) == {"aleppo"}
+
+
+async def test_a_brief_that_another_version_published_counts_as_none(store, clock):
+    await briefs.publish(store, '{"campaign": "aleppo", "mood": "fine"}', "aleppo")
+    newest = Newest(Desk(store, clock, Home(), Made()))
+    assert await newest.briefs() == {}
+    await newest.renew()
+    assert "aleppo" in await newest.briefs()
+
+
+async def test_what_was_published_replaces_nothing_younger(store, clock):
+    newest = Newest(Desk(store, clock, Home(), Made()))
+    await newest.renew()
+    young = (await newest.briefs())["aleppo"]
+    await clock.sleep(2 * 3600)
+    await briefs.publish(store, MINE.model_copy(update={"made_at": MADE_AT}).model_dump_json(), "aleppo")
+    assert await newest.briefs() == {"aleppo": young}

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse
 
 from monitor.collect.report import Report
-from monitor.digest import health, terms
+from monitor.digest import asking, health, terms
 from monitor.model.campaign import Campaign
 from monitor.model.run import Run
 from monitor.model.sighting import SourceState
@@ -49,7 +49,8 @@ def sources(site: Site) -> APIRouter:
         blind = [terms.span(gap.start, gap.end, speaks) for gap in report.gaps[::-1]]
         return site.page(
             request, "source.html", who, campaign.zone,
-            campaign=campaign, row=row, blind=blind, runs=state.runs if state else (), ended=ended,
+            campaign=campaign, row=row, blind=blind, runs=state.runs if state else (),
+            ended=ended, reason=asking.reason,
         )  # fmt: skip
 
     return router
