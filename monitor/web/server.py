@@ -57,7 +57,8 @@ class Settings(Table):
         if not self.hosts and not self._is_here:
             return None
         public = [urlsplit(self.public_url).netloc] if self.public_url else []
-        return HERE | {name_of(host) for host in (*self.hosts, *public, self.host)}
+        own = f"[{self.host}]" if ":" in self.host else self.host
+        return HERE | {name_of(host) for host in (*self.hosts, *public, own)}
 
     @property
     def _is_here(self) -> bool:

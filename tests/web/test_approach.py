@@ -114,6 +114,11 @@ async def test_on_a_network_every_name_is_answered_until_some_are_named(call):
     assert (await call(Settings(host="::", hosts=("box.lan",)), name="box.lan").get("/api/came")).status_code == 200
 
 
+async def test_its_own_address_is_always_known(call):
+    settings = Settings(host="2001:db8::5:1", hosts=("box.lan",))
+    assert (await call(settings, name="[2001:db8::5:1]:8787").get("/api/came")).status_code == 200
+
+
 @pytest.mark.parametrize(("size", "status"), [(LARGEST, 200), (LARGEST + 1, 413)])
 async def test_a_body_that_nobody_needs_is_not_read(call, size, status):
     assert (await call(NETWORK).post("/api/read", content=b"x" * size)).status_code == status
