@@ -82,6 +82,7 @@ async def found(site: Site, charts: Charts, view: View) -> Mapping[str, Any]:
     told = outline.outline(brief, voice)
     split = await charts.split(view, Split(chosen.split)) if chosen.split else None
     return {
+        "live": view.campaign.slug,
         "told": told,
         "choice": chosen,
         "method": outline.method([told], voice),

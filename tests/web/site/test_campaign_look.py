@@ -13,6 +13,12 @@ pytestmark = pytest.mark.slow
 
 WEEK = "/campaigns/aleppo?last=7d&metric=posts&compare=before&split=spelling"
 WHY = "/campaigns/aleppo/spikes/2016-04-29T09:00Z?metric=posts&last=7d"
+EXCHANGE = """() => {
+  const old = document.getElementById("chart"), fresh = old.cloneNode(true);
+  fresh.querySelectorAll("[data-drawn]").forEach((place) => delete place.dataset.drawn);
+  old.replaceWith(fresh);
+  document.dispatchEvent(new CustomEvent("live", { detail: fresh }));
+}"""
 AGAIN = "#chart .wide[data-drawn]"
 
 
@@ -77,3 +83,10 @@ async def test_a_spike_is_reached_with_the_keyboard_and_has_a_name(look):
     await page.focus("#chart .wide a")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/spikes/**")
+
+
+async def test_a_chart_that_was_exchanged_for_a_newer_one_is_drawn_again(look):
+    page = await look(WEEK)
+    await drawn_again(page)
+    await page.evaluate(EXCHANGE)
+    await page.wait_for_selector(AGAIN)

@@ -53,8 +53,9 @@ const seen = new IntersectionObserver((entries) => {
   }
 });
 
-function watch() {
-  for (const place of document.querySelectorAll("[data-spec]")) seen.observe(place);
+function watch(part) {
+  for (const place of part.querySelectorAll("[data-spec]")) seen.observe(place);
 }
 
-window.addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(watch));
+window.addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(() => watch(document)));
+document.addEventListener("live", (event) => watch(event.detail));
