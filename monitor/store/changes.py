@@ -17,12 +17,12 @@ async def marks(store: Store, campaigns: Sequence[str]) -> dict[str, str]:
     keys = store.keys
     async with store.redis.pipeline(transaction=False) as pipe:
         pipe.hgetall(keys.alerts("turns"))
-        pipe.hkeys(keys.alerts("silences"))
+        pipe.hgetall(keys.alerts("silences"))
         pipe.zrevrange(keys.mails, 0, 0)
         for campaign in campaigns:
             pipe.hgetall(keys.last_up(campaign))
         turns, silences, mails, *answered = await pipe.execute()
-    shared = {ALERTS: _mark(turns, sorted(silences)), DIGESTS: _mark(mails)}
+    shared = {ALERTS: _mark(turns, silences), DIGESTS: _mark(mails)}
     return {slug: _mark(found) for slug, found in zip(campaigns, answered, strict=True)} | shared
 
 

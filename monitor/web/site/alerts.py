@@ -65,19 +65,9 @@ def alerts(site: Site) -> APIRouter:
     async def show(
         request: Request, who: Annotated[Who, Depends(site.reader)], after: After = None, done: str = ""
     ) -> HTMLResponse:
-        told = await board.told(desk.store, ON_A_PAGE + 1, after)
-        shown: dict[str, Any] = {
-            "page": Page(speaking(request, site.zone), {one.slug: one for one in desk.house.campaigns()}),
-            "board": await board.board(desk.store, desk.clock.now(), most=0),
-            "told": told[:ON_A_PAGE],
-            "older": told[ON_A_PAGE - 1].id if len(told) > ON_A_PAGE else None,
-            "after": after,
-            "known": desk.house.silenceable(),
-            "may": Scope.SILENCE in who.scopes,
-            "lengths": LENGTHS,
-            "done": DONE.get(done),
-        }
-        return site.page(request, "alerts.html", who, site.zone, **shown)
+        shown = await _shown(site, speaking(request, site.zone), after)
+        may = Scope.SILENCE in who.scopes
+        return site.page(request, "alerts.html", who, site.zone, may=may, done=DONE.get(done), **shown)
 
     @router.post("/silences")
     async def begin(
@@ -103,6 +93,20 @@ def alerts(site: Site) -> APIRouter:
         return _back(request, "ended")
 
     return router
+
+
+async def _shown(site: Site, voice: Voice, after: str | None) -> dict[str, Any]:
+    desk = site.desk
+    told = await board.told(desk.store, ON_A_PAGE + 1, after)
+    return {
+        "page": Page(voice, {one.slug: one for one in desk.house.campaigns()}),
+        "board": await board.board(desk.store, desk.clock.now(), most=0),
+        "told": told[:ON_A_PAGE],
+        "older": told[ON_A_PAGE - 1].id if len(told) > ON_A_PAGE else None,
+        "after": after,
+        "known": desk.house.silenceable(),
+        "lengths": LENGTHS,
+    }
 
 
 def wanted(what: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from playwright.async_api import Page
 from monitor.alerts import board
 from monitor.alerts.finding import Silence
 from monitor.model.person import Role, User
-from monitor.store import people
+from monitor.store import alerts, people
 from tests.digest.test_gather import NOW
 from tests.web.browser import serving
 from tests.web.test_gate import HASHED
@@ -92,3 +92,29 @@ async def test_an_open_page_says_when_it_was_updated(store, look, clock):
     clock.move_to(NOW + timedelta(minutes=7))
     await silence(store)
     await page.get_by_text("Updated at 00:07").wait_for()
+
+
+SHIFTS = """() => new Promise((resolve) => new PerformanceObserver((list) => resolve(
+  list.getEntries().reduce((sum, one) => sum + one.value, 0))).observe({ type: "layout-shift", buffered: true }))"""
+
+
+async def test_what_is_exchanged_leaves_everything_else_where_it_was(store, look):
+    await silence(store, "ab")
+    page = await opened(look)
+    before = await page.locator("#silences").bounding_box()
+    await silence(store, "cd")
+    await alerts.unsilence(store, "ab")
+    await page.get_by_text("reason ab").wait_for(state="detached")
+    await page.get_by_text("reason cd").wait_for()
+    assert await page.locator("#silences").bounding_box() == before
+    shifted = await page.evaluate(f"Promise.race([({SHIFTS})(), new Promise((none) => setTimeout(none, 300, 0))])")
+    assert shifted < 0.01
+
+
+async def test_a_page_says_that_it_is_old_while_the_monitor_is_away(browser, store, house, clock):
+    async with serving(store, clock, house) as address:
+        page = await browser.new_page()
+        await page.goto(f"{address}/alerts")
+        await asyncio.sleep(0.3)
+    await page.get_by_text("what is shown is old").wait_for(timeout=5000)
+    await page.close()
