@@ -64,6 +64,10 @@ async def test_times_are_told_on_the_clock_that_a_visitor_picks(ask, running):
     assert "It closes Wed 27 Apr 23:00, in 7 hours." in await read(ask, zone="Europe/Berlin")
 
 
+async def test_the_clock_that_was_picked_stays_from_week_to_week(ask, running):
+    assert f'/polls/friday/{races.DAY}?zone=Europe/Berlin"' in await read(ask, zone="Europe/Berlin")
+
+
 async def test_a_clock_nobody_knows_is_refused(ask, running):
     assert (await ask.get(WEEK, params={"zone": "../etc/passwd"})).status_code == 422
 
