@@ -97,22 +97,24 @@ def due(resolution: Resolution, watched: Window, known: Mapping[date, datetime],
 def tidy(folder: Path, campaign: str, kind: Kind, now: datetime) -> None:
     """Put together the days of months that the store has let go of, and remove files that no day is read from."""
     sweep(folder / campaign / kind, now.timestamp())
-    held = _chosen(folder, campaign, kind)
-    retention = next(width.retention for width, own in KINDS.items() if own is kind) or timedelta()
-    months: dict[str, list[Path]] = {}
-    for path, days in held.items():
-        months.setdefault(f"{min(days):%Y-%m}", []).append(path)
-    for month, paths in months.items():
-        over = _window(max(Partition(campaign, kind, month, now, "", "").days)).end + retention <= now
-        if over and len(paths) > 1 and sum(path.stat().st_size for path in paths) <= SMALL:
-            blank = Partition(campaign, kind, month, now, writer(), "")
-            parts = {path: held[path] for path in sorted(paths)}
-            put(folder, blank, frozenset(day for days in parts.values() for day in days), joined(parts))
+    _put_months_together(folder, campaign, kind, now)
     used = _chosen(folder, campaign, kind)
     for partition in partitions(folder, campaign, kind):
         path = partition.path(folder)
         if path not in used and _is_replaced(partition, used):
             path.unlink(missing_ok=True)
+
+
+def _put_months_together(folder: Path, campaign: str, kind: Kind, now: datetime) -> None:
+    retention = Resolution(kind).retention or timedelta()
+    months: dict[str, dict[Path, frozenset[date]]] = {}
+    for path, days in sorted(_chosen(folder, campaign, kind).items()):
+        months.setdefault(f"{min(days):%Y-%m}", {})[path] = days
+    for month, held in months.items():
+        blank = Partition(campaign, kind, month, now, writer(), "")
+        is_over = _window(max(blank.days)).end + retention <= now
+        if is_over and len(held) > 1 and sum(path.stat().st_size for path in held) <= SMALL:
+            put(folder, blank, frozenset(day for days in held.values() for day in days), joined(held))
 
 
 def _is_replaced(partition: Partition, used: Mapping[Path, frozenset[date]]) -> bool:

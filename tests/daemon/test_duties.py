@@ -6,6 +6,7 @@ import pytest
 
 from monitor import app
 from monitor.app import Monitor
+from monitor.archive import evidence
 from monitor.archive.partitions import Kind, partitions
 from monitor.clock import Simulated
 from monitor.daemon.duties import Duties
@@ -151,3 +152,12 @@ async def test_an_archive_that_is_switched_off_is_not_written(house: Machine, st
     file.write_text(file.read_text().replace("[archive]", "[archive]\nenabled = false"))
     async with app.built(load(house.config, {}), store, Simulated(NOON)) as monitor:
         assert "archive" not in await Duties(monitor, Metrics()).begin()
+
+
+async def test_a_campaign_that_keeps_evidence_has_every_run_in_its_log(house: Machine, store: Store, server: str):
+    file = house.campaign("aleppo", server)
+    file.write_text(f"evidence = true\n{file.read_text()}")
+    async with app.built(load(house.config, {}), store, Simulated(NOON)) as monitor:
+        await monitor.collect(monitor.collectors[0])
+    (line,) = evidence.read(house.home / "archive", "aleppo", Kind.RUNS)
+    assert (line["source"], line["asked"]) == ("town", ["aleppo"])
