@@ -58,33 +58,38 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sources:
-    """The sources of a campaign that are configured now, and by which rules they are looked at."""
+    """The sources of a campaign that are configured now, and the rules that look at them."""
 
     campaign: str
     asked: Sequence[Asked] = ()
+    rules: Sequence[Source] = ()
 
     def at(self, moment: datetime) -> list[SourceState]:
         return [one.at(moment) for one in self.asked]
 
-    def found(self, rules: Sequence[Source], moment: datetime) -> Iterator[Finding]:
-        """Yield what rules would have found at a moment."""
+    def found(self, moment: datetime) -> Iterator[Finding]:
+        """Yield what the rules would have found at a moment."""
         states = self.at(moment)
-        for rule in rules:
+        for rule in self.rules:
             yield from found.sources(self.campaign, states, rule, moment)
+
+    def moments(self) -> Iterator[datetime]:
+        """Yield when they may have found something else than before."""
+        patience = [timedelta(hours=rule.silent_hours) for rule in self.rules]
+        for one in self.asked:
+            yield from one.moments(patience)
 
 
 async def past(store: Store, watched: Sequence[Watched], window: Window) -> Past:
     """Return what the rules of all campaigns would have found in their sources."""
     rules = {one.campaign.slug: [rule for rule in one.rules if isinstance(rule, Source)] for one in watched}
-    all_of = [await sources(store, slug) for slug, own in rules.items() if own]
+    all_of = [await sources(store, slug, own) for slug, own in rules.items() if own]
     begun = [ended(one.runs[0]) for each in all_of for one in each.asked]
     if not begun:
         return Past(None, doubts=("No source was asked yet: nothing is known of any.",))
     known = Window(max(min(begun), window.start), window.end)
-    patience = {slug: [timedelta(hours=rule.silent_hours) for rule in own] for slug, own in rules.items()}
-    turns = {at for each in all_of for one in each.asked for at in one.moments(patience[each.campaign])}
-    moments = sorted({known.start, *(at for at in turns if at in known)})
-    looks = [Look(at, [one for each in all_of for one in each.found(rules[each.campaign], at)]) for at in moments]
+    inside = {at for each in all_of for at in each.moments() if at in known}
+    looks = [Look(at, [one for each in all_of for one in each.found(at)]) for at in sorted({known.start, *inside})]
     return Past(known, looks, tuple(_late(all_of, known)))
 
 
@@ -97,10 +102,10 @@ def _late(all_of: Iterable[Sources], known: Window) -> Iterator[str]:
                 yield f"What {each.campaign} / {one.state.name} did before {begun:%Y-%m-%d %H:%M} UTC is not kept."
 
 
-async def sources(store: Store, campaign: str) -> Sources:
+async def sources(store: Store, campaign: str, rules: Sequence[Source] = ()) -> Sources:
     """Read what is kept of the runs of a campaign's sources."""
     states = [one for one in await runs.states(store, campaign) if one.runs and not is_imported(one)]
-    return Sources(campaign, [Asked(one, await _runs(store, campaign, one)) for one in states])
+    return Sources(campaign, [Asked(one, await _runs(store, campaign, one)) for one in states], rules)
 
 
 async def _runs(store: Store, campaign: str, state: SourceState) -> list[Run]:
