@@ -26,6 +26,7 @@ from tests.digest.test_gather import DAY, FRIDAY, NOW, seen, store_all, titled
 from tests.people import ALEPPO
 
 VOTING = replace(ALEPPO, polls=(races.POLL,))
+_briefs: dict[tuple[str, Window], Brief] = {}
 LINK = "https://t.me/halab/30"
 UNSEEN = Window(FRIDAY + timedelta(hours=20), FRIDAY + timedelta(hours=24))
 HOSTILE = '=HYPERLINK("http://evil.example";"click")<script>alert(1)</script>\u202e\0'
@@ -53,7 +54,11 @@ async def made(store: Store, format: Format, what: What | None = None, **wish: A
 
 
 async def told(store: Store, window: Window = DAY) -> Brief:
-    return await gather.brief(store, VOTING, window, NOW)
+    """Return the brief of a store that only this Friday is in; it is read once."""
+    key = store.keys.prefix, window
+    if key not in _briefs:
+        _briefs[key] = await gather.brief(store, VOTING, window, NOW)
+    return _briefs[key]
 
 
 def spoken(language: str = "en") -> Voice:

@@ -1,0 +1,68 @@
+"""A metric over time: who tells it, what nobody knows, why nobody watched."""
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.exports import series
+from monitor.exports.series import Split
+from monitor.model.mention import Counts
+from monitor.model.metric import Metric
+from monitor.model.run import Outcome, Run
+from monitor.model.window import Resolution, Window
+from monitor.store import runs
+from tests.digest.test_gather import DAY, FRIDAY, NOW, seen, store_all
+from tests.people import ALEPPO
+
+
+async def read(store, metric=Metric.POSTS, split=Split.NONE, width=Resolution.HOUR):
+    return await series.read(store, ALEPPO, metric, DAY, width, split, NOW)
+
+
+def total(one) -> float | None:
+    known = [value for line in one.lines for value in line.values if value is not None]
+    return sum(known) if known else None
+
+
+async def test_a_metric_that_a_platform_never_tells_is_not_zero(store):
+    await store_all(store, [seen(1, 2, counts=Counts(likes=3))])
+    assert [total(await read(store, metric)) for metric in (Metric.LIKES, Metric.IMPRESSIONS)] == [3, None]
+
+
+async def test_a_view_that_was_told_as_nothing_is_zero(store):
+    await store_all(store, [seen(1, 2, counts=Counts(impressions=0))])
+    assert total(await read(store, Metric.IMPRESSIONS)) == 0
+
+
+async def test_platforms_that_tell_nothing_do_not_spoil_the_sum_of_those_that_do(store):
+    await store_all(store, [seen(1, 2)])
+    await store_all(store, [seen(2, 3, counts=Counts(impressions=70))], platform="telegram")
+    assert total(await read(store, Metric.IMPRESSIONS)) == 70
+    assert [line.name for line in (await read(store, Metric.IMPRESSIONS, Split.PLATFORM)).lines] == ["telegram"]
+
+
+async def test_a_quiet_platform_is_watched_all_the_same(store):
+    await store_all(store, [])
+    assert total(await read(store)) == 0
+
+
+@pytest.mark.parametrize("width", Resolution)
+async def test_every_width_has_the_same_sum(store, width):
+    await store_all(store, [seen(number, 2.3 * number) for number in range(8)])
+    assert total(await read(store, width=width)) == 8
+
+
+async def test_posts_of_two_spellings_count_for_both(store):
+    await store_all(store, [seen(1, 2, ("SaveAleppo", "أنقذوا_حلب"))])
+    found = await read(store, split=Split.SPELLING)
+    assert [(line.name, sum(line.values)) for line in found.lines] == [("#SaveAleppo", 1), ("#أنقذوا_حلب", 1)]
+
+
+async def test_gaps_of_all_sources_are_told_with_their_reason(store):
+    await store_all(store, [], covered=Window(FRIDAY - timedelta(days=9), FRIDAY + timedelta(hours=10)))
+    await runs.add(store, Run(
+        campaign="aleppo", source="mastodon", platform="mastodon", started_at=FRIDAY + timedelta(hours=11), seconds=1,
+        outcome=Outcome.REFUSED, message="the key is not accepted",
+    ))  # fmt: skip
+    (gap,) = await series.gaps(store, ALEPPO, DAY, NOW)
+    assert (gap.start, gap.end, gap.reason) == (FRIDAY + timedelta(hours=10), NOW, "the key is not accepted")
