@@ -64,8 +64,9 @@ async def test_only_so_much_is_kept(kept):
 
 async def test_what_failed_is_tried_again_by_the_next_who_asks(kept):
     async def fails() -> int:
-        raise OSError
+        message = "gone"
+        raise OSError(message)
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="gone"):
         await kept.get("a", fails)
     assert await kept.get("a", Maker()) == 1
