@@ -27,6 +27,8 @@ folder = "{home}/redis"
 folder = "{home}"
 [mail]
 outbox = "{home}/outbox"
+[archive]
+folder = "{home}/archive"
 [web]
 enabled = false
 [log]

@@ -35,6 +35,8 @@ folder = "{home}/redis"
 folder = "{home}"
 [mail]
 outbox = "{home}/outbox"
+[archive]
+folder = "{home}/archive"
 [web]
 port = {port}
 [log]
@@ -44,10 +46,18 @@ json_lines = true
 
 @dataclass(frozen=True)
 class Newsroom:
-    """Where the daemon answers, and its process."""
+    """Where the daemon answers, its process, and its settings."""
 
     url: str
     pid: int
+    home: Path
+
+    async def stir(self, seconds: float, every: float = 5.0) -> None:
+        """Have a source of one campaign after the other answer, as collectors do all the time."""
+        async with app.opened_store(load(self.home, {})) as (store, _):
+            for number in range(int(seconds / every)):
+                await runs.add(store, a_run(SLUGS[number % len(SLUGS)], PLATFORMS[0], datetime.now(UTC)))
+                await asyncio.sleep(every)
 
 
 @asynccontextmanager
@@ -66,11 +76,11 @@ async def newsroom(home: Path, posts_a_day: int, core: int | None = None) -> Asy
     try:
         await answers(process)
         reading = asyncio.create_task(drained(process))
-        yield Newsroom(f"http://127.0.0.1:{port}", process.pid)
-        reading.cancel()
+        yield Newsroom(f"http://127.0.0.1:{port}", process.pid, home)
     finally:
         process.terminate()
-        await process.communicate()
+        await process.wait()
+    await reading
 
 
 def write_settings(home: Path, port: int) -> None:
@@ -95,10 +105,11 @@ async def fill(store: Store, told: Campaign, posts_a_day: int) -> None:
             many = posts_a_day * (4 if since.weekday() == 4 else 1)
             seen = [post(dice, told, since, number, many) for number in range(many)]
             await ingest.write(store, batch(told, platform, Window(begun, since + timedelta(days=1)), seen))
-        last = Run(
-            campaign=told.slug, source=platform, platform=platform, started_at=now, seconds=1, outcome=Outcome.OK
-        )
-        await runs.add(store, last)
+        await runs.add(store, a_run(told.slug, platform, now))
+
+
+def a_run(slug: str, platform: str, now: datetime) -> Run:
+    return Run(campaign=slug, source=platform, platform=platform, started_at=now, seconds=1, outcome=Outcome.OK)
 
 
 def post(dice: random.Random, told: Campaign, since: datetime, number: int, many: int) -> Sighting:
