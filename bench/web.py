@@ -4,6 +4,9 @@ The daemon and its Redis share one core, the readers' process has another. Every
 wall screen that was there yesterday. Then requests leave at fixed moments, whatever became of those before them;
 `…_p95_ms` is from that moment to the last byte. `…_cpu_ms` is what daemon and Redis computed for each of them, which
 tells the same on a machine that others use meanwhile: at twenty a second, 50 ms would be the whole core.
+
+`viewers_core` is the share of a core that 200 pages kept open cost by their events alone, while a source of one of the
+campaigns answers every five seconds; what they ask for again then is an ordinary request.
 """
 
 import asyncio
@@ -13,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from functools import partial
 from itertools import cycle, islice
 from multiprocessing import get_context
@@ -50,7 +54,8 @@ ROWS: Mapping[str, Sequence[str]] = {
 }
 """What is asked for, by the name of its figures."""
 
-TARGETS = {f"{name}_p95_ms": f"< {LIMIT_MS:g}" for name in ROWS}
+VIEWERS, SETTLE = 200, 5.0  # pages kept open, and seconds until all of them are
+TARGETS = {f"{name}_p95_ms": f"< {LIMIT_MS:g}" for name in ROWS} | {"viewers_core": "< 0.1"}
 
 
 async def ask(client: httpx.AsyncClient, path: str, begun: float) -> float:
@@ -64,7 +69,7 @@ async def ask(client: httpx.AsyncClient, path: str, begun: float) -> float:
 async def asked(url: str, paths: Sequence[str], rounds: int) -> list[float]:
     """Ask at a steady rate, each request at its moment; with no rounds, each address once, one after the other."""
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-    async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=600, limits=limits) as client:
         if not rounds:
             return [await ask(client, path, time.perf_counter()) for path in paths]
         begun, tasks = time.perf_counter(), []
@@ -99,6 +104,38 @@ async def row(served: Newsroom, readers: ProcessPoolExecutor, name: str, rounds:
     }
 
 
+async def viewed(served: Newsroom, readers: ProcessPoolExecutor, seconds: float) -> dict[str, float]:
+    """Return what open pages cost, and how many events each was told."""
+    loop = asyncio.get_running_loop()
+    views = loop.run_in_executor(readers, looking, served.url, SETTLE + seconds + 1)
+    await asyncio.sleep(SETTLE)
+    before, begun = computed(served.pid), time.perf_counter()
+    await served.stir(seconds)
+    share = (computed(served.pid) - before) / (time.perf_counter() - begun)
+    return {"viewers_core": share, "viewers_events": await views / VIEWERS}
+
+
+def looking(url: str, seconds: float) -> int:
+    return asyncio.run(looked(url, seconds))
+
+
+async def looked(url: str, seconds: float) -> int:
+    """Keep pages open and return how many events came."""
+    limits = httpx.Limits(max_connections=VIEWERS)
+    async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as client:
+        views = [asyncio.create_task(events(client, seconds)) for _ in range(VIEWERS)]
+        return sum(await asyncio.gather(*views))
+
+
+async def events(client: httpx.AsyncClient, seconds: float) -> int:
+    heard = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds), client.stream("GET", "/events") as answer:
+            async for line in answer.aiter_lines():
+                heard += line.startswith("event:")
+    return heard
+
+
 async def measure(*, quick: bool) -> dict[str, float]:
     cores = sorted(os.sched_getaffinity(0))
     figures: dict[str, float] = {}
@@ -109,6 +146,7 @@ async def measure(*, quick: bool) -> dict[str, float]:
         async with newsroom(Path(home), 24 if quick else 120, cores[0]) as served:
             for name in ROWS:
                 figures |= await row(served, readers, name, 40 if quick else 300)
+            figures |= await viewed(served, readers, 10.0 if quick else 60.0)
     return figures
 
 
