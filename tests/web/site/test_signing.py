@@ -17,6 +17,7 @@ from monitor.web.site import site
 from monitor.web.site.signing import local
 from tests.digest.test_gather import NOW
 from tests.web.api.test_api import Home
+from tests.web.browser import grave
 from tests.web.test_gate import HASHED, PASSWORD
 
 RIGHT = {"name": "desk", "password": PASSWORD}
@@ -153,3 +154,15 @@ def test_what_leads_elsewhere_leads_to_the_overview(path: str):
 async def test_what_the_numbers_mean_is_told_to_everybody(visit, desk):
     page = await visit().get("/method?lang=ar")
     assert (page.status_code, "impressions/1" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_person_signs_in_and_out_in_a_browser(look, desk, language: str):
+    page = await look("/alerts", language=language)
+    assert not await grave(page)
+    await page.locator("#name").fill("desk")
+    await page.locator("#password").fill(PASSWORD)
+    await page.locator("main button").click()
+    await page.locator("#history").wait_for()
+    await page.locator(".visitor button").click()
+    await page.locator("#password").wait_for()
