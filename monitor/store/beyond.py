@@ -60,9 +60,11 @@ class Older(Protocol):
 class Split:
     """Who answers for which rows of a frame: the store from row `stored_from` on, but for those of `older`.
 
-    `kept` tells which rows anybody answers for; of the others, what the store still has is a lower bound.
+    A row is `width` seconds wide. `kept` tells which rows anybody answers for; of the others, what the store still has
+    is a lower bound.
     """
 
+    width: int
     stored_from: int
     older: Mask
     kept: Mask
@@ -75,12 +77,9 @@ class Split:
         whole = np.zeros((len(starts), stored.shape[1]))
         whole[self.stored_from :] = stored
         whole[self.older] = 0
-        if self.cells.starts is not None and self.cells.values is not None:
-            rows = np.searchsorted(starts, self.cells.starts, side="right") - 1
-            inside = (rows >= 0) & (
-                self.cells.starts < starts[-1] + (starts[-1] - starts[0]) // max(len(starts) - 1, 1)
-            )
-            np.add.at(whole, (rows[inside], self.cells.places[inside]), self.cells.values[inside])
+        rows = np.searchsorted(starts, self.cells.starts, side="right") - 1
+        inside = (rows >= 0) & (self.cells.starts < starts[-1] + self.width)
+        np.add.at(whole, (rows[inside], self.cells.places[inside]), self.cells.values[inside])
         return whole
 
 
@@ -96,13 +95,14 @@ async def split(older: Older | None, asked: Asked, starts: Epochs, now: datetime
     first = relied_on(asked.resolution, now).timestamp()
     kept, nothing = starts >= first, np.full(len(starts), fill_value=False)
     if older is None or kept.all():
-        return Split(0, nothing, kept)
+        return Split(asked.resolution.seconds, 0, nothing, kept)
     numbers = starts // _DAY
     wanted = {date_of(number) for number in np.unique(numbers[numbers * _DAY < first]).tolist()}
     found = await older.cells(asked, wanted)
     is_older = np.isin(numbers, [number_of(day) for day in found.days]) if found.days else nothing
     stored = np.flatnonzero(~is_older)
-    return Split(int(stored[0]) if len(stored) else len(starts), is_older, kept | is_older, found)
+    stored_from = int(stored[0]) if len(stored) else len(starts)
+    return Split(asked.resolution.seconds, stored_from, is_older, kept | is_older, found)
 
 
 @dataclass(frozen=True, slots=True)

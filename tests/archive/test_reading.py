@@ -53,6 +53,13 @@ async def test_a_folder_that_can_not_be_looked_into_is_named_and_holds_nothing(k
     assert "x" * 300 in said[0]["problem"]
 
 
+async def test_a_single_cell_is_read_from_the_archive_as_it_is_among_others(kept, tmp_path):
+    one = Window(datetime.fromtimestamp(NOW, UTC), datetime.fromtimestamp(NOW, UTC) + timedelta(minutes=5))
+    frame = await read(kept, tmp_path, one)
+    assert posts(frame) == 2
+    assert len(frame.values) == 1
+
+
 async def test_a_quiet_cell_of_an_archived_day_is_zero(kept, tmp_path):
     frame = await read(kept, tmp_path)
     assert frame.gapped.iloc[0, 0] == 0
