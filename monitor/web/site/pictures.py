@@ -75,6 +75,7 @@ def _named(svg: str, alt: str, *, with_links: bool) -> Markup:
     role = "group" if with_links else "img"
     body = svg.removeprefix("<svg ").replace(f'xlink:href="{LIBRARY_BASE}', 'href="')
     body = body.replace('role="graphics-symbol" aria-roledescription="rect mark"', 'role="img"')
+    body = body.replace(' role="graphics-symbol" aria-roledescription="rect mark container"', "")  # may be empty
     body = body.replace(' role="graphics-object" aria-roledescription="group mark container"', "")
     return Markup('<svg role="{}" aria-label="{}" ').format(role, alt) + Markup(body)  # noqa: S704 - the library escapes
 
