@@ -25,12 +25,14 @@ _Name = Annotated[str, Path(pattern="^[0-9a-f]{24}$", description="Its id.", exa
 def digests(desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["digests"])
+    router.include_router(_listed(desk))
+    router.include_router(_files(desk))
+    return router
 
-    async def kept(name: str) -> tuple[Sent, bytes]:
-        found = await mails.one(desk.store, name)
-        if found is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "this digest is not kept; /digests lists those that are")
-        return found
+
+def _listed(desk: Desk) -> APIRouter:
+    """Return what is known of the mails."""
+    router = APIRouter()
 
     @router.get("/digests", summary="Mails that were sent, newest first", responses=shown([examples.SENT]))
     async def every(limit: Limit = 20, after: After = None) -> list[Sent]:
@@ -42,7 +44,14 @@ def digests(desk: Desk) -> APIRouter:
         responses=shown(examples.SENT),
     )
     async def one(name: _Name) -> Sent:
-        return (await kept(name))[0]
+        return (await _kept(desk, name))[0]
+
+    return router
+
+
+def _files(desk: Desk) -> APIRouter:
+    """Return the mails themselves."""
+    router = APIRouter()
 
     @router.get(
         "/digests/{name}/html",
@@ -51,7 +60,7 @@ def digests(desk: Desk) -> APIRouter:
         responses=file("The mail, its pictures inside.", "text/html"),
     )
     async def html(name: _Name) -> HTMLResponse:
-        _, raw = await kept(name)
+        _, raw = await _kept(desk, name)
         return HTMLResponse(page(content_of(raw)), headers={"content-security-policy": POLICY})
 
     @router.get(
@@ -61,7 +70,7 @@ def digests(desk: Desk) -> APIRouter:
         responses=file("Its plain text.", "text/plain"),
     )
     async def text(name: _Name) -> PlainTextResponse:
-        _, raw = await kept(name)
+        _, raw = await _kept(desk, name)
         return PlainTextResponse(content_of(raw).text)
 
     @router.get(
@@ -71,8 +80,15 @@ def digests(desk: Desk) -> APIRouter:
         responses=file("The mail, to nobody.", "message/rfc822"),
     )
     async def eml(name: _Name) -> Response:
-        sent, raw = await kept(name)
+        sent, raw = await _kept(desk, name)
         headers = {"content-disposition": f'attachment; filename="digest-{sent.day}-{sent.language}.eml"'}
         return Response(raw, media_type="message/rfc822", headers=headers)
 
     return router
+
+
+async def _kept(desk: Desk, name: str) -> tuple[Sent, bytes]:
+    found = await mails.one(desk.store, name)
+    if found is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "this digest is not kept; /digests lists those that are")
+    return found

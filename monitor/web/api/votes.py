@@ -58,6 +58,14 @@ _EXAMPLE = LookTold(
 def votes(desk: Desk) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["polls"])
+    router.include_router(_weeks(desk))
+    router.include_router(_proofs(desk))
+    return router
+
+
+def _weeks(desk: Desk) -> APIRouter:
+    """Return how the weeks of a poll stand."""
+    router = APIRouter()
 
     @router.get(
         "/campaigns/{slug}/polls/{poll}",
@@ -78,6 +86,13 @@ def votes(desk: Desk) -> APIRouter:
     async def week(slug: Slug, poll: PollName, day: DayPath) -> PollWeek:
         found, _ = await week_of(desk, *meant(desk, slug, poll), day)
         return found
+
+    return router
+
+
+def _proofs(desk: Desk) -> APIRouter:
+    """Return every look at a poll, and the answers it was read from."""
+    router = APIRouter()
 
     @router.get(
         "/campaigns/{slug}/polls/{poll}/{day}/looks",
