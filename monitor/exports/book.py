@@ -76,7 +76,7 @@ async def _series(desk: Desk) -> Sheet:
         await series.read(desk.store, desk.campaign, metric, asked.window, width, asked.split, desk.now)
         for metric in asked.metrics
     ]
-    return await beside(measured.series, found, desk.campaign.zone)
+    return await beside(measured.series, found, desk.campaign.zone, asked.voice)
 
 
 async def _posts(desk: Desk) -> Sheet:
@@ -100,7 +100,8 @@ async def _headlines(desk: Desk) -> Sheet:
 
 
 async def _gaps(desk: Desk) -> Sheet:
-    return listed.gaps(await series.gaps(desk.store, desk.campaign, desk.window, desk.now), desk.campaign.zone)
+    found = await series.gaps(desk.store, desk.campaign, desk.window, desk.now)
+    return listed.gaps(found, desk.campaign.zone, desk.asked.voice)
 
 
 async def _alerts(desk: Desk) -> Sheet:

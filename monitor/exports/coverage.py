@@ -45,6 +45,7 @@ async def read(store: Store, campaign: Campaign, window: Window, resolution: Res
     states = await runs.states(store, campaign.slug)
     cells = usable(frame, states, now)
     starts = pd.DatetimeIndex(cells.index)
+    gone = (gap for state in states for gap in series.let_go(state, frame))
     passed = np.asarray(starts < pd.Timestamp(now))
     return Coverage(
         campaign=campaign.slug,
@@ -53,7 +54,7 @@ async def read(store: Store, campaign: Campaign, window: Window, resolution: Res
         zone=campaign.zone,
         at=tuple(starts.to_pydatetime()),
         platforms=tuple(_watched(str(name), np.asarray(cells[name]), passed) for name in cells),
-        gaps=tuple(await series.gaps(store, campaign, window, now)),
+        gaps=(*await series.gaps(store, campaign, window, now), *gone),
     )
 
 

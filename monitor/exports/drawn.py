@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from monitor.charts.drawing import Cell, Drawing, Mark, Part, Parts
 from monitor.digest import health, sentences, terms
-from monitor.exports import series
+from monitor.exports import series, titles
 from monitor.exports.series import Gap, Series, Split
 from monitor.model.brief import Brief, Line, Spike
 from monitor.model.campaign import Campaign
@@ -16,17 +16,12 @@ from monitor.model.window import Resolution, Window, local_day
 from monitor.store.store import Store
 from monitor.trends.compare import windows
 from monitor.trends.lines import is_daily
-from monitor.words.voice import Voice, message
+from monitor.words.voice import Voice
 
 Beside = Literal["before", "week"]
 POTENTIAL = "potential_reach"
 MOST_GAPS = 60  # of all sources, the longest: more could not be told apart
 MOST_PARTS = 7  # the others are drawn as one
-UNKNOWN = {
-    "not asked": message("not asked"),
-    "not watched": message("not watched"),
-    "no longer kept": message("no longer kept"),
-}
 
 Link = Callable[[Spike], str]
 """Where the reasons of a spike stand."""
@@ -158,8 +153,7 @@ def _gaps(found: Sequence[Gap], window: Window, voice: Voice) -> Iterator[Mark]:
     longest = sorted(found, key=lambda gap: gap.start - gap.end)[:MOST_GAPS]
     for gap in sorted(longest, key=lambda gap: gap.start):
         start, end = max(gap.start, window.start), min(gap.end, window.end)
-        reason = voice.say(UNKNOWN[gap.reason]) if gap.reason in UNKNOWN else voice.foreign(gap.reason)
-        source = voice.foreign(gap.source)
+        source, reason = voice.foreign(gap.source), titles.of_gap(gap.reason, voice)
         yield Mark(start, end, voice.say("{source} was not watched: {reason}", source=source, reason=reason))
 
 

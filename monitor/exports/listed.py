@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from monitor.alerts.finding import Message
 from monitor.digest import why
 from monitor.digest.section import web
+from monitor.exports import titles
 from monitor.exports.series import Gap
 from monitor.exports.sheet import Kind, Sheet, columns, of_rows
 from monitor.model.brief import Brief, Headline
@@ -114,9 +115,9 @@ def sources(brief: Brief) -> Sheet:
     return of_rows("sources", SOURCES, brief.zone, rows)
 
 
-def gaps(found: Iterable[Gap], zone: str) -> Sheet:
+def gaps(found: Iterable[Gap], zone: str, voice: Voice) -> Sheet:
     """Return when each source was not watched, and why."""
-    rows = ((one.source, one.platform, one.start, one.end, one.reason) for one in found)
+    rows = ((one.source, one.platform, one.start, one.end, bare(titles.of_gap(one.reason, voice))) for one in found)
     return of_rows("gaps", GAPS, zone, rows)
 
 

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from monitor.exports import titles
 from monitor.exports.series import Gap, Series
 from monitor.exports.sheet import Kind, Sheet, array, columns, of_arrays, of_rows, plain
 from monitor.model.brief import Brief, Share, Stretch, Total
+from monitor.words.voice import Voice
 
 SERIES = columns(
     time=Kind.TIME, metric=Kind.TEXT, definition=Kind.TEXT, class_=Kind.TEXT, split=Kind.TEXT, name=Kind.TEXT,
@@ -32,14 +34,14 @@ MOST_REASONS = 3  # beside one cell
 _FEW = pa.dictionary(pa.int16(), pa.string())  # texts that stand there again and again
 
 
-def series(read: Sequence[Series], zone: str) -> Sheet:
+def series(read: Sequence[Series], zone: str, voice: Voice) -> Sheet:
     """Return metrics over time, one row for each cell of each line."""
-    tables = [table for one in read for table in _lines(one, zone)]
+    tables = [table for one in read for table in _lines(one, zone, voice)]
     empty = of_rows("series", SERIES, zone, ()).table
     return Sheet("series", SERIES, zone, pa.concat_tables(tables) if tables else empty)
 
 
-def _lines(one: Series, zone: str) -> Iterator[pa.Table]:
+def _lines(one: Series, zone: str, voice: Voice) -> Iterator[pa.Table]:
     """Yield the rows of each line; what all lines share stands in memory once."""
     cells = len(one.at)
     arrays = {
@@ -49,7 +51,7 @@ def _lines(one: Series, zone: str) -> Iterator[pa.Table]:
         "class": _same(one.class_of.value, cells),
         "split": _same(one.split.value, cells),
         "partial": pa.array(one.partial, pa.bool_()),
-        "gap": pa.array(_reasons(one), _FEW),
+        "gap": pa.array(_reasons(one, voice), _FEW),
     }
     for line in one.lines:
         own = {"name": _same(plain(line.name), cells), "value": pa.array(line.values, pa.float64())}
@@ -61,21 +63,22 @@ def _same(text: str, times: int) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(times, np.int16)), pa.array([text], pa.string()))
 
 
-def _reasons(one: Series) -> list[str | None]:
+def _reasons(one: Series, voice: Voice) -> list[str | None]:
     """Return beside each cell that was not watched whole why, as far as the sources tell."""
     found: list[list[str]] = [[] for _ in one.at]
     starts = np.array([at.timestamp() for at in one.at])
     for gap in one.gaps:
         first = max(int(np.searchsorted(starts, gap.start.timestamp(), side="right")) - 1, 0)
         last = int(np.searchsorted(starts, gap.end.timestamp()))
+        told = _reason(gap, voice)
         for reasons in found[first:last]:
-            reasons.append(_reason(gap))
+            reasons.append(told)
     pairs = zip(one.partial, found, strict=True)
     return ["; ".join(dict.fromkeys(reasons[:MOST_REASONS])) or None if partial else None for partial, reasons in pairs]
 
 
-def _reason(gap: Gap) -> str:
-    return plain(f"{gap.source}: {gap.reason}")
+def _reason(gap: Gap, voice: Voice) -> str:
+    return plain(f"{gap.source}: {titles.of_gap(gap.reason, voice)}")
 
 
 def totals(brief: Brief) -> Sheet:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.digest import terms
+from monitor.digest import health, terms
+from monitor.exports import titles
 from monitor.exports.series import Gap
 from monitor.exports.sheet import plain
 from monitor.model.brief import Brief, Total
@@ -105,7 +106,7 @@ def _spelled(family: Family) -> str:
 
 def _sources(brief: Brief, voice: Voice) -> Iterator[str]:
     for one in brief.sources:
-        outcome = f": {one.outcome.value}" if one.outcome else ""
+        outcome = f": {voice.say(health.OUTCOMES[one.outcome])}" if one.outcome else ""
         yield f"{plain(one.name)} ({terms.platform(one.platform, voice)}){outcome}"
 
 
@@ -121,7 +122,8 @@ def coverage(totals: Iterable[Total], voice: Voice) -> Iterator[str]:
 
 def _gaps(gaps: Sequence[Gap], zone: str, voice: Voice) -> Iterator[str]:
     for gap in gaps[:MOST_GAPS]:
-        yield f"{plain(gap.source)}: {_local(gap.start, zone)} – {_local(gap.end, zone)}: {plain(gap.reason)}"
+        reason = titles.of_gap(gap.reason, voice)
+        yield f"{plain(gap.source)}: {_local(gap.start, zone)} – {_local(gap.end, zone)}: {reason}"
     if len(gaps) > MOST_GAPS:
         yield voice.count("and {n} more", "and {n} more", len(gaps) - MOST_GAPS)
     if not gaps:

@@ -106,7 +106,7 @@ async def read(  # noqa: PLR0917 - the order in which one asks
         at=tuple(index.to_pydatetime()),
         partial=tuple(map(bool, ~watched.all(axis=1))),
         lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
-        gaps=tuple(gap for state in states for gap in (*_gaps(state, window, now), *_let_go(state, frame))),
+        gaps=tuple(gap for state in states for gap in (*_gaps(state, window, now), *let_go(state, frame))),
     )
 
 
@@ -166,7 +166,7 @@ def _gaps(state: SourceState, window: Window, now: datetime) -> list[Gap]:
     ]
 
 
-def _let_go(state: SourceState, frame: Frame) -> list[Gap]:
+def let_go(state: SourceState, frame: Frame) -> list[Gap]:
     """Return the stretches of which nobody keeps cells of this width any more."""
     width = timedelta(seconds=frame.resolution.seconds)
     starts = pd.DatetimeIndex(frame.known.index)[~frame.is_kept].to_pydatetime()

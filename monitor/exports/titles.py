@@ -85,6 +85,12 @@ COLUMNS = {
     "since": message("Since"),
     "against": message("Against"),
 }
+UNKNOWN = {
+    "not asked": message("not asked"),
+    "not watched": message("not watched"),
+    "no longer kept": message("no longer kept"),
+}
+"""Why something is not known, where nobody else has said so."""
 
 
 def of_sheet(name: str, voice: Voice) -> str:
@@ -95,3 +101,8 @@ def of_sheet(name: str, voice: Voice) -> str:
 def of_column(name: str, voice: Voice) -> str:
     """Return what heads a column."""
     return voice.say(COLUMNS[name])
+
+
+def of_gap(reason: str, voice: Voice) -> str:
+    """Return why a source was not watched; what its server said stands as it was said."""
+    return voice.say(UNKNOWN[reason]) if reason in UNKNOWN else voice.foreign(reason)

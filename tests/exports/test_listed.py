@@ -33,6 +33,13 @@ def test_a_spike_says_its_reasons_in_a_sentence(language, words):
     assert not {"\u2067", "\u2068", "\u2069"} & {*row["reasons"]}
 
 
+async def test_arabic_sheets_say_in_arabic_why_nobody_watched(friday):
+    (gap,) = await table(friday, What.GAPS, Format.PARQUET, voice=spoken("ar"))
+    cells = await table(friday, What.SERIES, Format.PARQUET, voice=spoken("ar"))
+    assert gap["reason"] == "خارج الرصد"
+    assert {row["gap"] for row in cells} == {None, "mastodon: خارج الرصد"}
+
+
 def test_every_driver_of_a_spike_is_a_reason():
     found = rows(listed.reasons(SURGE))
     assert [row["cause"] for row in found] == [driver.cause for driver in SURGE.spikes[0].drivers]

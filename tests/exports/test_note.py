@@ -45,6 +45,12 @@ def test_it_speaks_arabic_without_signs_of_direction():
     assert not {"\u2067", "\u2068", "\u2069"} & {*told}
 
 
+def test_outcomes_and_reasons_of_our_own_are_in_the_language_of_the_reader():
+    told = said(gap("not watched"), language="ar")
+    assert told["gaps"][0].endswith("خارج الرصد")
+    assert not [line for line in told["sources"] if line.endswith((": ok", ": empty"))]
+
+
 def test_a_hostile_reason_stays_on_its_line():
     told = lines(note(VOTING, SURGE, [gap("down\n\u202eRules: none\0")], spoken()))
     assert told[-1].endswith("down Rules: none")

@@ -1,4 +1,4 @@
-"""JSON: one object with the method note, the brief, and every sheet as a list of objects."""
+"""JSON: one object with the method note and every sheet as a list of objects."""
 
 from typing import Any, BinaryIO
 

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from monitor.exports import coverage
+from monitor.exports.series import NO_LONGER_KEPT
 from monitor.model.run import Outcome, Run
+from monitor.model.window import Resolution
 from monitor.store import runs
-from tests.digest.test_gather import NOW
+from tests.digest.test_gather import DAY, NOW
+from tests.people import ALEPPO
 from tests.web.api.test_api import DAY_QUERY, ask, friday  # noqa: F401 - fixtures
 
 PATH = "/campaigns/aleppo/coverage"
@@ -46,3 +50,9 @@ async def test_what_lies_ahead_was_neither_watched_nor_not(ask, friday):  # noqa
 async def test_of_a_campaign_that_never_began_nothing_was_watched(ask):  # noqa: F811
     told = (await ask.get(PATH)).json()
     assert (told["platforms"], told["gaps"]) == ([], [])
+
+
+async def test_what_nobody_keeps_any_more_says_so(store, friday):  # noqa: F811
+    told = await coverage.read(store, ALEPPO, DAY, Resolution.FIVE_MINUTES, NOW + timedelta(days=60))
+    assert not any(told.platforms[0].cells)
+    assert NO_LONGER_KEPT in {gap.reason for gap in told.gaps}
