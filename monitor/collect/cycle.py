@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
+from monitor.errors import SourceError
 from monitor.model.option import option_keys
 from monitor.model.poll import Poll, State, Tally
 from monitor.model.race import Cycle, Event, Kind, Line, Look, Stage, Standing
@@ -114,6 +115,7 @@ def advanced(
             "last_look": look(last),
             "looked_at": last.at,
             "looked_in_vain": None,
+            "vain_reason": None,
             "remark": None,
             "names": {option.key: option.label for option in last.options},
             "winner": winner if stage in {Stage.CLOSED, Stage.CONFIRMED, Stage.OVERTURNED} else None,
@@ -135,9 +137,9 @@ def _end(tallies: Sequence[Tally], usual: datetime) -> datetime:
     return min(told, closed[-1].at) if closed else told
 
 
-def in_vain(cycle: Cycle, why: str, now: datetime) -> Cycle:
+def in_vain(cycle: Cycle, error: SourceError, now: datetime) -> Cycle:
     """Return the cycle after a look that showed nothing: the last good tally stays, with its age."""
-    return cycle.model_copy(update={"looked_in_vain": why, "looked_at": now})
+    return cycle.model_copy(update={"looked_in_vain": str(error), "vain_reason": error.reason, "looked_at": now})
 
 
 def decided(cycle: Cycle, winner: str, now: datetime, written: str | None = None) -> Cycle:

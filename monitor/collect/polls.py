@@ -80,7 +80,7 @@ async def _look(followed: Followed, cycle: Cycle, activity: Activity | None) -> 
     try:
         choice = await _choice(followed, cycle)
     except SourceError as error:
-        return await _vain(followed, cycle, known, str(error))
+        return await _vain(followed, cycle, known, error)
     tally = recognised(known[-1] if known else None, choice.tally)
     after = advanced(await _kept(followed, cycle), poll, [*known, tally], now, activity)
     after = after.model_copy(update={"remark": _remark(choice, known)})
@@ -141,10 +141,10 @@ class _Another(SourceError):
     """What is shown is a poll, but not the one that was found."""
 
 
-async def _vain(followed: Followed, cycle: Cycle, known: list[Tally], why: str) -> Cycle:
+async def _vain(followed: Followed, cycle: Cycle, known: list[Tally], error: SourceError) -> Cycle:
     now = followed.clock.now()
-    after = in_vain(advanced(await _kept(followed, cycle), followed.poll, known, now), why, now)
+    after = in_vain(advanced(await _kept(followed, cycle), followed.poll, known, now), error, now)
     await polls.put(followed.store, followed.campaign, after)
     level = _logger.info if after.stage is Stage.AWAITED else _logger.warning
-    level("poll not seen", poll=followed.key, day=str(after.day), stage=after.stage.value, why=why)
+    level("poll not seen", poll=followed.key, day=str(after.day), stage=after.stage.value, why=str(error))
     return after

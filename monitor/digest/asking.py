@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from monitor.collect.report import Report
-from monitor.digest import beside, health
+from monitor.digest import beside, health, terms
 from monitor.model.run import Outcome, Run
 from monitor.words.reasons import REASONS
 from monitor.words.voice import Voice, message
@@ -45,7 +45,7 @@ def remarks(report: Report, voice: Voice) -> str:
 
 def reason(told: Report | Run, voice: Voice) -> str:
     """Return what was said of a run; in another language than that of messages its kind comes first."""
-    is_foreign = voice.language != health.OF_MESSAGES
+    is_foreign = voice.language != terms.OF_MESSAGES
     kind = [voice.say(REASONS[told.reason])] if told.reason and is_foreign else []
     return voice.strung([*kind, *([voice.foreign(told.message)] if told.message else [])])
 

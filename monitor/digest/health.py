@@ -7,11 +7,9 @@ from monitor.digest.section import Row, Section
 from monitor.model.brief import Brief, SourceHealth, Stretch
 from monitor.model.definition import Break
 from monitor.model.run import Outcome
-from monitor.words.reasons import REASONS
 from monitor.words.voice import Voice, message
 
 MOST_GAPS = 4  # of one source
-OF_MESSAGES = "en"  # the language in which sources say what went wrong
 
 OUTCOMES = {
     Outcome.OK: message("answered"),
@@ -68,7 +66,7 @@ def _trouble(source: SourceHealth, voice: Voice) -> str:
     if source.outcome is None:
         return voice.say("was never asked")
     parts = [voice.say(OUTCOMES[source.outcome])]
-    if not source.outcome.is_up and (why := _why(source, voice)):
+    if not source.outcome.is_up and (why := terms.why(source.message, source.reason, voice)):
         parts.append(why)
     if source.last_up is not None and not source.outcome.is_up:
         parts.append(voice.say("last answer {moment}", moment=voice.moment(source.last_up)))
@@ -78,13 +76,6 @@ def _trouble(source: SourceHealth, voice: Voice) -> str:
     if source.lost is not None and round(source.lost):
         parts.append(beside.missed(source.lost, voice))
     return voice.strung(parts)
-
-
-def _why(source: SourceHealth, voice: Voice) -> str:
-    """Return why a source fails: at length in the language of its messages, in a few words in any other."""
-    if source.message and voice.language == OF_MESSAGES:
-        return voice.foreign(source.message)
-    return voice.say(REASONS[source.reason]) if source.reason else ""
 
 
 def _files(source: SourceHealth, voice: Voice) -> Row:

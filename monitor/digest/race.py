@@ -115,8 +115,10 @@ def pace(standing: Standing, voice: Voice) -> str | None:
 def seen(cycle: Cycle, voice: Voice, now: datetime) -> str | None:
     """Return of when the numbers are; where the last look was in vain, why, and how old they are by now."""
     if cycle.looked_in_vain is not None and cycle.looked_at is not None:
-        why = voice.foreign(cycle.looked_in_vain)
-        told = voice.say("The look of {moment} showed nothing: {why}.", moment=voice.moment(cycle.looked_at), why=why)
+        moment, why = voice.moment(cycle.looked_at), terms.why(cycle.looked_in_vain, cycle.vain_reason, voice)
+        told = voice.say("The look of {moment} showed nothing.", moment=moment)
+        if why:
+            told = voice.say("The look of {moment} showed nothing: {why}.", moment=moment, why=why)
         if cycle.last_look is None:
             return told
         age = voice.say("The numbers are {length} old.", length=voice.lasting(now - cycle.last_look.at))

@@ -2,15 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from monitor.errors import Reason
 from monitor.model.brief import Brief, Level, Total
 from monitor.model.campaign import OTHER
 from monitor.model.metric import MetricClass
 from monitor.model.window import Window, is_whole_days
 from monitor.trends.loss import about
+from monitor.words.reasons import REASONS
 from monitor.words.voice import Voice, message, plural
 
 ONE_DAY = (timedelta(hours=22), timedelta(hours=26))  # a day with a clock change included
 WEEK = timedelta(days=7)
+OF_MESSAGES = "en"  # the language in which sources say what went wrong
 LEAST_SHARE = 0.01
 ESTIMATED_FROM = 100  # HyperLogLog is one in a hundred off
 LABELS = {
@@ -214,3 +217,10 @@ def week_before(brief: Brief, voice: Voice) -> str | None:
 def _is_whole_days(brief: Brief) -> bool:
     """Tell whether the window begins and ends at the campaign's midnight."""
     return is_whole_days(Window(brief.window.start, brief.window.end), brief.zone)
+
+
+def why(said: str, reason: Reason | None, voice: Voice) -> str:
+    """Return why a source fails: at length in the language of its messages, in a few words in any other."""
+    if said and voice.language == OF_MESSAGES:
+        return voice.foreign(said)
+    return voice.say(REASONS[reason]) if reason else ""

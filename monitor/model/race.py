@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
+from monitor.errors import Reason
 from monitor.model.poll import State
 from monitor.model.table import Record
 
@@ -121,6 +122,7 @@ class Cycle(Record):
     last_look: Look | None = None
     looked_at: datetime | None = None  # when it was last tried to look
     looked_in_vain: str | None = None  # why that showed nothing, in words
+    vain_reason: Reason | None = None
     remark: str | None = None  # what else the last look showed, in words
     names: dict[str, str] = {}  # of each option's key, as it was written last
     winner: str | None = None  # key of the name that was taken

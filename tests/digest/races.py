@@ -5,6 +5,7 @@ from math import sin
 from typing import Any
 
 from monitor.collect.cycle import advanced, awaited, in_vain
+from monitor.errors import AccessRefused, Reason
 from monitor.model.poll import Option, Poll, State, Tally, Votes, Weekly
 from monitor.model.race import Cycle, Event, Kind, Look
 from monitor.trends import poll_week
@@ -62,7 +63,7 @@ OPEN = week(looked(23))
 CLOSED = week(looked(30))
 CONFIRMED = week(looked(32))
 CLOSE = week([look(2, {HOPE: (120, 130), PATIENCE: (118, 128)}, total=250)])
-SILENT = in_vain(OPEN, "the page asks for a login", OPENS + 26 * HOUR)
+SILENT = in_vain(OPEN, AccessRefused("the page asks for a login", reason=Reason.RIGHTS), OPENS + 26 * HOUR)
 
 FLAG = Event(
     kind=Kind.SURGE,

@@ -75,6 +75,12 @@ def test_a_look_in_vain_is_told_with_its_reason_and_the_age_of_the_numbers():
     )
 
 
+def test_a_reader_of_another_language_is_told_in_theirs_why_a_look_was_in_vain():
+    said = plain(race.seen(SILENT, ARABIC, OPENS + 26 * HOUR))
+    assert "لا يُسمح لنا بالاطلاع عليه" in said
+    assert "login" not in said
+
+
 def test_votes_are_exact_bounded_or_not_told():
     lines = [
         Line(key="a", label="a", votes=1200),
