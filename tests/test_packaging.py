@@ -194,8 +194,9 @@ def test_compose_gives_the_monitor_a_redis_that_forgets_nothing():
     assert "redis:/data" in redis["volumes"]
 
 
-def test_compose_publishes_no_port_and_keeps_redis_inside():
-    assert not any("ports" in service for service in COMPOSE["services"].values())
+def test_compose_publishes_the_page_to_its_own_machine_alone_and_keeps_redis_inside():
+    published = {name: service["ports"] for name, service in COMPOSE["services"].items() if "ports" in service}
+    assert published == {"monitor": ["127.0.0.1:8787:8787"]}
     assert COMPOSE["services"]["redis"]["networks"] == ["inside"]
     assert COMPOSE["networks"]["inside"]["internal"]
 
