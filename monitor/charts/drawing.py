@@ -67,10 +67,22 @@ class Part(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The parts of one number over the same cells."""
+    """The parts of one number over the same cells; `partial` cells are lower bounds, `gaps` are not watched."""
 
     window: Window
     zone: str
     at: tuple[datetime, ...]
     until: tuple[datetime, ...]
     parts: tuple[Part, ...]
+    partial: tuple[bool, ...] = ()
+    gaps: tuple[Mark, ...] = ()
+
+    def is_partial(self, place: int) -> bool:
+        """Tell whether a cell is a lower bound."""
+        return place < len(self.partial) and self.partial[place]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What is drawn beside the parts themselves, so that a legend explains nothing else."""
+        pale = any(value and self.is_partial(place) for part in self.parts for place, value in enumerate(part.values))
+        return (*(["partial"] if pale else []), *(["gap"] if self.gaps else []))

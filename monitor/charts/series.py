@@ -4,13 +4,13 @@ Cells are bars and never joined over a gap. A spike leads to its reasons. Times 
 language, as Arabic newspapers draw them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import altair as alt
 
 from monitor.charts import paper, stage
-from monitor.charts.drawing import Cell, Drawing
+from monitor.charts.drawing import Cell, Drawing, Mark
 from monitor.charts.palette import PAPER, Palette
 from monitor.charts.stage import WIDE, Size
 from monitor.words.voice import Voice, message
@@ -37,17 +37,26 @@ def chart(drawing: Drawing, reader: Voice, *, size: Size = WIDE, palette: Palett
 
 def words(cell: Cell, drawing: Drawing, reader: Voice) -> str:
     """Return what one cell says when it is pointed at."""
-    if cell.value is None:
-        told = reader.say("n/a")
-    else:
-        number = reader.number(cell.value)
-        told = reader.say("at least {number}", number=number) if cell.partial else number
-    parts = [told]
+    parts = [amount(cell.value, reader, partial=cell.partial)]
     if cell.usual is not None:
         parts.append(reader.say("{usual} would be usual", usual=reader.number(cell.usual)))
     if cell.beside is not None:
         parts.append(reader.say("{number} in the window beside it", number=reader.number(cell.beside)))
     return f"{when(cell, drawing, reader)}: {reader.strung(parts)}"
+
+
+def amount(value: float | None, reader: Voice, *, partial: bool = False) -> str:
+    """Return a value as it is said: a lower bound as one, and what nobody knows as n/a."""
+    if value is None:
+        return reader.say("n/a")
+    told = reader.number(value)
+    return reader.say("at least {number}", number=told) if partial else told
+
+
+def holes(gaps: Iterable[Mark], zone: str, palette: Palette) -> alt.Chart:
+    """Return what lies behind the cells where nobody watched."""
+    rows = [{"from": paper.wall(gap.start, zone), "to": paper.wall(gap.end, zone), "words": gap.words} for gap in gaps]
+    return stage.layer(rows).mark_rect(fill=palette.gap, aria=False)
 
 
 def when(cell: Cell, drawing: Drawing, reader: Voice) -> str:
@@ -76,8 +85,7 @@ class _Layers:
         yield from self._links()
 
     def _gaps(self) -> Iterator[alt.Chart]:
-        rows = [{**self._span(gap), "words": gap.words} for gap in self._drawing.gaps]
-        drawn = stage.layer(rows).mark_rect(fill=self._palette.gap, aria=False)
+        drawn = holes(self._drawing.gaps, self._drawing.zone, self._palette)
         yield drawn.encode(x=self._x, x2="to:T", tooltip="words:N")
 
     def _around(self) -> Iterator[alt.Chart]:

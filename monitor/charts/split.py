@@ -5,26 +5,30 @@ from typing import Any
 
 import altair as alt
 
-from monitor.charts import paper, stage
+from monitor.charts import paper, series, stage
 from monitor.charts.drawing import Parts
 from monitor.charts.palette import PAPER, Palette
 from monitor.charts.stage import WIDE, Size
 from monitor.words.voice import Voice
+
+PALE = 0.55  # how opaque what was counted in part is
 
 
 @paper.trusting()
 def chart(
     parts: Parts, reader: Voice, *, shares: bool = False, size: Size = WIDE, palette: Palette = PAPER
 ) -> dict[str, Any]:
-    """Return the Vega-Lite spec of the parts, the largest at the bottom; what nobody knows is left empty."""
+    """Return the Vega-Lite spec of the parts, the largest at the bottom; where nobody watched, it is hatched."""
     x = stage.times(parts.window, parts.zone, reader)
     order = [str(place) for place in range(len(parts.parts))]
     scale = alt.Scale(domain=order, range=[*palette.parts])
+    gaps = series.holes(parts.gaps, parts.zone, palette).encode(x=x, x2="to:T", tooltip="words:N")
     drawn = stage.layer(_rows(parts, reader, shares=shares)).mark_bar(binSpacing=0, aria=False)
     axis = _shares() if shares else stage.counts(_top(parts), "low:Q")
     colour = alt.Color("part:N", scale=scale, legend=None)
-    placed = drawn.encode(x=x, x2="to:T", y=axis, y2="high:Q", color=colour, tooltip="words:N")
-    return stage.spec(placed, reader, size, palette)
+    pale = alt.Opacity("pale:N", scale=alt.Scale(domain=[False, True], range=[1, PALE]), legend=None)
+    bars = drawn.encode(x=x, x2="to:T", y=axis, y2="high:Q", color=colour, opacity=pale, tooltip="words:N")
+    return stage.spec(alt.layer(gaps, bars), reader, size, palette)
 
 
 def _rows(parts: Parts, reader: Voice, *, shares: bool) -> Iterator[dict[str, Any]]:
@@ -37,9 +41,11 @@ def _rows(parts: Parts, reader: Voice, *, shares: bool) -> Iterator[dict[str, An
             if not value:
                 continue
             high = low + value / unit
+            told = series.amount(value, reader, partial=parts.is_partial(place))
             yield {
                 "from": paper.wall(at, parts.zone), "to": paper.wall(until, parts.zone), "low": low, "high": high,
-                "part": str(number), "words": f"{part.name}: {reader.number(value)} ({reader.percent(value / whole)})",
+                "part": str(number), "pale": parts.is_partial(place),
+                "words": f"{part.name}: {told} ({reader.percent(value / whole)})",
             }  # fmt: skip
             low = high
 

@@ -65,7 +65,8 @@ async def parts(  # noqa: PLR0917 - the order in which one asks
     ]
     at = found[0].at
     drawn = sorted((part for part in held if any(part.values)), key=lambda part: -sum(filter(None, part.values)))
-    return Parts(window, campaign.zone, at, _ends(at, width, campaign.zone), _fewer(drawn, voice))
+    ends, gaps = _ends(at, width, campaign.zone), tuple(_gaps(found[0].gaps, window, voice))
+    return Parts(window, campaign.zone, at, ends, _fewer(drawn, voice), found[0].partial, gaps)
 
 
 def drawing(told: Read, brief: Brief, voice: Voice, zone: str, link: Link) -> Drawing:

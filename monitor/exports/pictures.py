@@ -98,6 +98,7 @@ async def _parts(name: str, by: Split, desk: Desk) -> Picture:
     voice = desk.asked.voice
     held = await drawn.parts(desk.store, desk.campaign, desk.brief, name, by, desk.now, voice)
     legend = [(bare(part.name), colour) for part, colour in zip(held.parts, PAPER.parts, strict=False)]
+    legend += [(voice.say(series.KINDS[kind]), getattr(PAPER, kind)) for kind in held.kinds]
     return _titled(split.chart(held, voice, size=SIZE), name, desk, *legend)
 
 

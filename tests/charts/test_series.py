@@ -121,16 +121,38 @@ def parts(*values: tuple[float | None, ...], name: str = "Mastodon") -> Parts:
     return Parts(DAY, ZONE, at, tuple(moment + HOUR for moment in at), tuple(Part(name, column) for column in values))
 
 
+def pieces_of(told: Parts, **more: Any) -> list[dict[str, Any]]:
+    spec = split.chart(told, SPEAKS["en"], **more)
+    return held(spec, spec["layer"][1])
+
+
 def test_parts_stand_upon_each_other():
-    spec = split.chart(parts((1.0, None), (2.0, 4.0)), SPEAKS["en"])
-    pieces = held(spec, spec)
+    pieces = pieces_of(parts((1.0, None), (2.0, 4.0)))
     assert [(row["part"], row["low"], row["high"]) for row in pieces] == [("0", 0, 1), ("1", 1, 3), ("1", 0, 4)]
 
 
 def test_shares_of_each_cell_are_one_together_and_nothing_is_no_share():
-    spec = split.chart(parts((1.0, 0.0, None), (3.0, 0.0, None)), SPEAKS["en"], shares=True)
-    pieces = held(spec, spec)
+    pieces = pieces_of(parts((1.0, 0.0, None), (3.0, 0.0, None)), shares=True)
     assert [(row["low"], row["high"]) for row in pieces] == [(0, 0.25), (0.25, 1)]
+
+
+def test_parts_of_a_cell_that_was_counted_in_part_are_paler_and_lower_bounds():
+    told = parts((1.0, 2.0))._replace(partial=(False, True))
+    assert [(row["pale"], row["words"]) for row in pieces_of(told)] == [
+        (False, "Mastodon: 1 (100%)"),
+        (True, "Mastodon: at least 2 (100%)"),
+    ]
+    assert told.kinds == ("partial",)
+
+
+def test_behind_parts_it_is_hatched_where_nobody_watched():
+    gap = Mark(START + 3 * HOUR, START + 5 * HOUR, "mastodon was not watched: not asked")
+    told = parts((1.0,))._replace(gaps=(gap,))
+    spec = split.chart(told, SPEAKS["en"], palette=PAGE)
+    (hole,) = held(spec, spec["layer"][0])
+    assert (hole["to"] - hole["from"], hole["words"]) == (2 * HOUR.total_seconds() * 1000, gap.words)
+    assert spec["layer"][0]["mark"]["fill"] == "url(#hatch)"
+    assert told.kinds == ("gap",)
 
 
 def test_names_of_parts_stay_words():

@@ -86,6 +86,13 @@ async def test_many_parts_become_a_few_and_the_others(store, brief):
     assert sum(value or 0 for part in held.parts for value in part.values) == len(tags)
 
 
+async def test_parts_too_say_when_nobody_watched_and_what_is_a_lower_bound(store, brief):
+    held = await drawn.parts(store, ALEPPO, brief, "posts", Split.LANGUAGE, NOW, ENGLISH)
+    (gap,) = held.gaps
+    assert (gap.start, gap.end) == (FRIDAY + 20 * HOUR, NOW)
+    assert [held.is_partial(place) for place in range(24)] == [False] * 20 + [True] * 4
+
+
 async def test_a_brief_of_nothing_has_a_drawing_too(store):
     nothing = await gather.brief(store, ALEPPO, DAY, NOW)
     empty = nothing.model_copy(update={"window": Stretch(start=FRIDAY, end=FRIDAY)})

@@ -1,6 +1,6 @@
 """Charts on a page: drawn once for all who look, in two sizes, with what they show in words and as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,13 +54,16 @@ def parts(held: Parts, voice: Voice, alt: str, *, shares: bool) -> Picture:
     """Return the chart of the parts of a number."""
     spec = split.chart(held, voice, shares=shares, palette=PAGE)
     legend = [(f"part-{place}", part.name) for place, part in enumerate(held.parts, 1)]
+    legend += [(kind, voice.say(series.KINDS[kind])) for kind in held.kinds]
     head = [voice.say("Time"), *(part.name for part in held.parts)]
     days = _is_daily(held.at, held.until)
-    rows = [
-        [_moment(at, held.zone, voice, days=days), *(_value(part.values[place], voice) for part in held.parts)]
-        for place, at in enumerate(held.at)
-    ]
+    rows = [[_moment(at, held.zone, voice, days=days), *_row(held, place, voice)] for place, at in enumerate(held.at)]
     return Picture(alt, *_drawn(spec, alt, with_links=False), legend, head, rows)
+
+
+def _row(held: Parts, place: int, voice: Voice) -> Iterator[str]:
+    for part in held.parts:
+        yield series.amount(part.values[place], voice, partial=held.is_partial(place))
 
 
 def _drawn(
@@ -89,18 +92,11 @@ def _table(drawing: Drawing, voice: Voice) -> tuple[Row, Sequence[Row]]:
     head += [voice.say("The window beside it")] if has_beside else []
     rows = []
     for cell in drawing.cells:
-        row = [_moment(cell.at, drawing.zone, voice, days=days), _value(cell.value, voice, partial=cell.partial)]
+        row = [_moment(cell.at, drawing.zone, voice, days=days), series.amount(cell.value, voice, partial=cell.partial)]
         if has_usual:
-            row += [_value(cell.usual, voice), _between(cell.low, cell.high, voice)]
-        rows.append([*row, *([_value(cell.beside, voice)] if has_beside else [])])
+            row += [series.amount(cell.usual, voice), _between(cell.low, cell.high, voice)]
+        rows.append([*row, *([series.amount(cell.beside, voice)] if has_beside else [])])
     return head, rows
-
-
-def _value(value: float | None, voice: Voice, *, partial: bool = False) -> str:
-    if value is None:
-        return voice.say("n/a")
-    told = voice.number(value)
-    return voice.say("at least {number}", number=told) if partial else told
 
 
 def _between(low: float | None, high: float | None, voice: Voice) -> str:

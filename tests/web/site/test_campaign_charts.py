@@ -75,6 +75,15 @@ async def test_a_number_nobody_tells_part_by_part_says_so(ask_month):
     assert "not told part by part" in (await ask_month.get("/campaigns/aleppo", params=asked)).text
 
 
+async def test_parts_hatch_what_nobody_watched_and_the_legend_says_so(ask_month):
+    page = (await ask_month.get("/campaigns/aleppo", params={**QUERY, "split": "platform"})).text
+    split = page.partition('id="split"')[2]
+    assert "Not watched" in split
+    assert "Counted in part: at least this many" in split
+    assert split.count('fill="url(#hatch)"') >= 2
+    assert any("at least" in cell for row in table(split) for cell in row)
+
+
 async def test_days_are_drawn_for_a_month_and_hours_for_a_week(ask_month):
     month = table((await ask_month.get("/campaigns/aleppo", params={**QUERY, "last": "30d"})).text)
     assert (len(month), len(table((await ask_month.get("/campaigns/aleppo", params=QUERY)).text))) == (30, 168)
