@@ -4,10 +4,12 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from pydantic import TypeAdapter
 
 from monitor.exports import series
 from monitor.exports.series import Series, Split
+from monitor.fetch.beside import beside
 from monitor.model.metric import Metric
 from monitor.model.table import Record
 from monitor.model.window import Resolution, Window
@@ -19,6 +21,7 @@ from monitor.web.problem import Problem
 from monitor.web.span import EndQuery, LastQuery, StartQuery, span
 
 MOST_CELLS = 10_000
+MOST_VALUES = 200_000  # of all lines together: some ten megabytes; more is a file of its own
 
 ResolutionQuery = Annotated[Resolution | None, Query(description="The width of a cell; chosen when left out.")]
 Shape = Literal["lines", "rows"]
@@ -33,11 +36,19 @@ class Row(Record):
     partial: bool
 
 
+_LINES, _ROWS = TypeAdapter(Series), TypeAdapter(list[Row])
+
+
 def numbers(desk: Desk) -> APIRouter:
     """Return the route."""
     router = APIRouter(tags=["series"])
 
-    @router.get("/campaigns/{slug}/series", summary="A metric over time", responses=shown(examples.SERIES))
+    @router.get(
+        "/campaigns/{slug}/series",
+        summary="A metric over time",
+        response_model=Series | list[Row],
+        responses=shown(examples.SERIES),
+    )
     async def one(
         slug: Slug,
         *,
@@ -48,14 +59,22 @@ def numbers(desk: Desk) -> APIRouter:
         last: LastQuery = None,
         start: StartQuery = None,
         end: EndQuery = None,
-    ) -> Series | list[Row]:
+    ) -> Response:
         campaign, now = desk.campaign(slug), desk.clock.now()
         window = span(campaign, now, last, start, end)
         width = fitting(window, resolution)
         found = await series.read(desk.store, campaign, metric, window, width, split, now)
-        return _rows(found) if shape == "rows" else found
+        if len(found.at) * len(found.lines) > MOST_VALUES:
+            advice = "ask for a wider resolution or a shorter window, or take export.csv"
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"these are more than {MOST_VALUES:,} values: {advice}")
+        return Response(await beside(_written, found, shape), media_type="application/json")
 
     return router
+
+
+def _written(found: Series, shape: Shape) -> bytes:
+    """Return a series as JSON; beside the loop, for a long one takes a second."""
+    return _ROWS.dump_json(_rows(found)) if shape == "rows" else _LINES.dump_json(found)
 
 
 def _rows(found: Series) -> list[Row]:

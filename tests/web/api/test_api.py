@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from string import ascii_lowercase
 
 import httpx
 import pytest
@@ -121,6 +122,14 @@ async def test_a_series_may_come_as_rows_for_dashboards(ask, friday):
     lines = (await ask.get("/campaigns/aleppo/series", params=query)).json()
     assert [row["value"] for row in told] == lines["lines"][0]["values"]
     assert told[0] == {"at": lines["at"][0], "name": "mastodon", "value": 1, "partial": False}
+
+
+async def test_more_values_than_an_answer_should_hold_are_refused_with_advice(store, ask, friday):
+    await store.redis.sadd(store.keys.subjects("aleppo"), *(f"language/q{letter}" for letter in ascii_lowercase))
+    query = {"last": "30d", "resolution": "5m", "split": "language"}
+    refused = await ask.get("/campaigns/aleppo/series", params=query)
+    assert (refused.status_code, refused.headers["content-type"]) == (422, MEDIA_TYPE)
+    assert "export.csv" in refused.json()["detail"]
 
 
 async def test_its_sum_is_the_total_of_the_brief(ask, friday):
