@@ -92,14 +92,14 @@ def roll(folder: Path, campaign: str, now: datetime) -> list[Partition]:
 def read(folder: Path, campaign: str, kind: Kind) -> list[Line]:
     """Return all evidence of one kind, oldest first, each item of a moment once; a broken file is said and left out."""
     rows: list[Line] = []
+    for path in spools(folder, campaign):  # first: what becomes a partition meanwhile is in both, not in none
+        if path.name.startswith(f"{kind}~"):
+            rows += _table(kind, list(filter(is_whole, lines(path)))).to_pylist()
     for partition in partitions(folder, campaign, kind):
         try:
             rows += table_of(partition.path(folder)).to_pylist()
-        except ArchiveError as error:
+        except (ArchiveError, FileNotFoundError) as error:
             _logger.warning("archive", problem=str(error))
-    for path in spools(folder, campaign):
-        if path.name.startswith(f"{kind}~"):
-            rows += _table(kind, list(filter(is_whole, lines(path)))).to_pylist()
     return sorted(_once(rows), key=lambda row: (row["at"], row["source"], row["sha256"]))
 
 

@@ -81,9 +81,11 @@ def _days_in(path: Path, _size: int, _changed: int) -> frozenset[date]:
 
 
 def table_of(path: Path) -> pa.Table:
-    """Read a partition as a whole."""
+    """Read a partition as a whole; FileNotFoundError where it was put together with others meanwhile."""
     try:
         return pq.read_table(path, partitioning=None)
+    except FileNotFoundError:
+        raise
     except (pa.ArrowException, OSError) as error:
         raise broken(path, error) from error
 

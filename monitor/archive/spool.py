@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.archive.files import to_disk
+from monitor.errors import ArchiveError
 
 Line = dict[str, Any]
 
@@ -29,7 +30,13 @@ def append(path: Path, found: Sequence[Mapping[str, Any]]) -> None:
 
 def lines(path: Path) -> Iterator[Line]:
     """Yield the lines of a spool; what was cut off by a crash was never acknowledged."""
-    for line in path.read_bytes().split(b"\n"):
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:  # somebody else has just made a partition of it
+        return
+    except OSError as error:
+        raise ArchiveError(f"{path} can not be read ({error.strerror or error}): look at its owner") from error
+    for line in text.split(b"\n"):
         try:
             found = json.loads(line)
         except ValueError:

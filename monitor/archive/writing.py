@@ -42,8 +42,11 @@ async def keep(store: Store, folder: Path, campaigns: Sequence[str], now: dateti
     """Write what is due of all these campaigns; raises ArchiveError when the folder does not take it."""
     written = []
     for campaign in campaigns:
-        written += await beside(roll, folder, campaign, now)
-        written += await write(store, folder, campaign, now)
+        try:
+            written += await beside(roll, folder, campaign, now)
+            written += await write(store, folder, campaign, now)
+        except FileNotFoundError as error:
+            _logger.info("another one writes there, the rest is left for the next turn", missing=error.filename)
     if written:
         _logger.info("archived", partitions=len(written), campaigns=len({one.campaign for one in written}))
     return written

@@ -5,6 +5,7 @@ import hashlib
 import json
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,6 +42,16 @@ async def test_an_item_is_kept_as_it_was_read_with_its_hash(tmp_path):
     assert json.loads(row["item"])["counts"]["likes"] == 3
     assert row["sha256"] == hashlib.sha256(row["item"].encode()).hexdigest()
     assert (row["at"], row["created_at"], row["kind"]) == (NOON, NOON, "post")
+
+
+async def test_those_who_make_partitions_and_read_at_once_are_not_in_each_others_way(tmp_path):
+    for number in range(20):
+        await Evidence(tmp_path).saw(replace(seen(post(number)), at=NOON - timedelta(days=number)))
+    with ThreadPoolExecutor(4) as hands:
+        jobs = [hands.submit(roll, tmp_path, SLUG, NOON + timedelta(days=3)) for _ in range(3)]
+        told = hands.submit(observations, tmp_path).result()
+    assert sum(len(job.result()) for job in jobs) >= 20
+    assert len(told) == len(observations(tmp_path)) == 20
 
 
 async def test_an_article_is_kept_with_its_title(tmp_path):
