@@ -49,6 +49,12 @@ class Home:
             for source in one.sources
         ]
 
+    def rest(self, campaign: str, poll: str) -> timedelta | None:
+        """Return how long a naming poll is left alone after a look, at least; None where it is off."""
+        watched = (one for one in self._monitor().settings.campaigns if one.campaign.slug == campaign)
+        asked = (one.at for watch in watched for one in watch.polls if one.poll.name == poll and one.at.off is None)
+        return next((timedelta(minutes=at.quickest_minutes) for at in asked), None)
+
     def silenceable(self) -> Known:
         """Return what a silence may name."""
         return known(self._monitor())

@@ -37,6 +37,10 @@ class House(Protocol):
         """Return the sources that are configured for a campaign, and how often each is asked."""
         ...
 
+    def rest(self, campaign: str, poll: str) -> timedelta | None:
+        """Return how long a naming poll is left alone after a look, at least; None where nobody looks."""
+        ...
+
     def silenceable(self) -> Known:
         """Return what a silence may name."""
         ...

@@ -1,9 +1,9 @@
 """Naming polls for page and API: which one is meant, one week of it with what became of its name, and all weeks."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
-from monitor.collect.cycle import awaited
+from monitor.collect.cycle import awaited, next_look
 from monitor.collect.names import Voted
 from monitor.collect.polls import current
 from monitor.digest import friday
@@ -47,3 +47,12 @@ async def week(desk: Desk, campaign: Campaign, own: Poll, day: date) -> tuple[Po
     told = poll_week.week(cycle, looks, opens, min(opens, cycle.opened_at or opens))
     became = await friday.report(desk.store, campaign, Voted(own, cycle), now, now)
     return told.model_copy(update={"friday": became}), looks
+
+
+def due(desk: Desk, campaign: Campaign, own: Poll, cycle: Cycle) -> datetime | None:
+    """Return when a week is looked at next; None when it is over, or nobody looks."""
+    now, rest = desk.clock.now(), desk.house.rest(campaign.slug, own.name)
+    if rest is None or cycle.day < own.named_day(now - timedelta(days=7)):
+        return None
+    moment = next_look(cycle, own, now, quickest=rest)
+    return moment and max(moment, now)

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -16,6 +17,7 @@ from monitor.store import changes
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
 
+WEEK, NONE = timedelta(days=7), timedelta(0)
 MOST = 2000  # viewers: each is an open connection
 
 _logger = log.get("web")
@@ -115,7 +117,7 @@ class Pulse:
     async def _look(self) -> None:
         """Tell whom it concerns what changed since the last look."""
         try:
-            found = await changes.marks(self._desk.store, [one.slug for one in self._desk.house.campaigns()])
+            found = await changes.marks(self._desk.store, self._open())
         except StoreError as error:
             if not self._is_stale:
                 _logger.warning("open pages are told that they are old", problem=str(error))
@@ -131,6 +133,14 @@ class Pulse:
                 viewer.is_behind = viewer.is_behind or viewer.heeds(changed)
                 viewer.catch_up(asyncio.get_running_loop().time(), self._pace)
         self._known = found
+
+    def _open(self) -> Mapping[str, changes.Weeks]:
+        """Return all campaigns with the weeks of their polls that may still change: this one and the last."""
+        now = self._desk.clock.now()
+        return {
+            one.slug: [(poll.name, poll.named_day(now - ago)) for poll in one.polls for ago in (WEEK, NONE)]
+            for one in self._desk.house.campaigns()
+        }
 
     def _tell_all(self, what: Told) -> None:
         for viewer in self._viewers:

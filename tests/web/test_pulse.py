@@ -12,12 +12,13 @@ from monitor.alerts.finding import Silence
 from monitor.clock import Simulated
 from monitor.errors import StoreError
 from monitor.model.run import Outcome, Run
-from monitor.store import redis, runs
+from monitor.store import polls, redis, runs
 from monitor.store.keys import Keys
 from monitor.store.store import Store
 from monitor.web import pulse as pulses
 from monitor.web.desk import Desk
 from monitor.web.pulse import Pace, Pulse, Told
+from tests.digest import races
 from tests.digest.test_gather import NOW
 from tests.web.api.test_api import Home
 
@@ -70,6 +71,13 @@ async def next_of(heard: asyncio.Queue[Told]) -> Told:
 async def test_a_run_is_told_to_pages_of_its_campaign_and_of_all(store, topic):
     async with watching(pulse(store), topic) as heard:
         await collect(store)
+        assert await next_of(heard) is Told.CHANGED
+
+
+async def test_a_look_at_a_poll_is_told_though_no_source_ran(store):
+    over = Pulse(Desk(store, Simulated(races.OPENS), Home()), Pace(look=SOON, rest=0))
+    async with watching(over, "aleppo") as heard:
+        await polls.put(store, "aleppo", races.OPEN)
         assert await next_of(heard) is Told.CHANGED
 
 

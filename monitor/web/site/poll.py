@@ -19,7 +19,7 @@ from monitor.model.race import FLAGS, Cycle, Event, Kind, Stage
 from monitor.store import polls
 from monitor.web.gate import Who
 from monitor.web.kept import Kept
-from monitor.web.polls import all_weeks, meant, week
+from monitor.web.polls import all_weeks, due, meant, week
 from monitor.web.site.choice import Picked, choice
 from monitor.web.site.proof import proofs
 from monitor.web.site.shell import Site
@@ -84,7 +84,8 @@ class Races:
         shown: dict[str, Any] = {
             "campaign": asked.campaign, "week": found, "cycle": cycle, "weeks": asked.weeks, "picked": picked,
             "race": race, "title": naming.title(cycle, [cycle] * len(asked.campaign.polls), speaks),
-            "clock": said(found, speaks, now), "is_running": cycle.stage in RUNNING,
+            "clock": said(found, speaks, now, due(self._site.desk, asked.campaign, asked.own, cycle)),
+            "is_running": cycle.stage in RUNNING,
             "kept": speaks.count("{n} look is kept.", "{n} looks are kept.", len(looks)),
             "drawing": await self._drawing(asked, found, speaks, zone), "alt": naming.alt(found, speaks),
             "rows": list(rows(found)), "events": events(cycle),
@@ -102,14 +103,15 @@ class Races:
         return Markup(await self._drawn.get(key, lambda: beside(drawing.svg, found, zone, voice)))  # noqa: S704
 
 
-def said(found: PollWeek, voice: Voice, now: datetime) -> list[str]:
-    """Return when it opens or closes, how fast votes come, and of when the numbers are."""
+def said(found: PollWeek, voice: Voice, now: datetime, looked: datetime | None) -> list[str]:
+    """Return when it opens or closes, how fast votes come, of when the numbers are, and when it is looked at next."""
     cycle = found.cycle
     opens = None
     if cycle.stage is Stage.AWAITED and now < found.opens_at:
         opens = voice.say("It usually opens {moment}.", moment=voice.moment(found.opens_at))
     pace = race.pace(cycle.standing, voice) if cycle.standing and cycle.stage in RUNNING else None
-    told = (opens, race.clock(cycle, voice, now), pace, race.seen(cycle, voice, now))
+    coming = voice.say("The next look is due {moment}.", moment=voice.moment(looked)) if looked else None
+    told = (opens, race.clock(cycle, voice, now), pace, race.seen(cycle, voice, now), coming)
     return [sentence for sentence in told if sentence]
 
 

@@ -41,6 +41,9 @@ class Home:
     def asked(self, campaign: str):
         return [(Report(campaign=campaign, source="mastodon", platform="mastodon"), HOUR)]
 
+    def rest(self, _campaign, _poll):
+        return timedelta(minutes=1)
+
     def silenceable(self):
         return Known(campaigns={"aleppo"}, rules={"spike"}, sources={"mastodon"})
 

@@ -9,6 +9,7 @@ from html import unescape
 import httpx
 import pytest
 
+from monitor.collect.cycle import next_look
 from monitor.collect.names import Voted
 from monitor.digest import race, street
 from monitor.digest.friday import report
@@ -46,6 +47,13 @@ async def read(ask, path: str = WEEK, **query: str) -> str:
 
 async def test_the_newest_week_is_shown_when_none_is_named(ask, running):
     assert await read(ask, "/campaigns/aleppo/polls/friday") == await read(ask)
+
+
+async def test_an_open_race_says_when_it_is_looked_at_next_and_one_long_over_does_not(ask, store, running):
+    due = next_look(races.OPEN, races.POLL, NOW)
+    assert f"The next look is due {ENGLISH.moment(max(due, NOW))}." in await read(ask)
+    async with asking(store, NOW + timedelta(days=30), Home()) as later:
+        assert "next look" not in await read(later)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
