@@ -18,8 +18,9 @@ from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
 from monitor.model.window import Window, is_whole_days
 from monitor.store.store import Store
-from monitor.web.kept import Kept
+from monitor.web.kept import STALE, Kept
 from monitor.web.problem import Problem
+from monitor.web.span import LENGTHS, STEP
 
 MOST = 400  # briefs in memory: some hundred kilobytes each
 
@@ -58,7 +59,7 @@ class Desk:
     clock: Clock
     house: House
     gather: Gather = gather.brief
-    _briefs: Kept[tuple[Campaign, Window], Brief] = field(init=False)
+    _briefs: Kept[tuple[Campaign, Window | timedelta], Brief] = field(init=False)
     _longer: Kept[tuple[Campaign, Window], tuple[Compared, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,10 +74,17 @@ class Desk:
         advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(known)[:20]) or 'none'}"
         raise Problem(HTTPStatus.NOT_FOUND, f"no campaign is called like this; {advice}")
 
-    async def brief(self, campaign: Campaign, window: Window) -> Brief:
-        """Return the brief of a window, as it was at most some minutes ago."""
+    async def brief(self, campaign: Campaign, window: Window, *, at_most: timedelta = STALE) -> Brief:
+        """Return the brief of a window, as it was at most so long ago.
+
+        Of the last hours or days that is the brief of a window that ended some minutes before: who looks every minute
+        never waits because a step is over.
+        """
+        is_moving = window.length in LENGTHS.values() and self.clock.now() - window.end < STEP
         return await self._briefs.get(
-            (campaign, window), lambda: self.gather(self.store, campaign, window, self.clock.now())
+            (campaign, window.length if is_moving else window),
+            lambda: self.gather(self.store, campaign, window, self.clock.now()),
+            at_most=at_most,
         )
 
     async def day_brief(self, campaign: Campaign, window: Window) -> Brief:

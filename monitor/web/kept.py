@@ -10,6 +10,7 @@ from monitor import log
 from monitor.clock import Clock
 
 FRESH, STALE = timedelta(minutes=1), timedelta(minutes=6)
+HANDS = 2  # what is made at once: fifty together would leave those who ask for what is kept no turn
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Made = TypeVar("_Made")
@@ -24,15 +25,16 @@ class Kept(Generic[_Key, _Made]):
     most: int
     _kept: dict[_Key, tuple[datetime, _Made]] = field(default_factory=dict)
     _making: dict[_Key, asyncio.Task[_Made]] = field(default_factory=dict)
+    _hands: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HANDS))
 
-    async def get(self, key: _Key, make: Callable[[], Awaitable[_Made]]) -> _Made:
-        """Return what is kept under `key`, as it was at most some minutes ago; else what `make` returns."""
+    async def get(self, key: _Key, make: Callable[[], Awaitable[_Made]], *, at_most: timedelta = STALE) -> _Made:
+        """Return what is kept under `key`, as it was at most so long ago; else what `make` returns."""
         if key in self._kept:
             made_at, value = self._kept[key]
             age = self.clock.now() - made_at
             if age >= FRESH:
                 self._make(key, make)
-            if age < STALE:
+            if age < at_most:
                 return value
         return await asyncio.shield(self._make(key, make))
 
@@ -43,8 +45,9 @@ class Kept(Generic[_Key, _Made]):
         return self._making[key]
 
     async def _made(self, key: _Key, make: Callable[[], Awaitable[_Made]]) -> _Made:
-        now = self.clock.now()
-        value = await make()
+        async with self._hands:
+            now = self.clock.now()
+            value = await make()
         self._kept.pop(key, None)
         self._kept[key] = now, value
         while len(self._kept) > self.most:

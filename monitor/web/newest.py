@@ -17,6 +17,7 @@ from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.store import briefs
 from monitor.web.desk import Desk
+from monitor.web.kept import FRESH
 from monitor.web.span import span
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -44,6 +45,10 @@ class Newest:
         campaigns = self._desk.house.campaigns()
         await self._seek([one for one in campaigns if self._is_sought(one)])
         return {one.slug: self._known[one.slug] for one in campaigns if one.slug in self._known}
+
+    def is_coming(self, campaign: Campaign) -> bool:
+        """Tell whether the first brief of a campaign is about to be made; False where it just could not be."""
+        return campaign.slug not in self._known and (self._is_renewing or campaign.slug not in self._tried)
 
     async def renew(self) -> None:
         """Have the oldest made again, for some seconds; one visitor at a time brings that about."""
@@ -88,7 +93,7 @@ class Newest:
         """Tell whether a brief could be made; the desk logs why not."""
         self._tried[campaign.slug] = now = self._desk.clock.now()
         window = span(campaign, now, None, None, None)
-        making = asyncio.ensure_future(self._desk.brief(campaign, window))
+        making = asyncio.ensure_future(self._desk.brief(campaign, window, at_most=FRESH))
         await asyncio.wait([making])
         if making.exception() is not None:
             return False

@@ -173,6 +173,7 @@ def voice(language: str, zone: str = "UTC", digits: Digits = "western", *, local
     return Voice(locale, dates.get_timezone(zone), catalogue(locale.language, locales), digits)
 
 
+@lru_cache
 def languages(locales: Path = LOCALES) -> tuple[str, ...]:
     """Return the languages that can be spoken: English and every folder of `locales`."""
     return ("en", *sorted(path.parent.name for path in locales.glob("*/monitor.po")))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from monitor.clock import Simulated
-from monitor.web.kept import FRESH, STALE, Kept
+from monitor.web.kept import FRESH, HANDS, STALE, Kept
 from tests.digest.test_gather import NOW
 
 
@@ -70,3 +70,27 @@ async def test_what_failed_is_tried_again_by_the_next_who_asks(kept):
     with pytest.raises(OSError, match="gone"):
         await kept.get("a", fails)
     assert await kept.get("a", Maker()) == 1
+
+
+async def test_who_wants_a_young_answer_waits_for_one(kept, clock):
+    make = Maker()
+    await kept.get("a", make)
+    clock.move_to(NOW + FRESH)
+    assert await kept.get("a", make, at_most=FRESH) == 2
+
+
+async def test_few_are_made_at_once_and_what_is_kept_waits_for_none_of_them(clock):
+    kept, make = Kept[str, int](clock, most=50), Maker()
+    await kept.get("known", make)
+    make.may.clear()
+    begun = []
+
+    async def slow() -> int:
+        begun.append(1)
+        return await make()
+
+    cold = asyncio.gather(*(kept.get(f"cold {number}", slow) for number in range(20)))
+    await asyncio.sleep(0.01)
+    assert (len(begun), await kept.get("known", make)) == (HANDS, 1)
+    make.may.set()
+    assert len(await cold) == 20

@@ -39,6 +39,6 @@ def site(desk: Desk, gate: Gate, pulse: Pulse | None = None) -> FastAPI:
     app.include_router(events(shell, pulse))
     app.include_router(live(shell, pulse))
     app.include_router(static())
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)  # 9: 7 % less in thrice the time
     app.add_middleware(Guarded)
     return app

@@ -35,8 +35,9 @@ class View(NamedTuple):
 
     @property
     def key(self) -> tuple[object, ...]:
+        """What the address says, not until when that is just now: a chart answers while the next one is drawn."""
         voice = self.voice
-        return self.campaign, self.choice, voice.language, voice.digits, self.base
+        return self.campaign, self.choice.picked, voice.language, voice.digits, self.base
 
 
 @dataclass
