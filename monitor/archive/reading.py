@@ -69,6 +69,7 @@ class Archive:
 
     def _cells(self, asked: Asked, days: frozenset[date]) -> Cells:
         unread: set[Path] = set()
+        failed: list[ArchiveError] = []
         for _ in range(_TRIES):
             problems: list[ArchiveError] = []
             listed = self._listed(asked.campaign, KINDS[asked.resolution])
@@ -76,8 +77,10 @@ class Archive:
             self._tell(problems)
             try:
                 return self._read(asked, files)
-            except duckdb.Error:
+            except duckdb.Error as error:
+                failed = [ArchiveError(f"{self.folder / asked.campaign} can not be read now ({str(error)[:200]})")]
                 unread |= set(self._unreadable(files))
+        self._tell(failed)
         return Cells()
 
     def _listed(self, campaign: str, kind: Kind) -> list[Partition]:

@@ -1,13 +1,16 @@
 """Older cells answer as if they were still in the store, each once."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import structlog
 
-from monitor.archive.partitions import Kind
+from monitor.archive.files import put, table_of
+from monitor.archive.partitions import Kind, partitions
 from monitor.archive.reading import Archive
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window, local_day
@@ -146,6 +149,16 @@ async def test_a_file_with_a_broken_middle_is_named_and_the_others_are_read(kept
         frame = await read(kept, tmp_path, Window(DAY.start, DAY.end + DAYS))
     assert posts(frame) == 1
     assert str(broken) in said[0]["problem"]
+
+
+async def test_what_can_not_be_read_though_every_file_is_whole_is_told(kept, tmp_path):
+    (before,) = [one for one in partitions(tmp_path, SLUG, Kind.FIVE_MINUTES) if one.span == "2016-04-29"]
+    whole = table_of(before.path(tmp_path))
+    strange = whole.set_column(3, "start", pa.array(["noon"] * len(whole)))
+    put(tmp_path, replace(before, written=GONE), frozenset(before.days), strange)
+    with structlog.testing.capture_logs() as said:
+        assert np.isnan(posts(await read(kept, tmp_path)))
+    assert "can not be read now" in said[0]["problem"]
 
 
 async def test_where_the_newest_version_is_broken_the_one_before_it_serves(store, tmp_path):
