@@ -49,7 +49,7 @@ def span(campaign: Campaign, now: datetime, last: Last | None, start: datetime |
         return Window(floor - LENGTHS[last or "24h"], floor)
     if last is not None:
         raise _wrong(message("give either last, or a start and an end"))
-    window = Window(_moment(start, campaign), floor if end is None else _moment(end, campaign))
+    window = Window(on_clock(start, campaign), floor if end is None else on_clock(end, campaign))
     if window.start >= window.end:
         raise _wrong(message("the start must lie before the end"))
     if window.start >= now:
@@ -59,7 +59,8 @@ def span(campaign: Campaign, now: datetime, last: Last | None, start: datetime |
     return window
 
 
-def _moment(told: datetime, campaign: Campaign) -> datetime:
+def on_clock(told: datetime, campaign: Campaign) -> datetime:
+    """Return a moment in UTC; without an offset it is on the clock of the campaign."""
     try:
         return (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(campaign.zone))).astimezone(UTC)
     except OverflowError as error:

@@ -44,6 +44,7 @@ def api(desk: Desk, gate: Gate, cors: Sequence[str] = ()) -> FastAPI:
         exception_handlers={
             **dict.fromkeys((MonitorError, HTTPException, RequestValidationError), told_as_json),
             HTTPStatus.METHOD_NOT_ALLOWED: _not_allowed,
+            Exception: _failed,
         },
     )
     for part in (campaigns, numbers, votes, sources, coverage, exports, digests):
@@ -65,6 +66,12 @@ async def _not_allowed(request: Request, _: Exception) -> JSONResponse:
     """Tell all that is possible at an address; the router itself tells what its first route can."""
     methods = ", ".join(method for method in _METHODS if _can(request, method))
     return as_json(Problem(HTTPStatus.METHOD_NOT_ALLOWED, f"here one can {methods} only", allow=methods))
+
+
+async def _failed(*_: object) -> JSONResponse:
+    """Tell whoever asked that the fault is ours; the server logs it."""
+    words = "this is a fault of the monitor, not of the question: its log says more"
+    return as_json(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, words))
 
 
 def _can(request: Request, method: str) -> bool:

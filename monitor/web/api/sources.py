@@ -14,7 +14,7 @@ from monitor.web.api.campaigns import Slug
 from monitor.web.api.described import MOST, shown
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
-from monitor.web.span import Moment
+from monitor.web.span import Moment, on_clock
 
 Name = Annotated[str, Path(max_length=60, description="The source's name.", examples=[examples.SOURCE])]
 
@@ -47,7 +47,8 @@ def sources(desk: Desk) -> APIRouter:
         if name not in known:
             there_are = ", ".join(sorted(known)) or "none yet"
             raise Problem(HTTPStatus.NOT_FOUND, f"{campaign.slug} has no source of this name; there are: {there_are}")
-        found = [run for run in known[name].runs if before is None or run.started_at < before]
+        until = on_clock(before, campaign) if before else None
+        found = [run for run in known[name].runs if until is None or run.started_at < until]
         return found[:limit]
 
     @router.get(

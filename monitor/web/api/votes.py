@@ -19,7 +19,7 @@ from monitor.web.desk import Desk
 from monitor.web.polls import meant
 from monitor.web.polls import week as week_of
 from monitor.web.problem import Problem
-from monitor.web.span import Day, Moment
+from monitor.web.span import Day, Moment, on_clock
 
 PollName = Annotated[str, Path(max_length=60, description="The poll's name.", examples=[examples.POLL])]
 DayPath = Annotated[Day, Path(description="The Friday that is named.", examples=[examples.FRIDAY])]
@@ -108,7 +108,8 @@ def _proofs(desk: Desk) -> APIRouter:
     ) -> list[LookTold]:
         campaign, own = meant(desk, slug, poll)
         found = reversed(await polls.tallies(desk.store, campaign.slug, own.name, day))
-        chosen = [tally for tally in found if before is None or tally.at < before]
+        until = on_clock(before, campaign) if before else None
+        chosen = [tally for tally in found if until is None or tally.at < until]
         return [_told(tally) for tally in chosen[:limit]]
 
     @router.get(

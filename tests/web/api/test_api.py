@@ -3,8 +3,9 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from string import ascii_lowercase
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -148,6 +149,29 @@ async def test_sources_tell_how_they_are_and_how_they_ran(ask, friday):
     assert run["outcome"] == "ok"
     before = {"before": run["started_at"]}
     assert (await ask.get("/campaigns/aleppo/sources/mastodon/runs", params=before)).json() == []
+
+
+async def test_a_moment_without_an_offset_is_on_the_clock_of_the_campaign(ask, friday, vote):
+    for path, moment in (("sources/mastodon/runs", "started_at"), ("polls/friday/2016-04-29/looks", "at")):
+        (one, *_) = (await ask.get(f"/campaigns/aleppo/{path}")).json()
+        local = datetime.fromisoformat(one[moment]).astimezone(ZoneInfo(ALEPPO.zone)).replace(tzinfo=None)
+        for before, is_there in ((local, False), (local + timedelta(minutes=1), True)):
+            told = await ask.get(f"/campaigns/aleppo/{path}", params={"before": before.isoformat()})
+            assert (one in told.json()) == is_there
+
+
+async def test_a_fault_of_ours_is_told_as_one(store):
+    class Broken(Home):
+        def campaigns(self):
+            raise RuntimeError("secret")
+
+    clock = Simulated(NOW)
+    app = api(Desk(store, clock, Broken()), Gate(store, clock))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        told = await client.get("/campaigns")
+    assert (told.status_code, told.headers["content-type"]) == (500, MEDIA_TYPE)
+    assert "secret" not in told.text
 
 
 async def test_an_answer_that_is_known_already_is_not_sent_again(ask, friday):
