@@ -47,7 +47,7 @@ class PollCard:
 
 @dataclass(frozen=True)
 class Card:
-    """One campaign; of one without a brief there is only its name."""
+    """One campaign; of one without a brief there is only its name, and whether the first one is being made."""
 
     slug: str
     title: str
@@ -61,6 +61,7 @@ class Card:
     seen: str = ""
     against: str = ""
     made_at: datetime | None = None
+    is_coming: bool = False
 
     def age(self, voice: Voice, now: datetime) -> str:
         """Return of when all this is."""
@@ -71,9 +72,9 @@ class Card:
         return voice.say("As of {moment} ({zone}), {length} ago.", moment=moment, zone=zone, length=length)
 
 
-def bare(campaign: Campaign, voice: Voice) -> Card:
+def bare(campaign: Campaign, voice: Voice, *, is_coming: bool) -> Card:
     """Return the card of a campaign of which nothing is known yet."""
-    return Card(campaign.slug, voice.foreign(campaign.titles.get(voice.language, campaign.title)))
+    return Card(campaign.slug, voice.foreign(campaign.titles.get(voice.language, campaign.title)), is_coming=is_coming)
 
 
 def card(brief: Brief, voice: Voice) -> Card:

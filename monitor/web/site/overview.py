@@ -29,7 +29,11 @@ def overview(site: Site) -> APIRouter:
         speaks = speaking(request)
         cards = [
             *wall.cards(ordered([*known.values()]), speaks),
-            *((bare(one, speaks), speaks) for one in campaigns if one.slug not in known),
+            *(
+                (bare(one, speaks, is_coming=newest.is_coming(one)), speaks)
+                for one in campaigns
+                if one.slug not in known
+            ),
         ]
         answer = site.page(request, "overview.html", who, site.zone, cards=cards)
         answer.background = BackgroundTask(newest.renew)

@@ -42,7 +42,7 @@ def number(drawing: Drawing, voice: Voice, alt: str) -> Picture:
     """Return the chart of a number."""
     spec = series.chart(drawing, voice, palette=PAGE)
     legend = [(kind, voice.say(series.KINDS[kind])) for kind in drawing.kinds]
-    links = [(terms.span(one.start, one.end, voice), one.link) for one in drawing.spikes if one.link]
+    links = [(one.words, one.link) for one in drawing.spikes if one.link]
     notes = [f"{terms.span(gap.start, gap.end, voice)}: {gap.words}" for gap in drawing.gaps]
     partings = [one.words for one in drawing.breaks]
     specs, svgs = _drawn(spec, alt, with_links=bool(links))

@@ -88,5 +88,5 @@ def test_a_clock_that_was_set_back_makes_no_card_of_the_future():
 
 
 def test_a_card_of_nothing_has_a_name_in_the_language_of_whoever_looks():
-    told = bare(replace(ALEPPO, titles={"ar": "أنقذوا حلب"}), ARABIC)
+    told = bare(replace(ALEPPO, titles={"ar": "أنقذوا حلب"}), ARABIC, is_coming=True)
     assert (told.title.translate(ISOLATES), told.verdict, told.age(ARABIC, FRIDAY.end)) == ("أنقذوا حلب", "", "")

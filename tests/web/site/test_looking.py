@@ -45,6 +45,13 @@ async def test_a_phone_keeps_nobody_out_and_scrolls_one_way(look, path: str, lan
     assert not await is_wider_than_its_window(page)
 
 
+async def test_right_after_a_start_the_cards_come_by_themselves(look, store):
+    await store.redis.delete(store.keys.brief("aleppo"))
+    page = await look("/")
+    await page.wait_for_selector(".card .numbers", timeout=15_000)
+    assert await page.locator("[data-soon]").count() == 0
+
+
 async def test_from_the_overview_a_race_is_one_click_away_and_every_number_of_its_chart_two(look):
     page = await look("/")
     await page.click("text=Naming poll for Friday 29 April")

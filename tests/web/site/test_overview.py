@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from monitor.digest.render import ordered
+from monitor.errors import StoreError
 from monitor.model.brief import Brief
 from monitor.store import briefs
 from monitor.words.voice import voice
@@ -65,8 +66,20 @@ async def test_no_brief_is_made_before_the_answer_and_only_what_is_missing_after
     async with asking(store, NOW, Town(*published), making := Making()) as ask:
         first = (await ask.get("/")).text
         assert making.made == ["new"]
-        assert "Nothing was counted yet." in first
-        assert "Nothing was counted yet." not in (await ask.get("/")).text
+        assert "they are here in a moment" in first
+        assert "data-soon" in first
+        assert "data-soon" not in (await ask.get("/")).text
+
+
+async def test_a_campaign_that_can_not_be_summed_up_says_so_and_keeps_no_page_asking(store):
+    async def fails(*_asked: object) -> Brief:
+        raise StoreError("the series can not be read")
+
+    async with asking(store, NOW, Town(), fails) as ask:
+        await ask.get("/")
+        page = (await ask.get("/")).text
+    assert "could not be summed up just now" in page
+    assert "data-soon" not in page
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -1,5 +1,6 @@
 // Keeps an open page up to date: when the server says that something has changed, the page is asked for again and the
 // parts that are marked `data-live` (each has an id) are exchanged. Who scripts a part listens for "live" on document.
+// While a part is marked `data-soon`, what it waits for is being made: the page is asked for again until it is there.
 (() => {
   "use strict";
   const line = document.getElementById("live");
@@ -7,6 +8,7 @@
   const HERD = 3000; // milliseconds: many screens do not ask at the same moment
   const AGAIN = 15000; // the server answers with what it has and makes the new page meanwhile
   const LATER = 60000;
+  const SOON = 3000;
   let source = null;
   let timer = 0;
   let isAsking = false;
@@ -72,8 +74,11 @@
       say(line.dataset.lost, true);
     } finally {
       isAsking = false;
+      wait();
     }
   };
+
+  const wait = () => { if (document.querySelector("[data-soon]")) soon(SOON); };
 
   const close = () => {
     if (source) source.close();
@@ -100,4 +105,5 @@
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => { if (event.persisted) { isMissed = true; open(); } });
   open();
+  wait();
 })();
