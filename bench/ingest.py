@@ -7,8 +7,8 @@ resolution.
 Floor and naive use the same client; their arguments are laid out before the clock starts, while the exact path's
 message is made as it runs. `packed` is the floor once more, every byte of it made beforehand: what the server alone
 can do.
-`full` also keeps audiences, puts every post on the refresh ladder and notes its language, its other tags and, of one in
-twenty, its link; `again` is sent posts that are known already.
+`full` also keeps audiences, puts every post on the refresh ladder and notes its language, its other tags, its wording
+and, of one in twenty, its link; `again` is sent posts that are known already.
 """
 
 import asyncio
@@ -56,6 +56,7 @@ def full(store: Store, sightings: Sequence[Sighting]) -> Send:
             again=one.id[-18:],
             tags=(f"tag{n % 10}", f"tag{n * n % 3001}"),
             link=one.id if n % 20 == 0 else None,
+            wording=f"what somebody wrote about it {n if n % 3 else n % 50}",
         )
         for n, one in enumerate(sightings)
     ]

@@ -25,6 +25,7 @@ class Settings(Table):
     """The table [retention]; None keeps for ever."""
 
     causes: int = Field(21, ge=2, le=21)  # other tags, largest posts with their links, authors by the hour
+    spread: int = Field(9, ge=2, le=9)  # how posts spread over authors and wordings, by hashes of one day
     authors: int = Field(400, ge=_WINDOWS, le=400)  # how many different people there were, by the day
     spellings: int = Field(400, ge=31, le=400)  # unlisted spellings
     mails: int = Field(400, ge=_SENT_ONCE, le=400)  # who got which mail, by their hashes
@@ -47,6 +48,7 @@ class Ending(NamedTuple):
 
 ENDING = {
     "causes": Ending((b"tags:", b"largest:", b"people:"), 21),
+    "spread": Ending((b"loud:", b"alike:"), 9),
     "authors": Ending((b"au:",), 400),
     "spellings": Ending((b"seen:",), 400),
     "mails": Ending((b"digest:",), 400),

@@ -21,6 +21,7 @@ from monitor.model.metric import (
 from monitor.model.outlet import Outlet, region
 from monitor.model.sighting import Sighting
 from monitor.model.spelling import fold, spelled, written
+from monitor.model.wording import wording
 
 AHEAD = timedelta(minutes=10)
 """How far another server's clock may run before ours until we stop believing it; the store refuses the same."""
@@ -130,6 +131,7 @@ def _post(campaign: Campaign, post: Post, subjects: tuple[str, ...]) -> Sighting
         seen=akin,
         tags=_others(campaign, post.tags, akin) if is_whole else (),
         link=_link(post.link) if is_public else None,
+        wording=wording(post.text) if is_whole and post.text else None,
     )
 
 

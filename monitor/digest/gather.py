@@ -18,7 +18,7 @@ from monitor.model.poll import Poll
 from monitor.model.poll_week import PollWeek
 from monitor.model.series import Frame
 from monitor.model.window import Resolution, Window, bucket, cells, local_day
-from monitor.store import beyond, causes, headlines, reported, runs, seen, series
+from monitor.store import beyond, causes, headlines, reported, runs, seen, series, spreads
 from monitor.store.beyond import Reach
 from monitor.store.store import Store
 from monitor.trends import shares, summary
@@ -80,9 +80,11 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
         read.frame([*regions, *tongues], sorted(press), [Metric.ARTICLES], past, Resolution.HOUR),
     )
     around = read.around(known, social, spans, fine)
-    whole, (spoken, by_part, printed), others, why = await asyncio.gather(frames, parts, around, read.causes(window))
+    spread = spreads.within(store, campaign.slug, spans.now, campaign.zone)
+    found = await asyncio.gather(frames, parts, around, read.causes(window), spread)
+    whole, (spoken, by_part, printed), others, why, days_spread = found
     told = replace(Facts(campaign, spans, now, *whole), press=press, tongues=spoken, parts=by_part, press_parts=printed)
-    return replace(told, **others, **why)
+    return replace(told, spreads=days_spread, **others, **why)
 
 
 def cut(window: Window, zone: str, reach: Reach) -> tuple[Windows, Resolution]:

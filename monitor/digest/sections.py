@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from monitor.digest import course, health, naming, parts, press, why
+from monitor.digest import concentration, course, health, naming, parts, press, why
 from monitor.digest.section import Section
 from monitor.model.brief import Brief
 from monitor.words.voice import Voice
@@ -16,6 +16,7 @@ def of(brief: Brief, voice: Voice) -> Iterator[Section]:
 
 ORDER: tuple[Callable[[Brief, Voice], Iterator[Section]], ...] = (
     why.sections,
+    concentration.sections,
     course.sections,
     naming.sections,
     press.sections,

@@ -101,6 +101,7 @@ class _Rows:
             language=_x_post.language(tongue) if self._is_x else language(tongue),
             step=step,
             link=_x_post.link(own) if self._is_x else None,
+            text=None if is_repost else self._cell("text", row) or None,
         )
 
     def _cell(self, field: str, row: Row) -> str:

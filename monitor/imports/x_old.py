@@ -128,6 +128,7 @@ def _post(row: Row) -> Post | Flaw:
         followers=count(user.get("followers_count")),
         language=_x_post.language(row.get("lang")),
         link=_x_post.link(own),
+        text=None if is_repost else written,
     )
 
 

@@ -6,15 +6,15 @@ from enum import StrEnum
 from monitor.errors import Reason
 from monitor.model.definition import Break
 from monitor.model.figure import Headline, Level, Line, Point
-from monitor.model.finding import Forecast, Heading, Lag, Move, Shift, Spike, Story
+from monitor.model.finding import Concentration, Forecast, Heading, Lag, Move, Shift, Spike, Story
 from monitor.model.metric import MetricClass
 from monitor.model.poll_week import PollWeek
 from monitor.model.run import Outcome
 from monitor.model.table import Record
 
 __all__ = [
-    "Brief", "Compared", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point", "Reported", "Seen",
-    "Share", "Shift", "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
+    "Brief", "Compared", "Concentration", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point",
+    "Reported", "Seen", "Share", "Shift", "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
 ]  # fmt: skip
 
 
@@ -163,6 +163,7 @@ class Brief(Record):
     forecasts: tuple[Forecast, ...] = ()
     stories: tuple[Story, ...] = ()
     lags: tuple[Lag, ...] = ()
+    concentration: Concentration | None = None
     breaks: tuple[Break, ...] = ()
 
     def total(self, name: str) -> Total | None:

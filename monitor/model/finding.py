@@ -56,6 +56,26 @@ class Crowd(Record):
     top_share: float | None = None
 
 
+class Concentration(Record):
+    """How much few authors wrote, and how many posts have the same words: signals, not verdicts.
+
+    Counted by whole local days, those from `start` to `end` of which anything is known; who writes on two days is two
+    authors. `posts` are those of known `authors`; `top_share` (0 to 1) is what the `top` of them wrote that wrote most:
+    one in a hundred on each day, at least one. `texts` are posts with enough words; `alike_share` of them had words
+    that at least three posts of that day had, `largest` of them the same. None where too few were seen.
+    """
+
+    start: datetime
+    end: datetime
+    posts: int
+    authors: int
+    top: int
+    top_share: float | None = None
+    texts: int
+    alike_share: float | None = None
+    largest: int | None = None
+
+
 class Spike(Record):
     """A stretch far above the usual level, or far below it: what was seen, what was expected, the score of its peak.
 

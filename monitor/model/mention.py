@@ -38,7 +38,8 @@ class Post:
     this post once more, None where it can not be asked. `tags` are cut as the platform cuts them, without the sign.
     `author` is the platform's own stable id of the account; it is hashed before it is stored. `step` is the width of
     the rounding of `counts.impressions` (Telegram's 1.2K: 100; exact: 1). `link` is where people read it; it is kept
-    only where many follow its author.
+    only where many follow its author. `text` is what was posted, None for what repeats another (a retweet, a forward);
+    it is compared with others of its day by a hash, and kept as evidence only.
     """
 
     platform: str
@@ -52,6 +53,7 @@ class Post:
     again: str | None = None
     step: int = 1
     link: str | None = None
+    text: str | None = field(default=None, compare=False, repr=False)
     raw: Raw = field(default=None, compare=False, repr=False)
 
 

@@ -1,7 +1,7 @@
 """What is handed to the store: mentions reduced to what may be kept, and what the same write must carry along."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.mention import Counts, Mention, Reported
@@ -15,7 +15,8 @@ class Sighting:
 
     `again` enters the refresh ladder at first sight; `headline` (articles only, JSON) is kept beside the counts.
     `seen` are spellings akin to the campaign's that it does not list, `tags` the other hashtags beside its own, as they
-    are written. `link` is set only where it may be shown.
+    are written. `link` is set only where it may be shown. `wording`: what posts of the same words
+    share; a hash of it is kept.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Sighting:
     seen: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     link: str | None = None
+    wording: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def heard(uri: Any, record: Any, at: datetime | None, counts: Counts | None = No
         language=_language(told.get("langs")),
         again=place[0],
         link=f"https://bsky.app/profile/{place[1]}/post/{place[2]}",
+        text=text(told.get("text")),
         raw=told,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.mention import Counts, Post
 from monitor.sources._language import language
+from monitor.sources._mastodon_tags import plain
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")  # what any server makes; another could be no mark of the store
 _ACTOR = re.compile(r"(https?://[^?#]+)/statuses/[^/?#]+$")  # addresses of posts of Mastodon and GoToSocial
@@ -57,6 +58,7 @@ class Reader:
             language=language(told.get("language")),
             again=again,
             link=text(told.get("url")),
+            text=plain(text(told.get("content")) or ""),
             raw=told,
         )
 

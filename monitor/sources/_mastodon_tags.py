@@ -19,10 +19,10 @@ _GLUED = re.compile(r"(.+)https?")
 
 def tags(text: str) -> list[str]:
     """Return the hashtags of a text in order, as they are written, without their signs."""
-    return list(_found(_plain(text)))
+    return list(_found(plain(text)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return the text of a post's HTML; of what is no HTML, all of it: "1 < 2" is no markup."""
     if not _HTML.search(text):
         return text

@@ -115,6 +115,7 @@ def _post(parts: Sequence[Any], channels: Mapping[int, Channel]) -> Post | None:
         author=str(channel.number),
         followers=channel.followers,
         again=str(first.id) if first is last else f"{first.id}-{last.id}",
+        text=None if is_forwarded else "\n".join(part.message or "" for part in parts),
         raw={"messages": [part.message for part in parts]},
     )
 

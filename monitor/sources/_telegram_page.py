@@ -113,6 +113,7 @@ def _post(message: Message, followers: Count) -> Post | None:
         again=str(number),
         step=step,
         link=f"https://t.me/{message.place}",
+        text=None if message.is_forwarded else " ".join(message.written),
     )
 
 

@@ -29,6 +29,7 @@ class Message:
     hashtags: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)  # of an album, by their links
     reactions: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)  # in pieces
 
     @property
     def place(self) -> str:
@@ -67,6 +68,8 @@ class Message:
             self.views += step.text
         elif _REACTION in step.parent.classes and self.reactions:
             self.reactions[-1] += step.text
+        elif step.inside[_TEXT] and not step.inside[_REPLIED_TO]:
+            self.written.append(step.text)
 
 
 @dataclass(slots=True)

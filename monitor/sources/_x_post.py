@@ -148,6 +148,7 @@ def _post(row: Row, context: _Context) -> Post | Flaw:
         language=language(row.get("lang")),
         again=own,
         link=link(first),
+        text=None if repeated else _text(row),
         raw=row,
     )
 
@@ -161,12 +162,21 @@ def _flaw(row: Row) -> Flaw:
     return Flaw("no post")
 
 
+def _text(row: Row) -> str | None:
+    """Return what was posted, the whole of a long text."""
+    return text(_note(row).get("text")) or text(row.get("text"))
+
+
+def _note(row: Row) -> Row:
+    return table(row.get("note_tweet") or row.get("note_post"))
+
+
 def _tags(row: Row, repeated: Sequence[Row], context: _Context) -> tuple[str, ...]:
     """Return the hashtags X found, in the long text too, and those of a reposted post: a repost's own text is cut."""
-    note = table(row.get("note_tweet") or row.get("note_post"))
+    note = _note(row)
     found = [*_found(row), *_found(note)] if note else _found(row)
     if not found:
-        written = text(note.get("text")) or text(row.get("text")) or ""
+        written = _text(row) or ""
         found = cut(written) if "#" in written or "\uff03" in written else []
     for reference in repeated:
         if original := context.posts.get(str(reference.get("id"))):

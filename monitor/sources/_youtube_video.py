@@ -75,7 +75,7 @@ def _video(item: Mapping[str, Any], most_hashtags: int) -> Post | None:
     written = "\n".join(filter(None, (text(snippet.get("title")), text(snippet.get("description")))))
     post = _post(own, created_at, tuple(dict.fromkeys(tags(written, most_hashtags))), item)
     spoken = language(snippet.get("defaultAudioLanguage")) or language(snippet.get("defaultLanguage"))
-    return replace(post, author=text(snippet.get("channelId")), language=spoken)
+    return replace(post, author=text(snippet.get("channelId")), language=spoken, text=written)
 
 
 def _post(own: str, created_at: datetime, cut: tuple[str, ...], item: Mapping[str, Any]) -> Post:

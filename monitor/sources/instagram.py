@@ -135,6 +135,7 @@ def read(row: Mapping[str, Any], *found_by: str) -> Post | None:
         tags=tuple(dict.fromkeys([*tags(text(row.get("caption")) or ""), *found_by])),
         counts=Counts(likes=count(row.get("like_count")), replies=count(row.get("comments_count"))),
         link=text(row.get("permalink")),
+        text=text(row.get("caption")),
         raw=row,
     )
 

@@ -142,6 +142,7 @@ def _facebook(row: Row) -> Post | None:
         author=name.partition("_")[0],
         again=name,
         link=text(row.get("permalink_url")),
+        text=text(row.get("message")),
         raw=row,
     )
 

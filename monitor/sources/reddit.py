@@ -142,16 +142,18 @@ def _post(row: Mapping[str, Any], sought: Sequence[str]) -> Post | None:
     if name is None or created is None or not name.isascii():
         return None
     author = text(row.get("author"))
+    written = f"{row.get('title') or ''}\n{row.get('selftext') or ''}"
     return Post(
         platform="reddit",
         id=name,
         created_at=created,
-        tags=_named(f"{row.get('title') or ''}\n{row.get('selftext') or ''}", sought),
+        tags=_named(written, sought),
         counts=Counts(
             likes=_score(row), reposts=count(row.get("num_crossposts")), replies=count(row.get("num_comments"))
         ),
         author=None if author in _GONE else author,
         again=name,
+        text=written,
         raw=row,
     )
 

@@ -185,6 +185,7 @@ def read(row: Mapping[str, Any], *found_by: str) -> Post | None:
         tags=tuple(dict.fromkeys([*tags(text(row.get("text")) or ""), *topics, *found_by])),
         author=text(row.get("username")),
         link=text(row.get("permalink")),
+        text=text(row.get("text")),
         raw=row,
     )
 

@@ -183,6 +183,7 @@ def _post(row: Mapping[str, Any]) -> Post | None:
         ),
         author=(text(row.get("username")) or "").replace("\0", "") or None,
         again=f"{number}@{created.date().isoformat()}",
+        text=text(row.get("video_description")),
         raw=row,
     )
 

@@ -18,12 +18,14 @@ local RETENTION = { 35 * 86400, 400 * 86400, false } -- seconds; the days are ke
 local LADDER_KEEP = 8 * 86400 -- seconds; the ladder alone holds plain ids of posts, so it forgets by itself
 local AUTHORS_KEEP = 400 * 86400
 local CAUSES_KEEP = 21 * 86400 -- what explains a spike, after its last write
+local SPREAD_KEEP = 9 * 86400 -- a week and the two days it touches, after the last write
 local MOST_HEADLINES = 20000
 local MOST_NOTICED = 200 -- spellings of a month
 local MOST_TAGS = 200 -- other tags of an hour
 local MOST_LARGE = 20 -- posts that gained most in an hour
-local ROW = 80 -- bytes: cell, group, six counters, followers; author, the same for one day, created
-local SEEN, AUTHOR, FOLLOWER, CREATED = '<HHddddddd', 60, 68, 76 -- how a row begins, and where the rest lies in it
+local MOST_SPREAD, ROOM = 20000, 25000 -- authors and wordings of a day; with room for those that come late to grow
+local ROW = 96 -- bytes: cell, group, six counters, followers; author, the same for one day, created; two of `spread`
+local SEEN, AUTHOR, FOLLOWER, CREATED, LOUD, ALIKE = '<HHddddddd', 60, 68, 76, 80, 88 -- how a row begins, and where the rest lies in it
 local NO_COUNT = 'a counter is no whole number from 0 to 2^53'
 local NOBODY = string.rep('\0', 8)
 local AT_ONCE = 3000 -- arguments of one command; Lua's stack ends at 8000
@@ -295,6 +297,21 @@ local function gain(kind, hour, position, more, is_new)
   if large.size > 4 * MOST_LARGE then prune(large) end
 end
 
+-- How the posts of a day spread over authors and wordings, each by a hash of that day; '' counts the posts with any.
+
+local spreads = { loud = {}, alike = {} } -- day -> hash -> posts
+
+local function spread(kind, day, place)
+  local hash = sub(rows, place + 1, place + 8)
+  if hash == NOBODY then return end
+  local posts = spreads[kind][day]
+  if not posts then
+    posts = { [''] = 0 }
+    spreads[kind][day] = posts
+  end
+  posts[''], posts[hash] = posts[''] + 1, (posts[hash] or 0) + 1
+end
+
 -- A post counts for the campaign from now on.
 local function look(position, cell, author, v, l, r, p, q)
   local hour = cells[cell][2]
@@ -309,6 +326,9 @@ local function look(position, cell, author, v, l, r, p, q)
     tags[tag] = (tags[tag] or 0) + 1
   end
   if author ~= NOBODY then present[hour][#present[hour] + 1] = author end
+  local at, day = (position - 1) * ROW, cells[cell][4]
+  spread('loud', day, at + LOUD)
+  spread('alike', day, at + ALIKE)
   if v > 0 then gain(1, hour, position, v, true) end
   if engaged > 0 then gain(2, hour, position, engaged, true) end
 end
@@ -602,6 +622,27 @@ for hour, tags in pairs(carried) do
   tagged[key] = { changes = changes, anew = size > MOST_TAGS }
 end
 for hour in pairs(present) do sure_of_count(of .. 'people:' .. hour, 'authors') end
+
+local spread_anew = {} -- key -> posts, hash, ...
+
+for kind, by_day in pairs(spreads) do
+  for day, posts in pairs(by_day) do
+    local key, hashes, many, changes, size = of .. kind .. ':' .. day, {}, 0, {}, 0
+    sure_of(key, 'zset')
+    for hash in pairs(posts) do
+      many = many + 1
+      hashes[many] = hash
+    end
+    each_slice(hashes, AT_ONCE, function(...)
+      for _, before in ipairs(call('ZMSCORE', key, ...)) do
+        local hash = hashes[size / 2 + 1]
+        changes[size + 1], changes[size + 2], size = posts[hash] + (before or 0), hash, size + 2
+      end
+    end)
+    spread_anew[key] = changes
+  end
+end
+
 for kind = 1, 2 do
   for _, large in pairs(larges[kind]) do prune(large) end
 end
@@ -745,6 +786,12 @@ for hour, all in pairs(present) do
 end
 for kind = 1, 2 do
   for _, large in pairs(larges[kind]) do write_largest(large) end
+end
+
+for key, changes in pairs(spread_anew) do
+  each_slice(changes, AT_ONCE, function(...) call('ZADD', key, ...) end)
+  if call('ZCARD', key) > ROOM then call('ZREMRANGEBYRANK', key, 0, -MOST_SPREAD - 1) end
+  call('EXPIRE', key, SPREAD_KEEP)
 end
 
 for mark, one in pairs(ladder) do

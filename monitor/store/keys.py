@@ -42,6 +42,14 @@ class Keys:
         """A HyperLogLog of the authors of an hour."""
         return f"{self.of(campaign)}people:{hour}"
 
+    def loud(self, campaign: str, day: str) -> str:
+        """A sorted set of the authors of a day, by how many posts each wrote."""
+        return f"{self.of(campaign)}loud:{day}"
+
+    def alike(self, campaign: str, day: str) -> str:
+        """A sorted set of the wordings of a day, by how many posts had each."""
+        return f"{self.of(campaign)}alike:{day}"
+
     def subjects(self, campaign: str) -> str:
         return f"{self.of(campaign)}subjects"
 

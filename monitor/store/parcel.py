@@ -27,7 +27,7 @@ AHEAD = 600
 
 _CELL = Resolution.FIVE_MINUTES.seconds
 _TIMELESS = "-"  # articles change their date when they are edited, so their state is not cut by day
-_ROW = struct.Struct("<HHddddddd8s8sI").pack  # as the script takes it apart; unpadded
+_ROW = struct.Struct("<HHddddddd8s8sI8s8s").pack  # as the script takes it apart; unpadded
 _UNTOLD, _NOBODY = -0.5, bytes(8)  # what no caller can mean
 _SLOTS: dict[str, tuple[Metric, ...]] = {
     "posts": (Metric.POSTS, Metric.MEASURED_POSTS, *COUNTERS),
@@ -152,6 +152,8 @@ class _Rows:
             _NOBODY if author is None else self._store.hashed(f"{self._batch.platform}:{author}"),
             _NOBODY if author is None or sighting.followers is None else self._follower(author, cell),
             sighting.created,
+            _NOBODY if author is None else self._of_day(cell, f"author:{self._batch.platform}:{author}"),
+            _NOBODY if sighting.wording is None else self._of_day(cell, f"wording:{sighting.wording}"),
         )
         self._note(shard, len(shard.fields), sighting)
 
@@ -172,6 +174,10 @@ class _Rows:
         """Return an author's hash for one local day: the followers kept of two days can not be linked by it."""
         local_day = self.cells[cell - 1][3]
         return self._store.hashed(f"{self._batch.platform}:{local_day}:{author}")
+
+    def _of_day(self, cell: int, text: str) -> bytes:
+        """Return a hash for one campaign and local day, by which nothing else is known."""
+        return self._store.hashed(f"{self._batch.campaign}:{self.cells[cell - 1][3]}:{text}")
 
     def _cell(self, slot: int) -> tuple[int, str]:
         """Note a cell of five minutes with the hour and the local day it lies in, and the UTC day of the state."""

@@ -15,6 +15,7 @@ from monitor.model.poll_week import PollWeek
 from monitor.model.rise import no_rises
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
+from monitor.model.spread import Spread
 from monitor.trends.compare import Windows
 from monitor.trends.coverage import usable
 from monitor.trends.frame import unseen
@@ -46,6 +47,7 @@ class Facts:
     `tongues`: posts by language, as fine as `cells`. `parts`: posts and impressions of every spelling and language by
     the hour, weeks back. By the hour, two weeks back, empty or NaN where nothing is kept: `tags`, posts that carry each
     other tag (columns `#Aleppo`); `largest`, what the largest posts gained (`model.rise`); `people_by_hour`, authors.
+    `spreads`: how the posts of local days of the window spread over authors and wordings.
     """
 
     campaign: Campaign
@@ -70,6 +72,7 @@ class Facts:
     tags: pd.DataFrame = field(default_factory=pd.DataFrame)
     largest: pd.DataFrame = field(default_factory=no_rises)
     people_by_hour: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+    spreads: Sequence[Spread] = ()
 
     @property
     def configured(self) -> frozenset[str]:

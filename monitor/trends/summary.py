@@ -10,6 +10,7 @@ from monitor.model.metric import Metric
 from monitor.model.sighting import SourceState
 from monitor.model.spelling import capitalised
 from monitor.trends import breaks, shares
+from monitor.trends.concentration import concentration
 from monitor.trends.course import course
 from monitor.trends.coverage import health, speaks_of
 from monitor.trends.explain import explained
@@ -75,6 +76,7 @@ def brief(facts: Facts) -> Brief:
         headings=going.headings,
         shifts=going.shifts,
         forecasts=going.forecasts,
+        concentration=concentration(facts.spreads),
         breaks=breaks.told(facts),
     )
 

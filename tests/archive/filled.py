@@ -28,7 +28,7 @@ def live(number: int, hours: float = 1, **more: Any) -> Sighting:
     counts = Counts(impressions=100 + number, likes=number, replies=1)
     link = f"https://social.example/{number}"
     post = seen(number, hours, counts=counts, seen=("save_aleppo",), again=str(number), link=link, **more)
-    return replace(post, tags=("Syria",))
+    return replace(post, tags=("Syria",), wording="save the children of aleppo")
 
 
 def batch(*sightings: Sighting, campaign: str = ALEPPO.slug, **more: Any) -> Batch:
