@@ -29,7 +29,7 @@ def put(folder: Path, partition: Partition, days: frozenset[date], table: pa.Tab
     aside = place / f".{secrets.token_hex(8)}{ASIDE}"
     about = json.dumps({"campaign": partition.campaign, "kind": partition.kind, "days": sorted(map(str, days))})
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(place)
         with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
             pq.write_table(
                 table.replace_schema_metadata({_ABOUT: about.encode()}), file, compression="zstd", row_group_size=_ROWS
@@ -46,6 +46,13 @@ def put(folder: Path, partition: Partition, days: frozenset[date], table: pa.Tab
             f"{place} takes no file ({error.strerror or error}): look at its owner and the disk"
         ) from error
     return done
+
+
+def own_folder(place: Path) -> None:
+    """Make a folder, and those above it that are missing, for our user alone."""
+    for folder in (*reversed(place.parents), place):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def digest(path: Path) -> str:

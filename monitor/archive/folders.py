@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.archive.copied import KEY, Manifest, parts, summed
+from monitor.archive.files import own_folder
 from monitor.errors import MonitorError
 
 _PIECE = 1 << 20
@@ -77,7 +78,7 @@ def put_key(key: bytes, place: Path) -> None:
 def _write(place: Path, pieces: Iterable[bytes]) -> None:
     unfinished = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        own_folder(place.parent)
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "wb") as written:

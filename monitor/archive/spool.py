@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from monitor.archive.files import to_disk
+from monitor.archive.files import own_folder, to_disk
 from monitor.errors import ArchiveError
 
 Line = dict[str, Any]
@@ -14,7 +14,7 @@ Line = dict[str, Any]
 
 def append(path: Path, found: Sequence[Mapping[str, Any]]) -> None:
     """Add lines; they are on the disk when this returns. Half a line before them stays half a line."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(path.parent)
     text = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in found)
     is_new = not path.exists()
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0) as file:

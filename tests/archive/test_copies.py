@@ -12,6 +12,7 @@ import tarfile
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from redis.exceptions import RedisError
@@ -110,6 +111,12 @@ async def test_files_and_key_are_back_and_what_is_unfinished_is_not(store, here,
     assert there.key.read_text() == "0123456789abcdef\n"
     assert there.key.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in there.archive.rglob("*.*")] == ["one.parquet"]
+
+
+async def test_nobody_else_may_look_into_what_is_back(empty, there, copy):
+    await restore(empty, copy, checked(copy), there, TODAY)
+    for path in (there.archive, *there.archive.rglob("*")):
+        assert S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
 async def test_what_was_to_go_by_a_day_goes_by_that_day_wherever_it_was(store, empty, here, there, file):

@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from stat import S_IMODE
 
 import pytest
 
@@ -52,6 +53,12 @@ async def test_those_who_make_partitions_and_read_at_once_are_not_in_each_others
         told = hands.submit(observations, tmp_path).result()
     assert sum(len(job.result()) for job in jobs) >= 20
     assert len(told) == len(observations(tmp_path)) == 20
+
+
+async def test_nobody_else_may_look_into_the_folders_or_files(tmp_path):
+    await Evidence(tmp_path / "var" / "archive").saw(seen(post()))
+    for path in (tmp_path / "var").rglob("*"):
+        assert S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
 
 
 async def test_an_article_is_kept_with_its_title(tmp_path):
