@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -10,12 +11,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.lifeline import bound
 from monitor.store import embedded
 from monitor.store.store import Store, opened
 
 
 def flags(about: str, **choices: Sequence[str]) -> argparse.Namespace:
-    """Return what was asked for; `choices` are further options, each with what may be chosen."""
+    """Return what was asked for; `choices` are further options, each with what may be chosen.
+
+    From here on a benchmark that is told to end does so in order, as one that is interrupted: with what it began.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, at most 40 seconds")
     parser.add_argument("--json", action="store_true", help="one JSON object on one line instead of a table")
@@ -43,6 +49,10 @@ def show(
 @asynccontextmanager
 async def fresh_store() -> AsyncIterator[Store]:
     """A private server on an empty folder, append-only file on, that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="monitor-bench-") as folder, embedded.start(Path(folder)) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="monitor-bench-") as folder,
+        embedded.start(Path(folder)) as server,
+        bound(server),
+    ):
         async with opened(server.url) as store:
             yield store

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from bench.lifeline import bound
 from monitor.store import embedded, redis
 from monitor.store.embedded import Server
 from monitor.store.keys import Keys
@@ -36,7 +37,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[Server]:
-    with tempfile.TemporaryDirectory(prefix="monitor-") as folder, embedded.start(Path(folder)) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="monitor-") as folder,
+        embedded.start(Path(folder)) as server,
+        bound(server),
+    ):
         yield server
 
 

@@ -7,7 +7,7 @@ import pytest
 from monitor.clock import Simulated
 from monitor.model.window import Window
 from monitor.web.desk import Desk
-from monitor.web.kept import FRESH
+from monitor.web.kept import FRESH, STALE
 from monitor.web.span import STEP, span
 from tests.digest.test_gather import NOW
 from tests.people import ALEPPO
@@ -28,8 +28,9 @@ def desk(store, clock) -> Desk:
     return Desk(store, clock, Home(), gather=told)
 
 
-async def ends(desk, clock, **wish):
-    return (await desk.brief(ALEPPO, span(ALEPPO, clock.now(), "24h", None, None), **wish)).end
+async def ends(desk, clock, at_most=STALE):
+    told = await desk.brief(ALEPPO, span(ALEPPO, clock.now(), "24h", None, None), at_most=at_most)
+    return told.end
 
 
 async def test_the_last_day_is_told_at_once_when_a_step_is_over(desk, clock):
