@@ -48,7 +48,6 @@ async def visit(browser: Browser, address: str) -> float:
     await page.goto(address)
     await page.wait_for_function(PAINTED)
     paint = float(await page.evaluate(PAINTED))
-    await page.context.close()
     await page.close()
     return paint
 
@@ -56,7 +55,11 @@ async def visit(browser: Browser, address: str) -> float:
 async def weighed(browser: Browser, address: str) -> tuple[float, float]:
     """Return what came over the line with its headers, and what it is unpacked, without the library of charts."""
     page, fetched = await opened(browser), list[Request]()
-    page.on("requestfinished", fetched.append)
+
+    def note(request: Request) -> None:
+        fetched.append(request)
+
+    page.on("requestfinished", note)
     await page.goto(address)
     await page.wait_for_timeout(STILL)
     sent = raw = 0
