@@ -56,7 +56,8 @@ def amount(value: float | None, reader: Voice, *, partial: bool = False) -> str:
 def holes(gaps: Iterable[Mark], zone: str, palette: Palette) -> alt.Chart:
     """Return what lies behind the cells where nobody watched."""
     rows = [{"from": paper.wall(gap.start, zone), "to": paper.wall(gap.end, zone), "words": gap.words} for gap in gaps]
-    return stage.layer(rows).mark_rect(fill=palette.gap, aria=False)
+    drawn: alt.Chart = stage.layer(rows).mark_rect(fill=palette.gap, aria=False)
+    return drawn
 
 
 def when(cell: Cell, drawing: Drawing, reader: Voice) -> str:
@@ -133,7 +134,7 @@ class _Layers:
         """Yield what lies over the spikes and leads to their reasons."""
         rows = [
             {**self._span(one), "words": one.words, "link": one.link}
-            for one in self._drawing.spikes if one.link is not None
+            for one in self._drawing.spikes if one.link
         ]  # fmt: skip
         drawn = stage.layer(rows).mark_rect(fill=self._palette.spike, fillOpacity=0.08, cursor="pointer")
         yield drawn.encode(x=self._x, x2="to:T", href="link:N", tooltip="words:N", description="words:N")

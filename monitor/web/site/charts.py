@@ -8,6 +8,7 @@ from typing import NamedTuple
 from monitor.charts.drawing import Drawing
 from monitor.digest import sentences
 from monitor.exports import drawn
+from monitor.exports.drawn import Link
 from monitor.exports.series import Split
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief, Spike
@@ -54,16 +55,20 @@ class Charts:
         """Return the chart of the number that was picked, else of the brief's headline."""
         return await self._kept.get(("main", *view.key), partial(self._main, view))
 
+    async def plain(self, view: View) -> Picture:
+        """Return the main chart for strangers: it leads nowhere, and names no source."""
+        return await self._kept.get(("plain", *view.key), partial(self._plain, view))
+
     async def split(self, view: View, by: Split) -> Picture:
         """Return the parts of the same number."""
         return await self._kept.get(("split", by, *view.key), partial(self._split, view, by))
 
-    async def drawing(self, view: View, brief: Brief) -> Drawing:
-        """Return what the main chart shows."""
+    async def drawing(self, view: View, brief: Brief, link: Link | None = None) -> Drawing:
+        """Return what the main chart shows; where nothing else is said, spikes lead to their reasons."""
         desk, choice = self.desk, view.choice
         number = choice.number or brief.headline_metric
         told = await drawn.read(desk.store, view.campaign, brief, number, choice.compare, desk.clock.now())
-        return drawn.drawing(told, brief, view.voice, choice.zone, partial(reasons, view))
+        return drawn.drawing(told, brief, view.voice, choice.zone, link or partial(reasons, view))
 
     async def around(self, view: View, brief: Brief, spike: Spike) -> Picture:
         """Return the hours around a spike."""
@@ -76,13 +81,20 @@ class Charts:
         whole = await self.desk.brief(view.campaign, near)
         desk = self.desk
         told = await drawn.read(desk.store, view.campaign, whole, spike.name, None, desk.clock.now())
-        shown = drawn.drawing(told, whole, view.voice, view.choice.zone, lambda _: "")
+        shown = drawn.drawing(told, whole, view.voice, view.choice.zone, nowhere)
         return await beside(pictures.number, shown, view.voice, alt(whole, spike.name, view.voice))
 
     async def _main(self, view: View) -> Picture:
         brief = await self.desk.brief(view.campaign, view.choice.window)
         drawing = await self.drawing(view, brief)
         return await beside(pictures.number, drawing, view.voice, alt(brief, drawing.number, view.voice))
+
+    async def _plain(self, view: View) -> Picture:
+        brief = await self.desk.brief(view.campaign, view.choice.window)
+        drawing = await self.drawing(view, brief, nowhere)
+        unnamed = [gap._replace(words="") for gap in drawing.gaps]
+        shown = drawing._replace(gaps=tuple(unnamed), breaks=())
+        return await beside(pictures.number, shown, view.voice, alt(brief, drawing.number, view.voice))
 
     async def _split(self, view: View, by: Split) -> Picture:
         brief = await self.desk.brief(view.campaign, view.choice.window)
@@ -95,6 +107,11 @@ class Charts:
 def alt(brief: Brief, number: str, voice: Voice) -> str:
     """Return what the chart of a number shows, for readers who do not see it."""
     return sentences.chart_alt(brief.model_copy(update={"headline_metric": number}), voice)
+
+
+def nowhere(_: Spike) -> str:
+    """Lead nowhere."""
+    return ""
 
 
 def reasons(view: View, spike: Spike) -> str:

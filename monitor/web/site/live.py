@@ -17,11 +17,12 @@ from monitor.model.campaign import Campaign
 from monitor.web.problem import Problem
 from monitor.web.pulse import Pulse
 from monitor.web.site.cards import card
+from monitor.web.site.charts import Charts, View
+from monitor.web.site.choice import Picked, choice
 from monitor.web.site.events import stream
 from monitor.web.site.headers import POLICY
 from monitor.web.site.shell import Site
 from monitor.web.site.visitor import asking
-from monitor.web.span import span
 from monitor.words.voice import Voice
 
 HEADERS = {
@@ -34,7 +35,7 @@ HEADERS = {
 def live(site: Site, pulse: Pulse) -> APIRouter:
     """Return the routes. Nothing here looks at cookies or sets one: the page is the same for all."""
     router = APIRouter(prefix="/live", default_response_class=HTMLResponse)
-    desk = site.desk
+    desk, charts = site.desk, Charts(site.desk)
 
     def public(slug: str) -> Campaign:
         """Return a campaign that everybody may look at; of any other nobody learns whether it is there."""
@@ -46,10 +47,15 @@ def live(site: Site, pulse: Pulse) -> APIRouter:
     @router.get("/{slug}")
     async def show(request: Request, slug: str) -> Response:
         campaign = public(slug)
-        brief = await desk.brief(campaign, span(campaign, desk.clock.now(), None, None, None))
-        speaks = asking(request, campaign.zone)
-        method = outline.method([outline.outline(brief, speaks)], speaks)
-        shown = {"card": card(brief, speaks), "seen": _seen(brief, speaks), "method": method, "now": brief.made_at}
+        chosen, speaks = choice(Picked(), campaign, desk.clock.now()), asking(request, campaign.zone)
+        brief = await desk.brief(campaign, chosen.window)
+        shown = {
+            "card": card(brief, speaks),
+            "picture": await charts.plain(View(campaign, chosen, speaks, request.scope.get("root_path", ""))),
+            "seen": _seen(brief, speaks),
+            "method": outline.method([outline.outline(brief, speaks)], speaks),
+            "now": brief.made_at,
+        }
         html = site.html(request, "live.html", speaks, slug=slug, **shown)
         return _cached(request, HTMLResponse(html, headers={**HEADERS, "Content-Language": speaks.language}))
 

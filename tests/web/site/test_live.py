@@ -1,5 +1,6 @@
 """The page of a campaign that everybody may look at, and nothing else."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -8,13 +9,14 @@ import pytest
 
 from monitor.clock import Simulated
 from monitor.model.person import Role, User
+from monitor.model.window import Window
 from monitor.store import people
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
 from monitor.web.site import site
-from tests.digest.test_gather import NOW, seen, store_all
+from tests.digest.test_gather import NOW, SINCE, seen, store_all
 from tests.people import ADA
-from tests.web.api.test_api import VOTING, Home
+from tests.web.api.test_api import HOUR, VOTING, Home
 from tests.web.browser import grave, is_wider_than_its_window
 from tests.web.test_gate import HASHED
 
@@ -67,6 +69,15 @@ async def test_no_person_and_no_post_can_be_found_by_it(store, ask):
     page = (await ask.get("/live/aleppo")).text
     assert "social.example" not in page
     assert "mastodon" not in page.lower()
+
+
+async def test_the_course_is_drawn_with_its_gaps_and_its_table_and_leads_nowhere(store, ask):
+    await store_all(store, [seen(number, number) for number in range(9)], covered=Window(SINCE, NOW - 5 * HOUR))
+    page = (await ask.get("/live/aleppo")).text
+    article = page.partition("<article")[2].partition("</article>")[0]
+    assert article.count('fill="url(#hatch)"') == 2
+    assert article.count("</th><td>n/a</td>") == 5
+    assert not {"<a ", "data-spec", "mastodon"} & set(re.findall("<a |data-spec|mastodon", article))
 
 
 async def test_it_may_be_embedded_and_kept_and_leaves_nothing_in_a_browser(ask):
