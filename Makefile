@@ -35,4 +35,6 @@ lint: setup
 	$(BIN)/monitor check --config config
 
 bench: setup
-	@for name in ingest collect read memory imports schedule jetstream polls shape detect alerts why lag stories digest web; do $(BIN)/python -m bench.$$name $(ARGS) || exit 1; done
+	@for name in ingest collect read memory imports schedule jetstream polls shape detect alerts why lag stories digest; do \
+	  $(BIN)/python -m bench.$$name $(ARGS) || exit 1; done
+	@for name in export archive copies web; do $(BIN)/python -m bench.$$name --quick $(ARGS) || exit 1; done
