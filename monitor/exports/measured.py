@@ -11,6 +11,7 @@ from monitor.exports import titles
 from monitor.exports.series import Gap, Series
 from monitor.exports.sheet import Kind, Sheet, array, columns, of_arrays, of_rows, plain
 from monitor.model.brief import Brief, Share, Stretch, Total
+from monitor.model.finding import Concentration
 from monitor.words.voice import Voice
 
 SERIES = columns(
@@ -103,10 +104,19 @@ def _total(window: Stretch, total: Total) -> Iterator[tuple[Any, ...]]:
 
 def shares(brief: Brief) -> Sheet:
     """Return what each part has of the whole."""
-    rows = (row for part in PARTS for row in _shares(part, getattr(brief, part)))
-    return of_rows("shares", SHARES, brief.zone, rows)
+    rows = [row for part in PARTS for row in _shares(part, getattr(brief, part))]
+    return of_rows("shares", SHARES, brief.zone, [*rows, *_concentrated(brief.concentration)])
 
 
 def _shares(part: str, found: Iterable[Share]) -> Iterator[tuple[Any, ...]]:
     for one in found:
         yield part, one.name, one.value, one.share, one.before, one.move.points if one.move else None
+
+
+def _concentrated(told: Concentration | None) -> Iterator[tuple[Any, ...]]:
+    """Yield what the most active authors wrote, and which posts have words that others have; nothing where unknown."""
+    if told is None:
+        return
+    for name, share, of in (("top_authors", told.top_share, told.posts), ("same_words", told.alike_share, told.texts)):
+        if share is not None:
+            yield "concentration", name, round(share * of), share, None, None

@@ -7,7 +7,7 @@ from monitor.exports import listed, measured
 from monitor.exports.asked import Format, What
 from monitor.exports.sheet import Sheet
 from monitor.model.brief import Headline
-from monitor.model.finding import Cause, Driver
+from monitor.model.finding import Cause, Concentration, Driver
 from tests.digest.briefs import EVENING, FRIDAY, SURGE
 from tests.exports.books import LINK, spoken, table
 
@@ -38,6 +38,16 @@ async def test_arabic_sheets_say_in_arabic_why_nobody_watched(friday):
     cells = await table(friday, What.SERIES, Format.PARQUET, voice=spoken("ar"))
     assert {gap["reason"] for gap in gaps} == {"خارج الرصد"}
     assert {row["gap"] for row in cells} == {None, "mastodon: خارج الرصد; telegram: خارج الرصد"}
+
+
+def test_how_concentrated_it_is_stands_among_the_shares():
+    told = Concentration(
+        start=FRIDAY.start, end=FRIDAY.end, posts=200, authors=150, top=2, top_share=0.25, texts=100, alike_share=None,
+    )  # fmt: skip
+    before = rows(measured.shares(SURGE.model_copy(update={"concentration": None})))
+    after = rows(measured.shares(SURGE.model_copy(update={"concentration": told})))
+    (one,) = after[len(before) :]
+    assert (one["part"], one["name"], one["value"], one["share"]) == ("concentration", "top_authors", 50, 0.25)
 
 
 def test_every_driver_of_a_spike_is_a_reason():
