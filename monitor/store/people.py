@@ -12,6 +12,9 @@ from monitor.store.store import Store
 IDLE = timedelta(days=7)
 """A session that nobody used for so long is over."""
 
+LONGEST = timedelta(days=30)
+"""However often it is used, a session ends so long after signing in."""
+
 
 def digest(secret: str) -> str:
     """Return what the store knows a token or a session by; both are long and random, so a plain hash is enough."""
@@ -98,13 +101,16 @@ async def begin_session(store: Store, user: User, now: datetime) -> tuple[str, S
 
 
 @in_words
-async def session(store: Store, cookie: str) -> tuple[Session, Role] | None:
-    """Return who a cookie stands for, and what they may do now; each look prolongs it."""
+async def session(store: Store, cookie: str, now: datetime) -> tuple[Session, Role] | None:
+    """Return who a cookie stands for, and what they may do now; each look prolongs it, but not for ever."""
     place = store.keys.session(digest(cookie))
     found = await execute(store.redis, "GETEX", place, "EX", int(IDLE.total_seconds()))
     if not found:
         return None
     known = Session.model_validate_json(found)
+    if now - known.made_at >= LONGEST:
+        await end_session(store, cookie)
+        return None
     await execute(store.redis, "EXPIRE", store.keys.sessions(known.user), int(IDLE.total_seconds()))
     somebody = await user(store, known.user)
     return (known, somebody.role) if somebody else None

@@ -62,7 +62,7 @@ class Gate:
         if request.method not in _SAFE:
             of_same_site(request)
         if cookie := request.cookies.get(COOKIE):
-            found = await people.session(self._store, cookie)
+            found = await people.session(self._store, cookie, self._clock.now())
             if found is not None:
                 session, role = found
                 await _of_same_form(request, session.form)

@@ -27,8 +27,8 @@ async def test_users_are_found_by_name_and_listed_in_order(store):
 async def test_a_session_stands_for_its_user_and_knows_what_they_may_do_now(store):
     await people.put_user(store, somebody())
     cookie, session = await people.begin_session(store, somebody(), NOON)
-    assert await people.session(store, cookie) == (session, Role.READER)
-    assert await people.session(store, "another") is None
+    assert await people.session(store, cookie, NOON) == (session, Role.READER)
+    assert await people.session(store, "another", NOON) is None
 
 
 async def test_the_store_never_holds_a_cookie_or_a_key(store):
@@ -41,12 +41,20 @@ async def test_the_store_never_holds_a_cookie_or_a_key(store):
         assert key.encode() not in held
 
 
+async def test_a_session_ends_some_weeks_after_signing_in_however_often_it_is_used(store):
+    await people.put_user(store, somebody())
+    cookie, _ = await people.begin_session(store, somebody(), NOON)
+    assert await people.session(store, cookie, NOON + people.LONGEST - people.IDLE)
+    assert await people.session(store, cookie, NOON + people.LONGEST) is None
+    assert await people.session(store, cookie, NOON) is None
+
+
 async def test_signing_out_ends_one_session_only(store):
     await people.put_user(store, somebody())
     (first, _), (second, _) = [await people.begin_session(store, somebody(), NOON) for _ in range(2)]
     await people.end_session(store, first)
-    assert await people.session(store, first) is None
-    assert await people.session(store, second) is not None
+    assert await people.session(store, first, NOON) is None
+    assert await people.session(store, second, NOON) is not None
 
 
 @pytest.mark.parametrize("change", ["new password", "removed"])
@@ -57,7 +65,7 @@ async def test_whoever_is_changed_or_removed_is_signed_out_everywhere(store, cha
         await people.drop_user(store, "desk")
     else:
         await people.put_user(store, somebody(role=Role.OPERATOR))
-    assert await people.session(store, cookie) is None
+    assert await people.session(store, cookie, NOON) is None
 
 
 async def test_a_token_is_known_by_its_key_alone(store):

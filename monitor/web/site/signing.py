@@ -36,7 +36,7 @@ def signing(site: Site) -> APIRouter:
     @router.get(SIGN_IN)
     async def ask(request: Request, wanted: Annotated[Next, Query(alias="next")] = "/") -> Response:
         cookie = request.cookies.get(COOKIE)
-        if cookie and await people.session(store, cookie):
+        if cookie and await people.session(store, cookie, site.desk.clock.now()):
             return _to(request, wanted)
         return await _form(site, request, wanted)
 
@@ -55,9 +55,10 @@ def signing(site: Site) -> APIRouter:
             if problem.status not in REFUSED:
                 raise
             return await _form(site, request, wanted, problem)
+        await people.end_session(store, request.cookies.get(COOKIE, ""))
         cookie, _ = await people.begin_session(store, user, site.desk.clock.now())
         answer = _to(request, wanted)
-        _keep(request, answer, cookie, people.IDLE)
+        _keep(request, answer, cookie, people.LONGEST)
         return answer
 
     @router.post("/sign-out")

@@ -11,7 +11,7 @@ from monitor.store import people
 from monitor.web.approach import Approach
 from monitor.web.desk import Desk
 from monitor.web.gate import COOKIE, Gate
-from monitor.web.passwords import GUESSES_OF_A_NAME
+from monitor.web.passwords import GUESSES_OF_A_NAME, GUESSES_OF_A_PLACE, WITHIN
 from monitor.web.server import Settings
 from monitor.web.site import site
 from monitor.web.site.signing import local
@@ -86,6 +86,34 @@ async def test_who_guesses_too_often_must_wait(visit, desk):
     assert "Wait a quarter of an hour" in refused.text
 
 
+async def test_who_writes_another_address_before_the_proxy_does_guesses_no_more_often(store, visit, desk):
+    for _ in range(GUESSES_OF_A_PLACE):
+        await people.guesses(store, "place:198.51.100.4", WITHIN)
+    refused = [
+        await visit(**{"x-forwarded-for": f"203.0.113.{number}, 198.51.100.4"}).post("/sign-in", data=RIGHT)
+        for number in range(2)
+    ]
+    assert [answer.status_code for answer in refused] == [429, 429]
+
+
+async def test_a_session_that_was_there_before_is_not_the_one_of_who_signs_in(store, visit, desk):
+    browser = visit()
+    browser.cookies[COOKIE] = "planted"
+    await browser.post("/sign-in", data=RIGHT)
+    first = browser.cookies.get(COOKIE, domain="monitor.example")
+    assert first != "planted"
+    assert await people.session(store, "planted", NOW) is None
+
+
+async def test_signing_in_once_more_ends_the_session_before(store, visit, desk):
+    browser = visit()
+    cookies = []
+    for _ in range(2):
+        await browser.post("/sign-in", data=RIGHT)
+        cookies.append(browser.cookies[COOKIE])
+    assert [await people.session(store, cookie, NOW) is None for cookie in cookies] == [True, False]
+
+
 @pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
 async def test_no_other_site_signs_a_visitor_in(visit, desk, headers):
     answer = await visit(**headers).post("/sign-in", data=RIGHT)
@@ -102,17 +130,17 @@ async def test_signing_out_ends_the_session_for_everybody_who_has_the_cookie(sto
     browser = visit()
     await browser.post("/sign-in", data=RIGHT)
     cookie = browser.cookies[COOKIE]
-    form = (await people.session(store, cookie))[0].form
+    form = (await people.session(store, cookie, NOW))[0].form
     out = await browser.post("/sign-out", data={"form": form})
     assert (out.headers["location"], browser.cookies.get(COOKIE)) == ("/sign-in", None)
-    assert await people.session(store, cookie) is None
+    assert await people.session(store, cookie, NOW) is None
 
 
 async def test_nobody_is_signed_out_by_a_form_of_somebody_else(store, visit, desk):
     browser = visit()
     await browser.post("/sign-in", data=RIGHT)
     assert (await browser.post("/sign-out", data={"form": "guessed"})).status_code == 403
-    assert await people.session(store, browser.cookies[COOKIE])
+    assert await people.session(store, browser.cookies[COOKIE], NOW)
 
 
 async def test_while_nobody_can_sign_in_the_page_says_how_to_make_a_user(visit):
