@@ -96,7 +96,7 @@ class Newsroom:
         """Return the seconds that the daemon and its Redis have computed."""
         daemon = psutil.Process(self.pid)
         times = [one.cpu_times() for one in (daemon, *daemon.children(recursive=True))]
-        return sum(one.user + one.system for one in times)
+        return float(sum(one.user + one.system for one in times))
 
 
 @asynccontextmanager

@@ -14,7 +14,9 @@ from monitor.web.site.interactive import LIBRARY
 PAGES = {"overview": "/", "campaign_30d": "/campaigns/c00?last=30d"}
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
-PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+PAINTED = """() => new Promise(done => new PerformanceObserver(list => {
+  for (const paint of list.getEntriesByName('first-contentful-paint')) done(paint.startTime);
+}).observe({type: 'paint', buffered: true}))"""
 STILL = 1500  # milliseconds after a page is loaded until its scripts have fetched what they want
 KB = 1000.0
 
@@ -46,7 +48,6 @@ async def visit(browser: Browser, address: str) -> float:
     """Return after how many milliseconds something was painted."""
     page = await opened(browser)
     await page.goto(address)
-    await page.wait_for_function(PAINTED)
     paint = float(await page.evaluate(PAINTED))
     await page.close()
     return paint

@@ -10,7 +10,7 @@ from monitor import log
 from monitor.clock import Clock
 
 FRESH, STALE = timedelta(minutes=1), timedelta(minutes=6)
-HANDS = 2  # what is made at once: fifty together would leave those who ask for what is kept no turn
+HANDS = 1  # what is made at once: more would leave those who ask for what is kept no turn
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Made = TypeVar("_Made")
