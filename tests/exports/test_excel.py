@@ -40,6 +40,11 @@ async def test_a_workbook_has_the_note_and_every_sheet(friday):
     assert {page.freeze_panes for page in book.worksheets[1:]} == {"A2"}
 
 
+@pytest.mark.parametrize(("value", "shown"), [(2090, "#,##0"), (0.5, "#,##0.0#")])
+def test_a_whole_number_shows_no_point(value, shown):
+    assert cell(value, Kind.COUNT).number_format == shown
+
+
 async def test_arabic_sheets_run_from_right_to_left(friday):
     book = workbook(await content(friday, Format.XLSX, voice=spoken("ar")))
     assert {page.sheet_view.rightToLeft for page in book} == {True}

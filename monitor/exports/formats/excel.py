@@ -5,9 +5,10 @@ formulas or links.
 """
 
 from collections.abc import Callable, Iterable
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from monitor.errors import MonitorError
@@ -21,8 +22,9 @@ MOST_ROWS = 1_048_576  # of a sheet, its heading included
 LONGEST = 32_767  # characters of a cell
 WIDTHS = {Kind.TEXT: 22, Kind.TIME: 18, Kind.DAY: 12, Kind.COUNT: 13, Kind.RATIO: 10, Kind.FLAG: 9}
 FORMATS = {
-    Kind.TIME: "yyyy-mm-dd hh:mm", Kind.DAY: "yyyy-mm-dd", Kind.COUNT: "#,##0.##", Kind.RATIO: "0.0###",
+    Kind.TIME: "yyyy-mm-dd hh:mm", Kind.DAY: "yyyy-mm-dd", Kind.COUNT: "#,##0.0#", Kind.RATIO: "0.0###",
 }  # fmt: skip
+WHOLE = "#,##0"  # with places for parts, Excel would put a point behind it
 NOTE_WIDTHS = (18, 110)
 
 
@@ -53,7 +55,12 @@ class _Styles:
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self.heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self.wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self.whole = workbook.add_format({"num_format": WHOLE})
         self.of = {kind: workbook.add_format({"num_format": shown}) for kind, shown in FORMATS.items()}
+
+    def fitting(self, kind: Kind, value: Any) -> Format | None:
+        """Return how a cell with this value looks."""
+        return self.whole if kind is Kind.COUNT and value.is_integer() else self.of.get(kind)
 
 
 def _put_note(book: Book, page: Worksheet, styles: _Styles) -> None:
@@ -76,7 +83,7 @@ def _put(sheet: Sheet, page: Worksheet, styles: _Styles, voice: Voice) -> None:
         for cells in zip(*(values(batch.column(column.name)) for column in sheet.columns), strict=True):
             for place, (column, value) in enumerate(zip(sheet.columns, cells, strict=True)):
                 if value is not None:
-                    _WRITE[column.kind](page, row, place, value, styles.of.get(column.kind))
+                    _WRITE[column.kind](page, row, place, value, styles.fitting(column.kind, value))
             row += 1
 
 
