@@ -52,6 +52,7 @@ class Channel:
             except* Exception as errors:  # the edge of a connection: whatever is said must not end the daemon
                 _logger.exception("listening failed unexpectedly", channel=self.name)
                 self._broke(errors)
+            _end_if_told()
             await self._clock.sleep(self._pause())
 
     async def catch_up(self, until: datetime, *, silence: float) -> None:
@@ -175,6 +176,13 @@ class Channel:
         if isinstance(self._trouble, AccessRefused):
             return REFUSED_PAUSE + jitter()
         return SHORTEST_PAUSE + backoff(self._attempt)
+
+
+def _end_if_told() -> None:
+    """End a task that was cancelled while its connection broke: its group of tasks tells of the break alone."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _next(pages: AsyncIterator[Page], silence: float) -> Page | None:

@@ -335,6 +335,26 @@ async def test_while_it_is_broken_it_says_why(store: Store):
     assert isinstance(heard and heard.trouble, RateLimited)
 
 
+class Breaking(Speaking):
+    """A stream that breaks just when it is told to end."""
+
+    async def listen(self, place: Cursor | None, spellings: Sequence[str]) -> AsyncIterator[Page]:
+        self.asked_for.append((place, spellings))
+        try:
+            yield Page()
+            await asyncio.sleep(60)
+        except asyncio.CancelledError as ended:
+            raise SourceUnavailable("it broke at its end") from ended
+
+
+async def test_a_connection_that_breaks_when_it_is_told_to_end_is_not_opened_again(store: Store):
+    stage = Breaking()
+    hub = await opened(stage, store)
+    await hub.stop(grace=1)
+    await asyncio.sleep(0.1)
+    assert len(stage.asked_for) == 1
+
+
 async def test_a_connection_on_which_nothing_is_said_is_deaf(store: Store):
     hub = await opened(Speaking(talks=[[Page()]]), store, Running(speed=20_000))
     heard = hub.heard("aleppo", "stage")

@@ -84,6 +84,7 @@ def ask_all(address: str, key: str, mode: GenerationMode) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # the server draws its own in the loop beside
 @pytest.mark.parametrize("mode", GenerationMode)
 async def test_it_answers_as_it_describes(store, friday, vote, key, mode):  # noqa: F811
     async with serving(store) as address:
