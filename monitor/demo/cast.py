@@ -78,6 +78,15 @@ LINES: Final = (
     ("en", "We are still here & still counting."),
 )
 
+_PASTED = 5
+"""One post in so many is a line as it stands; in the others people add words of their own."""
+
+
+def said(line: tuple[str, str], number: int) -> tuple[str, str]:
+    """Return what a post says, and its language."""
+    return line if number % _PASTED == 0 else (line[0], f"{line[1]} ({number})")
+
+
 OUTLETS: Final = {"ar": ("صوت الرصيف", "rasif"), "en": ("Harbour Courier", "harbour")}
 
 HEADLINES: Final = {

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from monitor.demo.cast import LINES, STRANGERS, TYPED
+from monitor.demo.cast import LINES, STRANGERS, TYPED, said
 from monitor.demo.life import Curve
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
@@ -44,7 +44,7 @@ def _message(plan: Plan, chance: Random, number: int, created: int, about: float
         number=number,
         created=created,
         tagged=tags,
-        text=chance.choice(LINES),
+        text=said(chance.choice(LINES), number),
         curve=Curve(created, chance.uniform(4, 20) * _HOUR, falls),
         views=views,
         last=number + (chance.randrange(1, 6) if not service and kind > 1 - _ALBUM else 0),

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from monitor.demo.cast import LINES, STRANGERS, TYPED
+from monitor.demo.cast import LINES, STRANGERS, TYPED, said
 from monitor.demo.life import Curve
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
@@ -51,7 +51,7 @@ def _skeet(plan: Plan, chance: Random, number: int, moment: int, author: Author)
         heard=heard,
         author=author,
         tagged=tags,
-        text=chance.choice(LINES),
+        text=said(chance.choice(LINES), number),
         curve=Curve(min(created, int(heard)), chance.uniform(1, 14) * _HOUR, falls),
         totals=totals(chance),
         hidden=len(tags.at(heard)) if about and chance.random() < _HIDDEN else 0,

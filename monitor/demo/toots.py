@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
-from monitor.demo.cast import LINES, STRANGERS, TYPED, Typed
+from monitor.demo.cast import LINES, STRANGERS, TYPED, Typed, said
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
@@ -83,7 +83,7 @@ def _toot(plan: Plan, chance: Random, number: int, created: int, author: Author)
         created=created,
         author=author,
         tagged=tags,
-        text=chance.choice(LINES),
+        text=said(chance.choice(LINES), number),
         curve=Curve(created, chance.uniform(1, 14) * _HOUR, falls),
         totals=totals(chance),
         copies=copies,

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from monitor.demo.cast import LINES, STRANGERS, TYPED
+from monitor.demo.cast import LINES, STRANGERS, TYPED, said
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
@@ -45,7 +45,7 @@ def _tweet(plan: Plan, chance: Random, number: int, created: int, author: Author
         since=since,
         author=author,
         tagged=tags,
-        text=chance.choice(LINES),
+        text=said(chance.choice(LINES), number),
         curve=Curve(created, chance.uniform(1, 14) * _HOUR, falls),
         totals=_totals(chance),
         gone=seen + 144 * _HOUR if chance.random() < _DELETED else None,

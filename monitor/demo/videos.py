@@ -2,7 +2,7 @@
 
 from random import Random
 
-from monitor.demo.cast import LINES, STRANGERS, TYPED
+from monitor.demo.cast import LINES, STRANGERS, TYPED, said
 from monitor.demo.life import Curve, Totals
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.rhythm import moments
@@ -38,7 +38,7 @@ def _video(plan: Plan, chance: Random, number: int, created: int, channel: Autho
         since=since,
         author=channel,
         tagged=Tagged(tuple(chance.sample(STRANGERS, chance.choice((0, 1, 2)))), wanted),
-        text=chance.choice(LINES),
+        text=said(chance.choice(LINES), number),
         curve=Curve(created, chance.uniform(4, 20) * _HOUR, falls),
         totals=_totals(chance),
         gone=since + 150 * _HOUR if chance.random() < _DELETED else None,

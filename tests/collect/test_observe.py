@@ -33,6 +33,13 @@ def test_a_post_keeps_what_may_be_kept():
     assert (sighting.author, sighting.followers, sighting.again) == (ADA, 40, "7")
 
 
+def test_of_the_words_of_a_post_only_what_others_may_share_is_handed_on():
+    plea = "Save the children of Aleppo from the bombs!"
+    told, short, untold = seen(*(replace(post(n), text=text) for n, text in enumerate([plea, "Help!", None]))).posts
+    assert told.wording == "savethechildrenofaleppofromthebombs"
+    assert (short.wording, untold.wording) == (None, None)
+
+
 def test_rounded_views_keep_their_rounding_and_views_nobody_told_have_none():
     rounded, untold = seen(replace(post(1, impressions=1200), step=100), replace(post(2, likes=3), step=100)).posts
     assert rounded.counts == Counts(impressions=1200, rounding=100)

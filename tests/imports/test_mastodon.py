@@ -37,6 +37,12 @@ def test_a_status_on_a_line_is_a_post(tmp_path: Path) -> None:
     assert (post.tags, post.counts) == (("savealeppo",), Counts(likes=3, reposts=2, replies=1))
 
 
+def test_the_words_of_a_status_are_told_without_its_markup(tmp_path: Path) -> None:
+    content = '<p>Vigil &amp; songs</p><p>tonight <a href="https://social.example/tags/x">#<span>x</span></a></p>'
+    (post,) = taken.posts(file(tmp_path, [status(content=content)]))
+    assert post.text == "Vigil & songs\ntonight #x\n"
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -72,7 +72,8 @@ def test_a_row_of_twarc_csv_is_read(tmp_path: Path) -> None:
 
 def test_a_retweet_of_twarc_csv_never_carries_the_counters_that_were_copied_onto_it(tmp_path: Path) -> None:
     post = only(tmp_path, twarc_row(**{"referenced_tweets.retweeted.id": id_of(9)}))
-    assert (post.counts, post.tags) == (Counts(), ("SaveAleppo",))
+    assert (post.counts, post.tags, post.text) == (Counts(), ("SaveAleppo",), None)
+    assert only(tmp_path, twarc_row()).text
 
 
 def test_an_edited_post_of_twarc_csv_is_its_first_version(tmp_path: Path) -> None:

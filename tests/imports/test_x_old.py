@@ -80,7 +80,8 @@ def test_a_retweet_counts_nothing_of_what_it_repeats_which_is_a_post_of_its_own(
     repeated, original = sorted(taken.rows(file(tmp_path, [repeat])), key=lambda row: getattr(row, "asked", 0))[::-1]
     assert isinstance(repeated, taken.Found)
     assert isinstance(original, taken.Found)
-    assert (repeated.post.counts, repeated.post.tags) == (Counts(), ("SaveAleppo",))
+    assert (repeated.post.counts, repeated.post.tags, repeated.post.text) == (Counts(), ("SaveAleppo",), None)
+    assert original.post.text
     assert (original.asked, original.post.id, original.post.counts.reposts) == (False, id_of(1), 2)
 
 

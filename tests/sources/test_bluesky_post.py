@@ -44,6 +44,10 @@ def test_a_tag_is_what_its_facet_names_wherever_letters_and_emoji_put_it():
     assert found == ("كتاب",)
 
 
+def test_the_words_of_a_post_are_those_of_its_record():
+    assert (read(text="Vigil tonight").text, read().text) == ("Vigil tonight", None)
+
+
 def test_a_post_is_linked_to_where_people_read_it():
     assert read().link == "https://bsky.app/profile/did:plc:abc123/post/3lzxyz2abcd2k"
 

@@ -160,6 +160,12 @@ def test_views_that_are_no_number_are_not_told(views: str) -> None:
 def test_a_forwarded_message_counts_as_a_post_but_its_views_belong_to_the_original() -> None:
     forwarded = '<div class="tgme_widget_message_forwarded_from">Forwarded from <span>Library</span></div>'
     assert one(inside=forwarded).counts == Counts()
+    assert one(inside=forwarded).text is None
+
+
+def test_the_words_of_a_message_are_told_and_not_those_it_answers() -> None:
+    answered = '<a class="tgme_widget_message_reply"><div class="tgme_widget_message_text js-message_reply_text">their words</div></a>'
+    assert one(inside=answered).text == "words  #SaveAleppo"
 
 
 @pytest.mark.parametrize("source", ['<a href="https://t.me/library/9">Library</a>', "<span>somebody hidden</span>"])
