@@ -28,7 +28,6 @@ from monitor.collect.report import Report
 from monitor.collect.unlisted import hint, unlisted
 from monitor.digest import allowances, asking, trial
 from monitor.errors import MonitorError
-from monitor.model.brief import Stretch
 from monitor.model.spending import Spending
 from monitor.model.table import Record
 from monitor.settings.load import load
@@ -139,7 +138,7 @@ def _table(watched: Watched, reports: list[Report], now: datetime, *, running: b
             _moment(report.next_run if running else None, here),
             _shown(report.new),
             _shown(report.quota_left),
-            _sum(report.gaps) if report.outcome else "-",
+            _sum(report) if report.outcome else "-",
         )
     return table
 
@@ -174,9 +173,11 @@ def _shown(value: Any) -> str:
     return "-" if value is None else str(value)
 
 
-def _sum(gaps: tuple[Stretch, ...]) -> str:
+def _sum(report: Report) -> str:
     """Return how many gaps there are and how long they are together."""
-    if not gaps:
+    if report.never_up:
+        return asking.gaps(report, ENGLISH)
+    if not report.gaps:
         return "none"
-    minutes = round(sum((gap.end - gap.start for gap in gaps), timedelta(0)) / timedelta(minutes=1))
-    return f"{len(gaps)}, {minutes // 60}:{minutes % 60:02} h"
+    minutes = round(sum((gap.end - gap.start for gap in report.gaps), timedelta(0)) / timedelta(minutes=1))
+    return f"{len(report.gaps)}, {minutes // 60}:{minutes % 60:02} h"

@@ -35,6 +35,11 @@ class Report(Record):
     gaps: tuple[Stretch, ...] = ()
     lost: float | None = None  # about how much the gaps hid; part of no sum
 
+    @property
+    def never_up(self) -> bool:
+        """Whether it was asked and never once answered, so that nothing of it was ever watched."""
+        return self.outcome is not None and not self.outcome.is_up and self.last_up is None
+
     @classmethod
     def of(cls, campaign: str, source: SourceSettings) -> "Report":
         """Return the report of a source of which nothing else is known yet."""

@@ -58,9 +58,15 @@ def advice(report: Report, voice: Voice) -> str:
 
 
 def gaps(report: Report, voice: Voice) -> str:
-    """Return how many gaps there were lately and how long they are together; empty before the first run."""
+    """Return how many gaps there were lately and how long they are together; empty before the first run.
+
+    What never answered has no gaps that could be counted: all of it is one.
+    """
     if report.off or report.outcome is None:
         return ""
+    if report.never_up:
+        is_mute = report.outcome is Outcome.BLIND
+        return voice.say("nothing seen yet") if is_mute else voice.say("it never answered")
     if not report.gaps:
         return voice.say("no gap in 7 days")
     length = sum((gap.end - gap.start for gap in report.gaps), timedelta(0))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from monitor.digest import terms
 from monitor.model.brief import Brief, Compared, Level, Total
 from monitor.model.metric import MetricClass
+from monitor.sources import is_press
 from monitor.words.voice import Voice
 
 ESTIMATED = frozenset({"authors"})
@@ -50,12 +51,31 @@ def longer(brief: Brief, voice: Voice) -> tuple[Figure, ...]:
 
 def untold(brief: Brief, voice: Voice) -> str:
     """Return which totals nobody told, now or before, in one sentence; nothing where all were told."""
-    names = [terms.label(total.name, voice) for total in brief.totals if not _is_known(total)]
-    if not names:
-        return ""
-    if len(names) == len(brief.totals):
+    missing = [total for total in brief.totals if not _is_known(total)]
+    if missing and len(missing) == len(brief.totals):
         return voice.say("No number is known of this time, nor of what it is compared with.")
-    return voice.say("Told by no source: {names}.", names=voice.listed(names))
+    is_blind = [_is_blind(total, brief) for total in missing]
+    unseen, untold = (
+        voice.listed(
+            [terms.label(one.name, voice) for one, blind in zip(missing, is_blind, strict=True) if blind is it]
+        )
+        for it in (True, False)
+    )
+    said = [voice.say("Not known: {names}. The sources that could tell were blind.", names=unseen)] if unseen else []
+    said += [voice.say("Told by no source: {names}.", names=untold)] if untold else []
+    return " ".join(said)
+
+
+def _is_blind(total: Total, brief: Brief) -> bool:
+    """Tell whether a total is missing because none of the sources that count such things saw anything at all."""
+    counted = {_of_press(one): one for one in brief.totals if one.name in {"posts", "articles"}}
+    of_press = _of_press(total)
+    is_asked = any(is_press(source.platform) is of_press for source in brief.sources)
+    return is_asked and of_press in counted and not _is_known(counted[of_press])
+
+
+def _of_press(total: Total) -> bool:
+    return total.class_of is MetricClass.COVERAGE
 
 
 def _is_known(total: Total) -> bool:

@@ -73,5 +73,17 @@ def test_gaps_are_counted_and_summed():
     assert asking.gaps(source(), ENGLISH) == ""
 
 
+@pytest.mark.parametrize("gaps", [(), (Stretch(start=NOON, end=NOON + timedelta(hours=1)),)])
+def test_a_source_that_never_answered_is_not_one_without_gaps(gaps):
+    silent = source(outcome=Outcome.UNAVAILABLE, gaps=gaps)
+    assert asking.gaps(silent, ENGLISH) == "it never answered"
+    assert asking.gaps(silent, voice("ar")) == "لم يُجب قط"
+    assert asking.gaps(source(outcome=Outcome.BLIND), ENGLISH) == "nothing seen yet"
+
+
+def test_one_that_fails_now_and_answered_before_has_its_gaps_counted():
+    assert asking.gaps(source(outcome=Outcome.UNAVAILABLE, last_up=NOON), ENGLISH) == "no gap in 7 days"
+
+
 def test_a_message_of_a_server_can_not_turn_the_line():
     assert "\u202e" not in asking.remarks(source(message="no\u202eanswer"), ENGLISH)

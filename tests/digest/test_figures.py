@@ -70,6 +70,30 @@ def test_a_total_that_nobody_told_is_named_in_one_line_and_has_no_row():
     assert figures.untold(brief, ENGLISH) == "Told by no source: Impressions."
 
 
+def unseen(name: str) -> Total:
+    return total(name, told(None), told(None), told(None))
+
+
+def test_where_the_sources_of_a_number_were_blind_it_is_not_said_that_none_tells_it():
+    brief = SURGE.model_copy(update={"totals": (unseen("posts"), unseen("impressions"), total("articles", 2.0))})
+    said = figures.untold(brief, ENGLISH)
+    assert said == "Not known: Posts, Impressions. The sources that could tell were blind."
+
+
+def test_what_no_source_tells_stands_apart_from_what_was_not_seen():
+    totals = (total("posts", 3.0), unseen("impressions"), unseen("articles"), unseen("outlets"))
+    said = figures.untold(SURGE.model_copy(update={"totals": totals}), ENGLISH)
+    assert said.startswith("Not known: Articles, Outlets.")
+    assert said.endswith("Told by no source: Impressions.")
+
+
+def test_without_any_source_of_the_kind_none_was_blind():
+    totals = (unseen("posts"), total("articles", 2.0))
+    sources = tuple(one for one in SURGE.sources if one.platform == "feeds")
+    brief = SURGE.model_copy(update={"totals": totals, "sources": sources})
+    assert figures.untold(brief, ENGLISH) == "Told by no source: Posts."
+
+
 def test_a_number_that_was_known_before_keeps_its_row_and_says_n_a():
     posts, *_ = figures.figures(BLIND, ENGLISH)
     assert (posts.now, [one.value for one in posts.comparisons]) == ("n/a", ["14", "20"])
