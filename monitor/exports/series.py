@@ -17,8 +17,8 @@ from monitor.model.table import Record
 from monitor.model.window import Resolution, Window, merged
 from monitor.store import runs, series
 from monitor.store.store import Store
-from monitor.trends.coverage import usable
-from monitor.trends.frame import block, counted, tellers
+from monitor.trends.coverage import awaited, configured, usable
+from monitor.trends.frame import block, counted, tellers, unseen
 from monitor.trends.shares import named_spellings
 
 NO_LONGER_KEPT = "no longer kept"
@@ -104,7 +104,9 @@ async def read(  # noqa: PLR0917 - the order in which one asks
         window=Stretch(start=window.start, end=window.end),
         zone=campaign.zone,
         at=tuple(index.to_pydatetime()),
-        partial=tuple(map(bool, ~watched.all(axis=1))),
+        partial=tuple(
+            map(bool, unseen(frame.known.astype(bool), configured(states), awaited(states, now)).any(axis=1))
+        ),
         lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
         gaps=tuple(gap for state in states for gap in (*_gaps(state, window, now), *let_go(state, frame))),
     )

@@ -1,13 +1,13 @@
 """When we were blind: every source's last outcome and its gaps inside a window."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from monitor.model.brief import SourceHealth, Stretch
-from monitor.model.gaps import enough, gaps, gaps_of, is_imported
+from monitor.model.gaps import enough, gaps, gaps_of, is_imported, waited_since
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.source import Standing
@@ -58,6 +58,20 @@ def _touching(state: SourceState, window: Window) -> tuple[Window, ...]:
 
 def _stretches(windows: Iterable[Window]) -> tuple[Stretch, ...]:
     return tuple(Stretch(start=one.start, end=one.end) for one in windows)
+
+
+def configured(sources: Iterable[SourceState]) -> frozenset[str]:
+    """Return the platforms that are asked; what only ever came from files blinds nobody by its end."""
+    return frozenset(source.platform for source in sources if not is_imported(source))
+
+
+def awaited(sources: Iterable[SourceState], now: datetime) -> Mapping[str, datetime]:
+    """Return until when a platform was watched, where none of its sources is due to be asked again yet."""
+    told: dict[str, list[datetime | None]] = {}
+    for source in sources:
+        if not is_imported(source):
+            told.setdefault(source.platform, []).append(waited_since(source, now))
+    return {name: min(filter(None, moments)) for name, moments in told.items() if None not in moments}
 
 
 def usable(frame: Frame, sources: Sequence[SourceState], now: datetime) -> pd.DataFrame:

@@ -9,15 +9,14 @@ import pandas as pd
 
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
-from monitor.model.gaps import is_imported, waited_since
 from monitor.model.mention import Reported
 from monitor.model.poll_week import PollWeek
 from monitor.model.rise import no_rises
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.spread import Spread
+from monitor.trends import coverage
 from monitor.trends.compare import Windows
-from monitor.trends.coverage import usable
 from monitor.trends.frame import unseen
 from monitor.trends.stories import clustered
 
@@ -77,7 +76,7 @@ class Facts:
     @property
     def configured(self) -> frozenset[str]:
         """The platforms that are asked; what only ever came from files blinds nobody by its end."""
-        return frozenset(source.platform for source in self.sources if not is_imported(source))
+        return coverage.configured(self.sources)
 
     @property
     def imported(self) -> frozenset[str]:
@@ -87,11 +86,7 @@ class Facts:
     @property
     def awaited(self) -> Mapping[str, datetime]:
         """Until when a platform was watched, where none of its sources is due to be asked again yet."""
-        told: dict[str, list[datetime | None]] = {}
-        for source in self.sources:
-            if not is_imported(source):
-                told.setdefault(source.platform, []).append(waited_since(source, self.now))
-        return {name: min(filter(None, moments)) for name, moments in told.items() if None not in moments}
+        return coverage.awaited(self.sources, self.now)
 
     @cached_property
     def missed(self) -> pd.DataFrame:
@@ -121,17 +116,17 @@ class Facts:
     @cached_property
     def usable_cells(self) -> pd.DataFrame:
         """Which cells may be compared: those that most of a platform's sources watched."""
-        return usable(self.cells, self.sources, self.now)
+        return coverage.usable(self.cells, self.sources, self.now)
 
     @cached_property
     def usable_hours(self) -> pd.DataFrame:
         """Which hours are history."""
-        return usable(self.hours, self.sources, self.now)
+        return coverage.usable(self.hours, self.sources, self.now)
 
     @cached_property
     def usable_days(self) -> pd.DataFrame:
         """Which days may be compared."""
-        return usable(self.days, self.sources, self.now)
+        return coverage.usable(self.days, self.sources, self.now)
 
     @property
     def social(self) -> tuple[str, ...]:

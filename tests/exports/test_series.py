@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.digest import gather
 from monitor.exports import series
 from monitor.exports.series import Split
 from monitor.model.mention import Counts
 from monitor.model.metric import Metric
 from monitor.model.run import Outcome, Run
+from monitor.model.sighting import Batch
+from monitor.model.source import Standing
 from monitor.model.window import Resolution, Window
-from monitor.store import runs
+from monitor.store import ingest, runs
 from tests.digest.test_gather import DAY, FRIDAY, NOW, seen, store_all
 from tests.people import ALEPPO
 
@@ -66,3 +69,30 @@ async def test_gaps_of_all_sources_are_told_with_their_reason(store):
     ))  # fmt: skip
     (gap,) = await series.gaps(store, ALEPPO, DAY, NOW)
     assert (gap.start, gap.end, gap.reason) == (FRIDAY + timedelta(hours=10), NOW, "the key is not accepted")
+
+
+async def test_cells_are_partial_where_the_brief_is_and_nowhere_else(store):
+    await store_all(store, [])
+    assert not any((await read(store)).partial)
+    await store_all(store, [], platform="telegram", covered=Window(FRIDAY + timedelta(hours=4), NOW))
+    assert (await read(store)).partial == (True,) * 4 + (False,) * 20
+    assert (await gather.brief(store, ALEPPO, DAY, NOW)).total("posts").now.partial
+
+
+async def test_files_of_one_afternoon_make_no_other_hour_partial(store):
+    await store_all(store, [])
+    afternoon = Window(FRIDAY + timedelta(hours=12), FRIDAY + timedelta(hours=18))
+    now, standing = int(NOW.timestamp()), Standing({"at": 1}, (afternoon,))
+    files = Batch(ALEPPO.slug, ALEPPO.zone, "x", "x (files)", "posts", now, now, [seen(9, 13)], walk="w",
+                  standing=standing)  # fmt: skip
+    await ingest.write(store, files)
+    assert not any((await read(store)).partial)
+
+
+async def test_the_last_hour_is_not_partial_while_its_source_is_not_due_to_be_asked_again(store):
+    await store_all(store, [], covered=Window(FRIDAY - timedelta(days=9), NOW - timedelta(minutes=25)))
+    found = await series.read(
+        store, ALEPPO, Metric.POSTS, Window(DAY.start, NOW), Resolution.FIVE_MINUTES, Split.NONE, NOW
+    )
+    assert not any(found.partial[:-12])
+    assert found.partial[-1] is False
