@@ -13,6 +13,7 @@ from monitor.alerts.finding import Active, Finding, Kind, Message, Muted, Silenc
 from monitor.alerts.rules import HOUSE
 from monitor.alerts.silencing import PARTS, Known, Wish
 from monitor.alerts.text import AGAIN, Speaker
+from monitor.digest import terms
 from monitor.errors import MonitorError, StoreError
 from monitor.model.campaign import Campaign
 from monitor.model.person import Scope
@@ -32,17 +33,20 @@ MUTED = {
     Muted.PART: message("part of something that was told"),
     Muted.BLIND: message("not told: what it depends on is not seen"),
 }
-KINDS = {
+KINDS: dict[str, str] = {
     Kind.SPIKE: message("Spikes"),
     Kind.DROP: message("Drops"),
-    Kind.ABOVE: message("Limits from below"),
-    Kind.BELOW: message("Limits from above"),
+    Kind.ABOVE: message("Limit reached"),
+    Kind.BELOW: message("Fell below a limit"),
+    "threshold": message("Any limit"),
     Kind.POLL: message("Polls"),
     Kind.FIRST_OUTLET: message("First articles"),
     Kind.BLIND: message("Blind sources"),
     Kind.SILENT: message("Silent sources"),
+    "source": message("Blind or silent sources"),
     Kind.BUDGET: message("Allowances"),
 }
+"""What a silence can cover: kinds of findings, and rules by the name they have while they are given none."""
 DONE = {
     "begun": message("The silence has begun."),
     "ended": message("The silence has ended."),
@@ -158,20 +162,24 @@ class Page:
         parts = (
             self.title(one.campaign) if one.campaign else "",
             self.rule(one.rule) if one.rule else "",
-            self.voice.foreign(one.source) if one.source else "",
+            self.source(one.source) if one.source else "",
         )
         return self.voice.listed([part for part in parts if part]) or self.voice.say("Everything")
 
     def rule(self, name: str) -> str:
         """Return a kind of rule in words; a rule that has a name of its own keeps it."""
-        return self.voice.say(KINDS[Kind(name)]) if name in KINDS else self.voice.foreign(name)
+        return self.voice.say(KINDS[name]) if name in KINDS else self.voice.foreign(name)
+
+    def source(self, name: str) -> str:
+        """Return a platform in words; a source that has a name of its own keeps it."""
+        return terms.platform(name, self.voice) if name in terms.PLATFORMS else self.voice.foreign(name)
 
     def choices(self, known: Known) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return what can be silenced, in groups; each with what the form sends for it."""
         return [
             (self.voice.say("Campaigns"), [(f"campaign={one}", self.title(one)) for one in sorted(known.campaigns)]),
             (self.voice.say("Rules"), [(f"rule={one}", self.rule(one)) for one in sorted(known.rules)]),
-            (self.voice.say("Sources"), [(f"source={one}", self.voice.foreign(one)) for one in sorted(known.sources)]),
+            (self.voice.say("Sources"), [(f"source={one}", self.source(one)) for one in sorted(known.sources)]),
         ]
 
 

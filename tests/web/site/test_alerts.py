@@ -8,13 +8,17 @@ import httpx
 import pytest
 
 from monitor.alerts import board
-from monitor.alerts.finding import Active, Message, Muted, Silence, State
+from monitor.alerts.finding import Active, Kind, Message, Muted, Silence, State
+from monitor.alerts.silencing import Known
 from monitor.clock import Simulated
+from monitor.digest import terms
 from monitor.model.person import Role, User
 from monitor.store import alerts, people
 from monitor.web.desk import Desk
 from monitor.web.gate import COOKIE, Gate
 from monitor.web.site import site
+from monitor.web.site.alerts import Page
+from monitor.words.voice import voice
 from tests.alerts.cases import found, message
 from tests.digest.test_gather import NOW
 from tests.web.api.test_api import Home
@@ -159,3 +163,32 @@ async def test_a_visitor_has_silence_for_a_while_and_ends_it(store, look, langua
     await page.locator("#silences button").click()
     await page.locator(".note[role=status]").wait_for()
     assert not await page.locator("#silences button").count()
+
+
+def choices(language: str, **known: set[str]) -> dict[str, str]:
+    """Return what the form sends for each choice, with what it is called."""
+    page = Page(voice(language), {})
+    return dict(
+        one
+        for _, group in page.choices(Known(**{"campaigns": set(), "rules": set(), "sources": set(), **known}))
+        for one in group
+    )
+
+
+def test_a_limit_that_is_reached_is_silenced_under_its_own_name():
+    assert choices("en", rules={"above", "below"}) == {
+        "rule=above": "Limit reached",
+        "rule=below": "Fell below a limit",
+    }
+
+
+def test_every_kind_is_called_in_the_language_of_the_visitor():
+    kinds = {*Kind, "threshold", "source"} - {Kind.TEST}
+    assert not [name for name in choices("ar", rules=kinds).values() if name.isascii()]
+
+
+def test_platforms_are_called_as_people_do_and_sources_as_the_operator_did():
+    named = choices("ar", sources={"feeds", "halab-press"}, rules={"my-own"})
+    assert named["source=feeds"] == terms.platform("feeds", voice("ar"))
+    assert "halab-press" in named["source=halab-press"]
+    assert "my-own" in named["rule=my-own"]
