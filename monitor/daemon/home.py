@@ -23,8 +23,8 @@ from monitor.web.site import site
 def served(monitor: Callable[[], Monitor], facts: Ask, metrics: Metrics) -> FastAPI:
     """Return everything the daemon answers; `monitor` is the one of the moment."""
     store, clock, web = monitor().store, monitor().clock, monitor().settings.monitor.web
-    app = pages(facts, metrics, router(store, clock))
     desk, gate = Desk(store, clock, Home(monitor)), Gate(store, clock, is_behind_proxy=web.is_behind_proxy)
+    app = pages(facts, metrics, router(store, clock), watcher=gate.watcher)
     app.mount(PREFIX, api(desk, gate, web.cors))
     app.mount("/", site(desk, gate))
     return app

@@ -55,6 +55,11 @@ class Gate:
 
         return passed
 
+    async def watcher(self, request: Request) -> None:
+        """Let pass what watches the daemon: a program on this machine without ado, any other with a right to read."""
+        if self._is_behind_proxy or not is_at_this_machine(request):
+            await self.needs(Scope.READ)(request)
+
     async def who(self, request: Request) -> Who:
         """Return who is asking; raise Problem 401 when nobody knows, 403 when the request is not theirs."""
         if key := _key(request):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from monitor.errors import MonitorError
@@ -19,8 +19,19 @@ from monitor.web.server import Settings
 Ask = Callable[[], Awaitable[Facts]]
 
 
-def pages(ask: Ask, metrics: Metrics, *others: APIRouter) -> FastAPI:
-    """Return the pages; `ask` gives the facts of the moment, `others` are what readers may open."""
+Watcher = Callable[[Request], Awaitable[None]]
+"""Raises MonitorError for whom it does not let pass."""
+
+
+async def anybody(_: Request) -> None:
+    """Let everybody pass."""
+
+
+def pages(ask: Ask, metrics: Metrics, *others: APIRouter, watcher: Watcher = anybody) -> FastAPI:
+    """Return the pages; `ask` gives the facts of the moment, `others` are what readers may open.
+
+    Whom `watcher` does not let pass is told by /healthz whether all is well and no more, and nothing by /metrics.
+    """
     app = FastAPI(
         title="campaign monitor",
         docs_url=None,
@@ -30,12 +41,16 @@ def pages(ask: Ask, metrics: Metrics, *others: APIRouter) -> FastAPI:
     )
 
     @app.get("/healthz")
-    async def healthz(response: Response) -> Health:
+    async def healthz(request: Request, response: Response) -> Health:
         found = health(await ask())
         response.status_code = 200 if found.well else 503
+        try:
+            await watcher(request)
+        except MonitorError:
+            return Health(well=found.well, role=found.role)
         return found
 
-    @app.get("/metrics")
+    @app.get("/metrics", dependencies=[Depends(watcher)])
     async def exposition() -> Response:
         return Response(metrics.text(), media_type=CONTENT_TYPE)
 

@@ -15,7 +15,9 @@ from monitor.store.store import Store
 from monitor.web.problem import Problem
 
 SHORTEST, LONGEST = 12, 1000  # characters
-GUESSES_OF_A_NAME, GUESSES_OF_A_PLACE = 5, 30
+GUESSES_THERE, GUESSES_OF_A_PLACE, GUESSES_OF_A_NAME = 5, 30, 100
+"""Of a name from one place; of all names from it; of a name from everywhere: no stranger alone keeps anybody out."""
+
 WITHIN = timedelta(minutes=15)
 
 _hasher = PasswordHasher()  # RFC 9106, for machines of little memory: 64 MB, 3 passes, 4 lanes
@@ -30,7 +32,9 @@ def hashed(password: str) -> str:
 
 async def signed_in(store: Store, name: str, password: str, place: str) -> User:
     """Return who this is; raise Problem 401 for a wrong name or password, 429 for too many attempts."""
-    for who, most in ((f"name:{name[:60]}", GUESSES_OF_A_NAME), (f"place:{place}", GUESSES_OF_A_PLACE)):
+    own = f"name:{name[:60]}:{place}"
+    limits = ((own, GUESSES_THERE), (f"place:{place}", GUESSES_OF_A_PLACE), (f"name:{name[:60]}", GUESSES_OF_A_NAME))
+    for who, most in limits:
         if await people.guesses(store, who, WITHIN) > most:
             wait = str(int(WITHIN.total_seconds()))
             raise Problem(
@@ -39,7 +43,7 @@ async def signed_in(store: Store, name: str, password: str, place: str) -> User:
     known = await people.user(store, name)
     if not await beside(_fits, known.password if known else _of_nobody(), password[:LONGEST]) or known is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "this name and this password do not belong together")
-    await people.forgive(store, f"name:{name[:60]}")
+    await people.forgive(store, own)
     return known
 
 

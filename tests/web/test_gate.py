@@ -1,6 +1,6 @@
 """Who may look, asked over HTTP."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -13,10 +13,14 @@ from monitor.errors import MonitorError
 from monitor.model.person import Role, Scope, User
 from monitor.store import people
 from monitor.web.gate import COOKIE, FORM, Gate, Who
-from monitor.web.passwords import GUESSES_OF_A_NAME, hashed, signed_in
+from monitor.web.health import Facts
+from monitor.web.metrics import Metrics
+from monitor.web.pages import pages
+from monitor.web.passwords import GUESSES_OF_A_NAME, GUESSES_THERE, hashed, signed_in
 from monitor.web.problem import MEDIA_TYPE, Problem, told_as_json
 from tests.people import NOON
 
+Watch = Callable[..., Awaitable[httpx.Response]]
 PASSWORD = "four quite unusual words"
 HASHED = hashed(PASSWORD)
 
@@ -142,6 +146,43 @@ async def test_a_token_whose_time_is_over_is_refused(store, visit):
     assert (await visit(authorization=f"Bearer {key}").get("/read")).status_code == 401
 
 
+@pytest.fixture
+async def watching(store) -> Watch:
+    """Asks for /metrics and /healthz from a place, also of a daemon that stands behind a proxy."""
+
+    async def ask(
+        path: str, place: str = "127.0.0.1", *, is_behind_proxy: bool = False, key: str = ""
+    ) -> httpx.Response:
+        gate = Gate(store, Simulated(NOON), is_behind_proxy=is_behind_proxy)
+        transport = httpx.ASGITransport(pages(_unwell, Metrics(), watcher=gate.watcher), client=(place, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(path, headers={"authorization": f"Bearer {key}"} if key else {})
+
+    return ask
+
+
+async def _unwell() -> Facts:
+    return Facts(now=NOON, leading=True, store="nothing answers at redis:6379")
+
+
+async def test_what_watches_the_daemon_on_its_machine_needs_no_token(watching, desk):
+    assert (await watching("/metrics")).status_code == 200
+    assert "redis:6379" in (await watching("/healthz")).text
+
+
+@pytest.mark.parametrize(("place", "is_behind_proxy"), [("192.0.2.7", False), ("127.0.0.1", True)])
+async def test_any_other_is_told_whether_all_is_well_and_no_more(watching, desk, place, is_behind_proxy):
+    health = await watching("/healthz", place, is_behind_proxy=is_behind_proxy)
+    assert (health.status_code, health.json()["reasons"]) == (503, [])
+    assert (await watching("/metrics", place, is_behind_proxy=is_behind_proxy)).status_code == 401
+
+
+async def test_a_token_that_may_read_watches_from_anywhere(store, watching, desk):
+    key = await people.make_token(store, "prometheus", (Scope.READ,), NOON, None)
+    assert (await watching("/metrics", "192.0.2.7", key=key)).status_code == 200
+    assert "redis:6379" in (await watching("/healthz", "192.0.2.7", key=key)).text
+
+
 async def test_the_right_password_signs_in(store, desk):
     assert await signed_in(store, "desk", PASSWORD, "192.0.2.7") == desk
 
@@ -153,7 +194,7 @@ async def test_a_wrong_one_does_not_tell_what_was_wrong(store, desk, name, passw
 
 
 async def test_guessing_ends_soon_even_with_the_right_password(store, desk):
-    for _ in range(GUESSES_OF_A_NAME):
+    for _ in range(GUESSES_THERE):
         with pytest.raises(Problem, match="do not belong together"):
             await signed_in(store, "desk", "guess", "192.0.2.7")
     with pytest.raises(Problem, match="wait a quarter of an hour") as refused:
@@ -161,8 +202,22 @@ async def test_guessing_ends_soon_even_with_the_right_password(store, desk):
     assert refused.value.headers["retry-after"] == "900"
 
 
+async def test_a_stranger_keeps_nobody_out_of_their_own_place(store, desk):
+    for _ in range(GUESSES_THERE + 1):
+        with pytest.raises(Problem):
+            await signed_in(store, "desk", "guess", "192.0.2.66")
+    assert await signed_in(store, "desk", PASSWORD, "192.0.2.7") == desk
+
+
+async def test_guessing_from_many_places_ends_too(store, desk):
+    for _ in range(GUESSES_OF_A_NAME):
+        await people.guesses(store, "name:desk", timedelta(minutes=15))
+    with pytest.raises(Problem, match="wait a quarter of an hour"):
+        await signed_in(store, "desk", PASSWORD, "192.0.2.7")
+
+
 async def test_who_gets_it_right_begins_anew(store, desk):
-    for _ in range(2 * GUESSES_OF_A_NAME):
+    for _ in range(2 * GUESSES_THERE):
         await signed_in(store, "desk", PASSWORD, "192.0.2.7")
 
 

@@ -32,4 +32,6 @@ class Guarded:
                     headers.setdefault(name, value)
             await send(message)
 
+        if scope["type"] == "http" and scope["method"] == "HEAD":  # the server leaves out what is not asked for
+            scope = {**scope, "method": "GET"}
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

@@ -70,3 +70,8 @@ async def test_while_the_store_is_away_a_page_says_so_and_comes_back_by_itself()
     await client.aclose()
     assert (page.status_code, '<meta http-equiv="refresh" content="10">' in page.text) == (503, True)
     assert "The store does not answer just now." in page.text
+
+
+async def test_who_asks_for_the_head_alone_is_answered_as_for_the_page(look):
+    head, page = await look.head("/method"), await look.get("/method")
+    assert (head.status_code, head.headers["content-type"]) == (200, page.headers["content-type"])

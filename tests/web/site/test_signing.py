@@ -11,7 +11,7 @@ from monitor.store import people
 from monitor.web.approach import Approach
 from monitor.web.desk import Desk
 from monitor.web.gate import COOKIE, Gate
-from monitor.web.passwords import GUESSES_OF_A_NAME, GUESSES_OF_A_PLACE, WITHIN
+from monitor.web.passwords import GUESSES_OF_A_PLACE, GUESSES_THERE, WITHIN
 from monitor.web.server import Settings
 from monitor.web.site import site
 from monitor.web.site.signing import local
@@ -79,7 +79,7 @@ async def test_a_wrong_password_is_told_in_the_language_of_the_visitor(visit, de
 
 async def test_who_guesses_too_often_must_wait(visit, desk):
     browser = visit()
-    for _ in range(GUESSES_OF_A_NAME):
+    for _ in range(GUESSES_THERE):
         await browser.post("/sign-in", data={**RIGHT, "password": "wrong"})
     refused = await browser.post("/sign-in", data=RIGHT)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "900")
