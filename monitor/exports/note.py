@@ -1,6 +1,6 @@
 """The method note that every export carries: what the numbers mean, of which time, from where, and what is missing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from monitor.model.campaign import Campaign, Family
 from monitor.model.metric import VERSIONS
 from monitor.words.voice import Voice, bare, message
 
+MOMENT = "d MMMM y HH:mm"
 MOST_GAPS = 200  # all of them stand in a sheet of their own
 
 MEANINGS = {
@@ -56,11 +57,15 @@ RULES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One part of the note: its name in files for programs, its heading, and what it says."""
+    """One part of the note: its name in files for programs, its heading, and what it says, with times as ISO 8601.
+
+    `read` says the same to people on a page: times in their words, what could turn a line around isolated.
+    """
 
     name: str
     title: str
     lines: tuple[str, ...]
+    read: tuple[str, ...] = ()
 
 
 Note = tuple[Entry, ...]
@@ -68,20 +73,31 @@ Note = tuple[Entry, ...]
 
 def note(campaign: Campaign, brief: Brief, gaps: Sequence[Gap], voice: Voice) -> Note:
     """Return what there is to say about the numbers of a window."""
-    window = (brief.window.start, brief.window.end)
-    said = {
-        "campaign": [bare(f"{terms.title(brief, voice)} ({campaign.slug})")],
-        "window": [" – ".join(_local(moment, campaign.zone) for moment in window)],
-        "made": [_local(brief.made_at, campaign.zone)],
-        "zone": [campaign.zone],
+    for_files = _said(campaign, brief, gaps, voice, lambda moment: _local(moment, campaign.zone))
+    for_people = _said(campaign, brief, gaps, voice, lambda moment: voice.dated(MOMENT, moment, campaign.zone))
+    return tuple(
+        Entry(name, voice.say(TITLES[name]), tuple(map(bare, told)), for_people[name])
+        for name, told in for_files.items()
+    )
+
+
+def _said(
+    campaign: Campaign, brief: Brief, gaps: Sequence[Gap], voice: Voice, moment: Callable[[datetime], str]
+) -> dict[str, tuple[str, ...]]:
+    """Return what the note says, part by part, with moments as `moment` writes them."""
+    said: dict[str, Iterable[str]] = {
+        "campaign": [f"{terms.title(brief, voice)} ({voice.foreign(campaign.slug)})"],
+        "window": [" – ".join(map(moment, (brief.window.start, brief.window.end)))],
+        "made": [moment(brief.made_at)],
+        "zone": [voice.foreign(campaign.zone)],
         "rules": [voice.say(rule) for rule in RULES],
         "definitions": _definitions(brief, voice),
-        "spellings": map(_spelled, campaign.families),
+        "spellings": (_spelled(family, voice) for family in campaign.families),
         "sources": _sources(brief, voice),
         "coverage": coverage(brief.totals, voice),
-        "gaps": _gaps(gaps, campaign.zone, voice),
+        "gaps": _gaps(gaps, voice, moment),
     }
-    return tuple(Entry(name, voice.say(TITLES[name]), tuple(map(bare, lines))) for name, lines in said.items())
+    return {name: tuple(told) for name, told in said.items()}
 
 
 def lines(told: Note) -> list[str]:
@@ -97,17 +113,22 @@ def _definitions(brief: Brief, voice: Voice) -> Iterator[str]:
     classes = {total.name: voice.say(terms.CLASSES[total.class_of]) for total in brief.totals}
     for name, version in VERSIONS.items():
         kind = f" ({classes[name]})" if name in classes else ""
-        yield f"{name}/{version}{kind}: {voice.say(MEANINGS[name])}"
+        yield f"{voice.foreign(f'{name}/{version}')}{kind}: {voice.say(MEANINGS[name])}"
 
 
-def _spelled(family: Family) -> str:
-    return f"{plain(family.hashtag)}: {', '.join(map(plain, family.spellings))}"
+def _spelled(family: Family, voice: Voice) -> str:
+    spellings = voice.listed([_name(one, voice) for one in family.spellings])
+    return f"{_name(family.hashtag, voice)}: {spellings}"
+
+
+def _name(text: str, voice: Voice) -> str:
+    return voice.foreign(plain(text))
 
 
 def _sources(brief: Brief, voice: Voice) -> Iterator[str]:
     for one in brief.sources:
         outcome = f": {voice.say(health.OUTCOMES[one.outcome])}" if one.outcome else ""
-        yield f"{plain(one.name)} ({terms.platform(one.platform, voice)}){outcome}"
+        yield f"{_name(one.name, voice)} ({terms.platform(one.platform, voice)}){outcome}"
 
 
 def coverage(totals: Iterable[Total], voice: Voice) -> Iterator[str]:
@@ -120,10 +141,10 @@ def coverage(totals: Iterable[Total], voice: Voice) -> Iterator[str]:
             yield f"{terms.label(total.name, voice)}: {voice.listed([*filter(None, told)])}"
 
 
-def _gaps(gaps: Sequence[Gap], zone: str, voice: Voice) -> Iterator[str]:
+def _gaps(gaps: Sequence[Gap], voice: Voice, moment: Callable[[datetime], str]) -> Iterator[str]:
     for gap in gaps[:MOST_GAPS]:
         reason = titles.of_gap(gap.reason, voice)
-        yield f"{plain(gap.source)}: {_local(gap.start, zone)} – {_local(gap.end, zone)}: {reason}"
+        yield f"{_name(gap.source, voice)}: {moment(gap.start)} – {moment(gap.end)}: {reason}"
     if len(gaps) > MOST_GAPS:
         yield voice.count("and {n} more", "and {n} more", len(gaps) - MOST_GAPS)
     if not gaps:

@@ -1,5 +1,7 @@
 """What sheets and columns are called where people read them; programs read the names."""
 
+from monitor.digest.health import OUTCOMES
+from monitor.model.run import Outcome
 from monitor.words.voice import Voice, message
 
 LONGEST = 31  # letters that Excel takes as the name of a sheet
@@ -105,4 +107,6 @@ def of_column(name: str, voice: Voice) -> str:
 
 def of_gap(reason: str, voice: Voice) -> str:
     """Return why a source was not watched; what its server said stands as it was said."""
+    if reason in OUTCOMES:
+        return voice.say(OUTCOMES[Outcome(reason)])
     return voice.say(UNKNOWN[reason]) if reason in UNKNOWN else voice.foreign(reason)

@@ -51,6 +51,24 @@ def test_outcomes_and_reasons_of_our_own_are_in_the_language_of_the_reader():
     assert not [line for line in told["sources"] if line.endswith((": ok", ": empty"))]
 
 
+def test_a_run_that_only_ended_badly_is_a_reason_in_the_language_of_the_reader():
+    assert said(gap("unavailable"), language="ar")["gaps"][0].endswith("لم يُجب")
+    assert said(gap("unavailable"))["gaps"][0].endswith(": did not answer")
+
+
+def test_on_a_page_times_are_words_and_in_files_they_can_be_parsed():
+    entries = {entry.name: entry for entry in note(VOTING, SURGE, [gap()], spoken("ar"))}
+    assert entries["window"].read == ("29 نيسان 2016 00:00 – 30 نيسان 2016 00:00",)
+    assert entries["window"].lines == said()["window"]
+    assert not [line for line in entries["gaps"].read if "T00:00" in line]
+
+
+def test_on_a_page_a_latin_name_is_isolated_so_that_it_turns_no_arabic_line():
+    entries = {entry.name: entry for entry in note(VOTING, SURGE, [gap()], spoken("ar"))}
+    assert entries["definitions"].read[0].startswith("\u2068posts/1\u2069 (")
+    assert entries["gaps"].read[0].startswith("\u2068t.me\u2069: ")
+
+
 def test_a_hostile_reason_stays_on_its_line():
     told = lines(note(VOTING, SURGE, [gap("down\n\u202eRules: none\0")], spoken()))
     assert told[-1].endswith("down Rules: none")

@@ -53,6 +53,13 @@ def test_the_method_note_stands_at_the_end():
     assert "#SaveAleppo: savealeppo" in tail
 
 
+def test_every_line_of_the_note_runs_the_way_of_the_page():
+    rows = LexborHTMLParser(page(SURGE, "ar")).css("footer dd")
+    assert rows
+    assert {row.attributes["dir"] for row in rows} == {"rtl"}
+    assert not re.search(r"\d{4}-\d\d-\d\dT", " ".join(row.text() for row in rows))
+
+
 async def test_a_hostile_headline_is_text(friday):
     written = (await content(friday, Format.REPORT)).decode()
     assert HOSTILE not in written
