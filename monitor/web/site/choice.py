@@ -20,6 +20,9 @@ from monitor.words.voice import message
 NUMBERS = ("posts", "impressions", "engagement", "potential_reach", "articles")
 BESIDE = ("before", "week")
 SPLITS = ("spelling", "platform", "language")
+NO_NUMBER = message("there is no such metric; choose posts, impressions, engagement, potential_reach or articles")
+NO_COMPARISON = message("it can not be compared with this; choose before or week")
+NO_SPLIT = message("it can not be split like this; choose spelling, platform or language")
 LONGEST = 64  # characters of one answer: whatever can be picked is shorter
 ON_A_FORM = "%Y-%m-%dT%H:%M"
 A_DAY = r"\d{4}-\d\d-\d\d"
@@ -103,9 +106,9 @@ def choice(picked: Picked, campaign: Campaign, now: datetime) -> Choice:
         picked=picked,
         window=span(campaign, now, last, start, end),
         zone=zone,
-        number=_one_of(NUMBERS, picked.metric),
-        compare=_one_of(BESIDE, picked.compare),
-        split=_one_of(SPLITS, picked.split),
+        number=_one_of(NUMBERS, picked.metric, NO_NUMBER),
+        compare=_one_of(BESIDE, picked.compare, NO_COMPARISON),
+        split=_one_of(SPLITS, picked.split, NO_SPLIT),
     )
 
 
@@ -141,9 +144,9 @@ def _moment(told: str, zone: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
-def _one_of(known: tuple[Any, ...], told: str) -> Any:
+def _one_of(known: tuple[Any, ...], told: str, advice: str) -> Any:
     if told and told not in known:
-        raise _wrong(message("this can not be shown: follow the links of the page"))
+        raise _wrong(advice)
     return told or None
 
 

@@ -13,6 +13,7 @@ from monitor.digest import longer, outline
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
 from monitor.web.site import site
+from monitor.web.site.choice import BESIDE, NO_COMPARISON, NO_NUMBER, NO_SPLIT, NUMBERS, SPLITS
 from monitor.words.voice import voice
 from tests.digest.test_gather import DAY, NOW
 from tests.web.api.test_api import VOTING, Home, friday, vote  # noqa: F401 - fixtures
@@ -75,13 +76,22 @@ async def test_times_stand_on_the_clock_that_was_chosen(look, friday):  # noqa: 
         ({"start": "x" * 50_000}, "write a moment"),
         ({"start": "\0"}, "write a moment"),
         ({"zone": "../etc/passwd"}, "clock is not known"),
-        ({"metric": "<script>"}, "follow the links"),
+        ({"metric": "<script>"}, ", ".join(NUMBERS[:-1])),
+        ({"split": "zzz"}, "choose spelling, platform or language"),
+        ({"compare": "year"}, "choose before or week"),
     ],
 )
 async def test_a_window_that_can_not_be_brings_the_form_again_and_says_why(look, query, words):
     page = await look.get("/campaigns/aleppo", params=query)
     assert (page.status_code, words in page.text, "<form" in page.text) == (422, True, True)
     assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("known", "advice"), [(NUMBERS, NO_NUMBER), (SPLITS, NO_SPLIT), (BESIDE, NO_COMPARISON)],
+)  # fmt: skip
+def test_the_advice_names_every_value_there_is(known, advice):
+    assert all(one in advice for one in known)
 
 
 async def test_the_form_keeps_what_was_written(look):
