@@ -15,7 +15,7 @@ from monitor.alerts.text import Speaker, Words
 from monitor.alerts.webhook import Webhook, document
 from monitor.clock import Clock
 from monitor.model.campaign import Campaign
-from monitor.words.voice import Voice
+from monitor.words.voice import Voice, voice
 
 Draw = Callable[[Message, Voice], Awaitable[bytes | None]]
 """Draws the chart of a message in a voice; None when there is nothing to see."""
@@ -37,7 +37,7 @@ class Doors:
 
     async def send(self, channel: Channel, parcel: Parcel) -> str:
         """Hand over one parcel and return what was answered; raises DeliveryError only."""
-        speaker = Speaker(channel.voice, self.campaigns, self.words)
+        speaker = Speaker(self._voice(channel, parcel), self.campaigns, self.words)
         title, body = speaker.title(parcel.messages), speaker.body(parcel.messages)
         now = self.clock.now()
         if channel.url is not None:
@@ -48,11 +48,18 @@ class Doors:
             return await Mail(self.post, channel.address).send(title, body, picture, parcel.id, now)
         return await Service(channel.apprise_url or _NOTHING).send(title, body, picture)
 
+    def _voice(self, channel: Channel, parcel: Parcel) -> Voice:
+        """Return how a channel is spoken to; one that names no clock is told times on that of the campaigns."""
+        zones = {self.campaigns[one.scope].zone for one in parcel.messages if one.scope in self.campaigns}
+        if "timezone" in channel.model_fields_set or len(zones) != 1:
+            return channel.voice
+        return voice(channel.language, zones.pop(), channel.digits)
+
     async def _picture(self, channel: Channel, parcel: Parcel) -> bytes | None:
         if self.draw is None or not channel.images:
             return None
         try:
-            return await self.draw(parcel.messages[0], channel.voice)
+            return await self.draw(parcel.messages[0], self._voice(channel, parcel))
         except TimeoutError:
             _logger.info("an alert went without its chart: it took too long", id=parcel.id)
             return None

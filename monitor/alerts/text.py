@@ -82,13 +82,18 @@ class Speaker:
         return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
     def body(self, messages: Sequence[Message]) -> str:
-        """Return every sentence on a line of its own, under the campaign it is about."""
+        """Return every sentence on a line of its own, under the campaign it is about; below all, whose clock it is."""
         mark = RIGHT_TO_LEFT_MARK if self.voice.is_rtl else ""  # isolates and digits alone turn no line around
         blocks = []
         for whom, told in groupby(messages, key=self._whom):
             lines = (whom, *(sentence for one in told for sentence in self.sentences(one)))
             blocks.append("\n".join(mark + line for line in lines))
+        blocks.append(mark + self.clock())
         return "\n\n".join(blocks)
+
+    def clock(self) -> str:
+        """Return on whose clock the times are."""
+        return self.voice.say("Times are on the clock of {zone}.", zone=self.voice.zone_name())
 
     def _whom(self, one: Message) -> str:
         if one.scope == HOUSE:

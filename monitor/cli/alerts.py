@@ -150,13 +150,15 @@ def _print(shown: Board, speaking: Speaker) -> None:
     console.print(_active(shown.active, speaking) if shown.active else "nothing goes on")
     for one in shown.silences:
         covers = " ".join(f"{part}={value}" for part in PARTS if (value := getattr(one, part))) or "all"
-        console.print(Text(f"silence {one.id}: {covers} until {_moment(one.until)}  {one.because}"))
+        console.print(Text(f"silence {one.id}: {covers} until {_moment(one.until)} UTC  {one.because}"))
     if shown.waiting:
         console.print(f"{shown.waiting} on their way: not taken yet, or held for the end of quiet hours")
     for told in shown.history:
         for word, findings in (("", told.new), ("still: ", told.again), ("over: ", told.over)):
             for finding in findings:
                 console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {word}{speaking.sentence(finding)}"))
+    if shown.active or shown.history:
+        console.print(speaking.clock())
 
 
 def _active(active: Sequence[Active], speaking: Speaker) -> Table:

@@ -55,7 +55,7 @@ def text(mail: EmailMessage) -> str:
 
 
 async def test_a_mail_says_it_in_its_subject_and_shows_the_chart():
-    mail = await mailed(desk())
+    mail = await mailed(desk(timezone="UTC"))
     assert mail["Subject"].strip().startswith("Save Aleppo: 1,200 posts since Fri 29 Apr 12:00")
     assert "5 times the usual level (240)" in text(mail)
     assert [part.get_content() for part in mail.iter_attachments()] == [PNG]
@@ -66,6 +66,16 @@ async def test_a_mail_is_in_the_language_and_on_the_clock_of_its_channel():
     mail = await mailed(desk(language="ar", timezone="Asia/Damascus", digits="arabic"))
     assert "١٬٢٠٠" in text(mail)
     assert "١٥:٠٠" in text(mail)
+
+
+async def test_a_channel_without_a_clock_is_told_times_on_that_of_the_campaign():
+    said = text(await mailed(desk()))
+    assert "since Fri 29 Apr 15:00" in said
+    assert said.rstrip().endswith("Times are on the clock of Syria Time.")
+
+
+async def test_a_channel_that_wants_utc_is_told_that_it_is():
+    assert text(await mailed(desk(timezone="UTC"))).rstrip().endswith("Times are on the clock of UTC.")
 
 
 async def test_who_wants_no_pictures_gets_none():

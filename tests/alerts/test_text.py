@@ -103,7 +103,7 @@ def test_what_was_held_stands_campaign_by_campaign():
 
 def test_what_goes_on_and_what_is_over_say_so():
     told = Message(id="m", scope="aleppo", group="numbers", at=NOON, again=(found(),), over=(found("b", of="Aleppo"),))
-    _, again, over = ENGLISH.body([told]).split("\n")
+    _, again, over, *_ = ENGLISH.body([told]).split("\n")
     assert again.startswith("Still: 1,200 posts")
     assert over == "#Aleppo: Over: the spike since Fri 29 Apr 15:00 has ended."
 

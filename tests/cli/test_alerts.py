@@ -49,7 +49,7 @@ def test_a_silence_is_made_shown_and_ended(config: Path):
     made = alerts(config, "silence", "campaign=buses", "rule=spike", "--for", "2h", "--because", "the march")
     name = made.out.split()[1]
     assert f"silence {name}: campaign=buses rule=spike until" in alerts(config).out
-    assert "the march" in alerts(config).out
+    assert " UTC  the march" in alerts(config).out.replace("\n", "")
     assert alerts(config, "unsilence", name).out == "1 ended\n"
     assert alerts(config).out == "nothing goes on\n"
 
@@ -66,6 +66,10 @@ async def test_what_was_told_again_and_as_over_is_shown_so(config: Path):
     shown = await shown_of(config, message(1, new=(), again=(old,)), message(2, new=(), over=(old,)))
     assert "buses  still: 1,200 posts" in shown
     assert "buses  over: 1,200 posts" in shown
+
+
+async def test_it_is_said_on_whose_clock_the_times_are(config: Path):
+    assert (await shown_of(config, message(1))).endswith("\nTimes are on the clock of UTC.\n")
 
 
 async def shown_of(config: Path, *told: Message) -> str:
@@ -105,4 +109,6 @@ async def test_a_test_arrives_signed(config: Path):
         (config / "monitor.toml").write_text(text)
         ended = await asyncio.to_thread(alerts, config, "test", "hook")
     assert ended.out == "answered 204\n"
-    assert json.loads(hook.got[0][1])["text"] == "The monitor\nThis is a test: alerts arrive here."
+    said, clock = json.loads(hook.got[0][1])["text"].split("\n\n")
+    assert said == "The monitor\nThis is a test: alerts arrive here."
+    assert clock == "Times are on the clock of UTC."
