@@ -28,7 +28,9 @@ def outcome(report: Report, voice: Voice) -> str:
     """Return how the last run ended."""
     if report.off:
         return voice.say("switched off")
-    return voice.say("not asked yet") if report.outcome is None else voice.say(health.OUTCOMES[report.outcome])
+    if report.outcome is None:
+        return voice.say("not asked yet")
+    return health.ended(report.outcome, report.reason, voice)
 
 
 def remarks(report: Report, voice: Voice) -> str:
@@ -44,9 +46,12 @@ def remarks(report: Report, voice: Voice) -> str:
 
 
 def reason(told: Report | Run, voice: Voice) -> str:
-    """Return what was said of a run; in another language than that of messages its kind comes first."""
-    is_foreign = voice.language != terms.OF_MESSAGES
-    kind = [voice.say(REASONS[told.reason])] if told.reason and is_foreign else []
+    """Return what was said of a run; in another language than that of messages its kind comes first.
+
+    `outcome` has said it already where there is nothing at an address.
+    """
+    is_new = voice.language != terms.OF_MESSAGES and not health.is_gone(told.outcome, told.reason)
+    kind = [voice.say(REASONS[told.reason])] if told.reason and is_new else []
     return voice.strung([*kind, *([voice.foreign(told.message)] if told.message else [])])
 
 
@@ -54,6 +59,8 @@ def advice(report: Report, voice: Voice) -> str:
     """Return what to do; empty where nothing is."""
     if report.off or report.outcome not in ADVICE:
         return ""
+    if health.is_gone(report.outcome, report.reason):
+        return voice.say("Correct its address in the settings, or take the source out of them.")
     return voice.say(ADVICE[report.outcome])
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from monitor.digest import beside, terms
 from monitor.digest.section import Row, Section
+from monitor.errors import Reason
 from monitor.model.brief import Brief, SourceHealth, Stretch
 from monitor.model.definition import Break
 from monitor.model.run import Outcome
+from monitor.words.reasons import REASONS
 from monitor.words.voice import Voice, message
 
 MOST_GAPS = 4  # of one source
@@ -22,6 +24,18 @@ OUTCOMES = {
     Outcome.SOFT_ERROR: message("answered unreadably"),
     Outcome.UNAVAILABLE: message("did not answer"),
 }
+
+
+NOTHING_THERE = REASONS[Reason.GONE]
+
+
+def ended(outcome: Outcome, reason: Reason | None, voice: Voice) -> str:
+    """Return how a run ended; an address that leads nowhere is told from an answer that nobody can read."""
+    return voice.say(NOTHING_THERE if is_gone(outcome, reason) else OUTCOMES[outcome])
+
+
+def is_gone(outcome: Outcome | None, reason: Reason | None) -> bool:
+    return outcome is Outcome.SOFT_ERROR and reason is Reason.GONE
 
 
 def sections(brief: Brief, voice: Voice) -> Iterator[Section]:
@@ -65,8 +79,9 @@ def is_well(source: SourceHealth) -> bool:
 def _trouble(source: SourceHealth, voice: Voice) -> str:
     if source.outcome is None:
         return voice.say("was never asked")
-    parts = [voice.say(OUTCOMES[source.outcome])]
-    if not source.outcome.is_up and (why := terms.why(source.message, source.reason, voice)):
+    parts = [ended(source.outcome, source.reason, voice)]
+    why = terms.why(source.message, source.reason, voice)
+    if not source.outcome.is_up and why and why not in parts:
         parts.append(why)
     if source.last_up is not None and not source.outcome.is_up:
         parts.append(voice.say("last answer {moment}", moment=voice.moment(source.last_up)))

@@ -12,6 +12,7 @@ from monitor.words.voice import Voice, message, plural
 
 MOST_SPIKES = 8  # a mail is read in two minutes
 FEW_POSTS = 0.5  # of all is what a few posts made
+ENOUGH_POSTS = 30  # before it is said that few or many did something
 FEW_PEOPLE, MANY_PEOPLE = 0.2, 0.5  # authors a post
 
 EVENTS = frozenset({Cause.HEADLINE, Cause.POLL})
@@ -133,6 +134,8 @@ def _people(crowd: Crowd, voice: Voice) -> str:
         "posts": voice.count(*terms.COUNTED["posts"], crowd.posts),
         "authors": voice.count(*terms.COUNTED["authors"], about(crowd.authors)),
     }
+    if crowd.posts < ENOUGH_POSTS:
+        return voice.say("How many took part: {posts}, {authors}.", **values)
     if crowd.authors >= MANY_PEOPLE * crowd.posts:
         return voice.say("Many people took part: {posts}, {authors}.", **values)
     if crowd.authors <= FEW_PEOPLE * crowd.posts:
@@ -142,7 +145,7 @@ def _people(crowd: Crowd, voice: Voice) -> str:
 
 def _few(crowd: Crowd, voice: Voice) -> str:
     """Return what the largest posts had of all; empty where nobody can say."""
-    if crowd.top_share is None:
+    if crowd.top_share is None or (crowd.posts and crowd.posts < ENOUGH_POSTS):
         return ""
     values = {"posts": voice.count(*_LARGEST, crowd.top), "percent": voice.percent(crowd.top_share)}
     if crowd.top_share >= FEW_POSTS:

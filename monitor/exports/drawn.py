@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from monitor.charts.drawing import Cell, Drawing, Mark, Part, Parts
 from monitor.digest import health, sentences, terms
 from monitor.exports import series, titles
-from monitor.exports.series import Gap, Series, Split
+from monitor.exports.series import NOT_WATCHED, Gap, Series, Split
 from monitor.model.brief import Brief, Line, Spike
 from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric, stored
@@ -154,8 +154,15 @@ def _gaps(found: Sequence[Gap], window: Window, voice: Voice) -> Iterator[Mark]:
     longest = sorted(found, key=lambda gap: gap.start - gap.end)[:MOST_GAPS]
     for gap in sorted(longest, key=lambda gap: gap.start):
         start, end = max(gap.start, window.start), min(gap.end, window.end)
-        source, reason = voice.foreign(gap.source), titles.of_gap(gap.reason, voice)
-        yield Mark(start, end, voice.say("{source} was not watched: {reason}", source=source, reason=reason))
+        yield Mark(start, end, _unwatched(gap, voice))
+
+
+def _unwatched(gap: Gap, voice: Voice) -> str:
+    """Return who was not watched, and why where that is known."""
+    source = voice.foreign(gap.source)
+    if gap.reason == NOT_WATCHED:
+        return voice.say("{source} was not watched", source=source)
+    return voice.say("{source} was not watched: {reason}", source=source, reason=titles.of_gap(gap.reason, voice))
 
 
 def _fewer(found: Sequence[Part], voice: Voice) -> tuple[Part, ...]:

@@ -127,7 +127,7 @@ def _name(text: str, voice: Voice) -> str:
 
 def _sources(brief: Brief, voice: Voice) -> Iterator[str]:
     for one in brief.sources:
-        outcome = f": {voice.say(health.OUTCOMES[one.outcome])}" if one.outcome else ""
+        outcome = f": {health.ended(one.outcome, one.reason, voice)}" if one.outcome else ""
         yield f"{_name(one.name, voice)} ({terms.platform(one.platform, voice)}){outcome}"
 
 

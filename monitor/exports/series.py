@@ -22,6 +22,7 @@ from monitor.trends.frame import block, counted, tellers, unseen
 from monitor.trends.shares import named_spellings
 
 NO_LONGER_KEPT = "no longer kept"
+NOT_WATCHED = "not watched"
 """Why a cell is not known that is older than the store keeps it, and is in no archive."""
 
 _EVERYBODY_TELLS = frozenset({Metric.POSTS, Metric.ARTICLES, Metric.MEASURED_POSTS})
@@ -183,4 +184,4 @@ def _reason(state: SourceState, gap: Window) -> str:
     inside = [run for run in state.runs if gap.start <= run.started_at < gap.end and not run.outcome.is_up]
     if inside:
         return inside[0].message or inside[0].outcome.value
-    return "not asked" if state.runs and state.runs[-1].started_at < gap.start else "not watched"
+    return "not asked" if state.runs and state.runs[-1].started_at < gap.start else NOT_WATCHED

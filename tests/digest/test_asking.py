@@ -61,6 +61,16 @@ def test_whatever_goes_wrong_says_what_to_do(outcome):
     assert asking.advice(source(outcome=outcome), ENGLISH)
 
 
+@pytest.mark.parametrize(("language", "said", "remark"), [
+    ("en", "there is nothing at its address", "answered 404"),
+    ("ar", "لا شيء على عنوانه", "\u2068answered 404\u2069"),
+])  # fmt: skip
+def test_an_address_that_leads_nowhere_is_not_called_unreadable(language, said, remark):
+    gone, reader = source(outcome=Outcome.SOFT_ERROR, reason=Reason.GONE, message="answered 404"), voice(language)
+    assert (asking.outcome(gone, reader), asking.remarks(gone, reader)) == (said, remark)
+    assert asking.advice(gone, ENGLISH).startswith("Correct its address")
+
+
 def test_of_a_source_that_is_well_nothing_is_to_do():
     assert asking.advice(source(outcome=Outcome.OK), ENGLISH) == ""
     assert asking.advice(source(), ENGLISH) == ""

@@ -98,6 +98,11 @@ def test_whether_few_posts_made_it():
     assert crowd(top=1, top_share=0.9) == "Few posts made most of it: the largest post had 90%."
 
 
+def test_of_a_handful_of_posts_neither_many_people_nor_few_posts_are_said():
+    assert crowd(posts=9, authors=9, top=9, top_share=1.0) == "How many took part: 9 posts, 9 authors."
+    assert crowd(posts=30, authors=25, top=10, top_share=0.4).startswith("Many people took part")
+
+
 @pytest.mark.parametrize(("number", "words"), [(1, "أكبر منشور"), (2, "أكبر منشورين"), (7, "أكبر 7 منشورات")])
 def test_the_largest_posts_are_counted_in_arabic(number: int, words: str):
     assert f"نصيب {words} " in why.sentence(spike(crowd=Crowd(top=number, top_share=0.6)), ARABIC)

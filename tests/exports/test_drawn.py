@@ -6,7 +6,7 @@ import pytest
 
 from monitor.digest import gather
 from monitor.exports import drawn
-from monitor.exports.series import Gap, Split
+from monitor.exports.series import NOT_WATCHED, Gap, Split
 from monitor.model.brief import Brief, Spike, Stretch
 from monitor.model.window import Window
 from monitor.words.voice import voice
@@ -55,10 +55,19 @@ async def test_a_spike_that_began_before_the_window_is_cut_to_it_and_keeps_its_r
     assert (mark.start, mark.end, mark.link) == (FRIDAY, FRIDAY + 2 * HOUR, "/posts")
 
 
-async def test_a_gap_is_cut_to_the_window_and_says_why(store, brief):
+async def test_a_gap_is_cut_to_the_window_and_says_whose_it_is(store, brief):
     (gap,) = (await shown(store, brief)).gaps
     assert (gap.start, gap.end) == (FRIDAY + 20 * HOUR, NOW)
-    assert gap.words.startswith("mastodon was not watched: ")
+    assert gap.words.startswith("mastodon was not watched")
+
+
+async def test_a_gap_whose_reason_nobody_knows_is_told_once(store, brief):
+    told = await drawn.read(store, ALEPPO, brief, "posts", None, NOW)
+    gap = Gap(source="jetstream", platform="bluesky", start=FRIDAY, end=NOW, reason=NOT_WATCHED)
+    (mark,) = drawn.drawing(
+        told._replace(now=(told.now[0].model_copy(update={"gaps": (gap,)}),)), brief, ENGLISH, ALEPPO.zone, lambda _: ""
+    ).gaps
+    assert mark.words == "jetstream was not watched"
 
 
 async def test_only_the_longest_gaps_are_told(store, brief):

@@ -58,7 +58,7 @@ def sources(site: Site) -> APIRouter:
 
 def ended(run: Run, speaks: Voice) -> str:
     """Return how a run ended."""
-    return speaks.say(health.OUTCOMES[run.outcome])
+    return health.ended(run.outcome, run.reason, speaks)
 
 
 @dataclass(frozen=True)
