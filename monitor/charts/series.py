@@ -98,6 +98,8 @@ class _Layers:
             {"from": self._wall(at), "value": cell.low, "high": cell.high, "run": run}
             for run, cell, at in self._stepped(lambda cell: cell.low)
         ]
+        if not rows:
+            return  # an axis can not be measured by nothing
         drawn = stage.layer(rows).mark_area(
             color=self._palette.band, interpolate="step-after", fillOpacity=0.3, aria=False
         )
@@ -120,6 +122,8 @@ class _Layers:
             {"from": self._wall(at), "value": getattr(cell, name), "run": run}
             for run, cell, at in self._stepped(lambda cell: getattr(cell, name))
         ]
+        if not rows:
+            return
         line = stage.layer(rows).mark_line(
             interpolate="step-after", strokeWidth=1.6, strokeDash=dash, color=colour, aria=False
         )

@@ -26,7 +26,7 @@ def chart(
     drawn = stage.layer(_rows(parts, reader, shares=shares)).mark_bar(binSpacing=0, aria=False)
     axis = _shares() if shares else stage.counts(_top(parts), "low:Q")
     colour = alt.Color("part:N", scale=scale, legend=None)
-    pale = alt.Opacity("pale:N", scale=alt.Scale(domain=[False, True], range=[1, PALE]), legend=None)
+    pale = alt.Opacity("pale:O", scale=alt.Scale(domain=[False, True], range=[1, PALE]), legend=None)
     bars = drawn.encode(x=x, x2="to:T", y=axis, y2="high:Q", color=colour, opacity=pale, tooltip="words:N")
     return stage.spec(alt.layer(gaps, bars), reader, size, palette)
 

@@ -31,7 +31,9 @@ def times(window: Window, zone: str, reader: Voice, field: str = "from:T") -> al
     """Return the axis of time."""
     ends = [paper.wall(moment, zone) for moment in (window.start, window.end)]
     axis = paper.time_axis(window.start, window.end, zone, reader)
-    return alt.X(field, scale=alt.Scale(type="utc", domain=ends, nice=False), axis=axis, title=None)
+    axis.values = alt.ExprRef(f"{axis.values}")  # as numbers a browser that may not eval would take them for years
+    domain = alt.ExprRef(f"{ends}")  # as numbers its ends would be read in two ways, for x and for x2, and conflict
+    return alt.X(field, scale=alt.Scale(type="utc", domain=domain, nice=False), axis=axis, title=None)
 
 
 def counts(top: float, field: str = "value:Q") -> alt.Y:
@@ -41,7 +43,8 @@ def counts(top: float, field: str = "value:Q") -> alt.Y:
         axis = alt.Axis(format=",d", values=list(range(int(top) + 2)))
     elif top >= 10_000:  # noqa: PLR2004 - five digits do not fit beside a phone's chart
         axis = alt.Axis(format="~s", tickCount=TICKS)
-    return alt.Y(field, title=None, scale=alt.Scale(domainMin=0, nice=True), axis=axis)
+    scale = alt.Scale(domainMin=0, nice=True) if top else alt.Scale(domain=[0, 1])
+    return alt.Y(field, title=None, scale=scale, axis=axis)
 
 
 def layer(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:

@@ -43,13 +43,26 @@ def test_a_gap_has_no_bar_and_no_zero():
 
 
 def test_the_usual_level_breaks_off_where_nothing_is_known():
-    steps, _ = rows(drawing(cell(0, usual=1.0), cell(1, None), cell(2, usual=2.0)), "line")
+    (steps,) = rows(drawing(cell(0, usual=1.0), cell(1, None), cell(2, usual=2.0)), "line")
     assert [(row["run"], row["value"]) for row in steps] == [(0, 1), (0, 1), (1, 2), (1, 2)]
 
 
 def test_the_last_step_of_a_run_is_as_wide_as_its_cell():
-    steps, _ = rows(drawing(cell(0, usual=1.0)), "line")
+    (steps,) = rows(drawing(cell(0, usual=1.0)), "line")
     assert steps[1]["from"] - steps[0]["from"] == HOUR.total_seconds() * 1000
+
+
+@pytest.mark.parametrize("cells", [(), (cell(0, None),), (cell(0),), (cell(0, 0.0, usual=1.0),)])
+def test_no_axis_is_measured_by_nothing(cells):
+    spec = series.chart(drawing(*cells), SPEAKS["en"])
+    measured = [one for one in spec["layer"] if "y" in one["encoding"]]
+    assert all(held(spec, one) or one["encoding"]["y"]["scale"].get("domain") == [0, 1] for one in measured)
+
+
+def test_both_ends_of_a_cell_lie_on_one_axis_of_time():
+    layers = series.chart(drawing(cell(0)), SPEAKS["en"])["layer"]
+    ends = [paper.wall(moment, ZONE) for moment in (DAY.start, DAY.end)]
+    assert [json.loads(one["encoding"]["x"]["scale"]["domain"]["expr"]) for one in layers] == [ends] * len(layers)
 
 
 def test_cells_of_a_spike_and_cells_that_are_lower_bounds_have_colours_of_their_own():

@@ -76,10 +76,20 @@ async def test_a_chart_answers_to_the_pointer_and_moves_nothing(look):
     assert "posts from Fri 29 Apr 12:00 to 16:00" in await page.inner_text("#vg-tooltip-element")
 
 
+async def test_a_chart_that_was_drawn_again_still_says_what_day_it_is(look):
+    page = await look(WEEK)
+    written = "[...document.querySelectorAll('#chart .wide svg text')].map((one) => one.textContent)"
+    before = {*await page.evaluate(written)} - {""}
+    await drawn_again(page)
+    assert {"Mon 25", "Fri 29"} < before
+    assert {*await page.evaluate(written)} >= before
+
+
 async def test_a_spike_is_reached_with_the_keyboard_and_has_a_name(look):
     page = await look(WEEK)
     await drawn_again(page)
-    assert await page.get_by_role("link", name="posts from Fri 29 Apr 12:00 to 16:00").count() == 1
+    drawn = page.locator("#chart .wide")
+    assert await drawn.get_by_role("link", name="posts from Fri 29 Apr 12:00 to 16:00").count() == 1
     await page.focus("#chart .wide a")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/spikes/**")
