@@ -14,7 +14,7 @@ from monitor.model.series import COLUMNS, Frame
 from monitor.model.window import Resolution, Window, bucket, cells
 from monitor.store import beyond, coverage, runs
 from monitor.store.ranges import Reply
-from monitor.store.recorded import AT_ONCE, replies, told
+from monitor.store.recorded import AT_ONCE, replies
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
