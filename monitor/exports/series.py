@@ -94,6 +94,7 @@ async def read(  # noqa: PLR0917 - the order in which one asks
     frame = await reader.frame(list(names), platforms, [metric, *_WITNESS.get(metric, ())], window, resolution)
     states = [state for state in await runs.states(store, campaign.slug) if state.platform in platforms]
     watched = usable(frame, states, now)
+    missing = unseen(frame.known.astype(bool), configured(states), awaited(states, now))
     index = pd.DatetimeIndex(watched.index)
     return Series(
         campaign=campaign.slug,
@@ -105,9 +106,7 @@ async def read(  # noqa: PLR0917 - the order in which one asks
         window=Stretch(start=window.start, end=window.end),
         zone=campaign.zone,
         at=tuple(index.to_pydatetime()),
-        partial=tuple(
-            map(bool, unseen(frame.known.astype(bool), configured(states), awaited(states, now)).any(axis=1))
-        ),
+        partial=tuple(map(bool, missing.any(axis=1) | ~frame.is_kept)),
         lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
         gaps=tuple(gap for state in states for gap in (*_gaps(state, window, now), *let_go(state, frame))),
     )

@@ -98,7 +98,7 @@ async def test_a_mail_went_out_for_each_day_of_the_world(seen: Seen) -> None:
     assert "Save Aleppo" in str(mail["Subject"])
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 async def test_a_world_with_every_trouble_is_stored_as_it_is(seed: int, tmp_path: Path) -> None:
     plan, clock = replace(SHORT, seed=seed, troubles=frozenset(Trouble)), Simulated(SHORT.start)
     async with watching(plan, tmp_path, clock) as (on, monitor):

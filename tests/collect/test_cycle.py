@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from monitor.collect.cycle import advanced, awaited, choose, decided, in_vain, next_look
+from monitor.errors import AccessRefused
 from monitor.model.poll import Poll, State, Tally, Weekly
 from monitor.model.race import Cycle, Kind, Stage
 from monitor.model.words import Phrase
@@ -121,7 +122,7 @@ def test_without_a_told_end_the_usual_one_counts():
 
 
 def test_a_look_in_vain_keeps_the_last_good_tally():
-    cycle = in_vain(stood(seen(5)), "the page asks for a login", OPENED + 6 * HOUR)
+    cycle = in_vain(stood(seen(5)), AccessRefused("the page asks for a login"), OPENED + 6 * HOUR)
     assert cycle.looked_in_vain == "the page asks for a login"
     assert cycle.standing.total == 50
     assert stood(seen(5), seen(6), cycle=cycle).looked_in_vain is None
@@ -202,12 +203,12 @@ def test_before_it_is_found_a_poll_is_looked_for_from_twelve_hours_before_its_ti
 
 
 def test_while_it_is_not_found_it_is_looked_for_every_half_hour():
-    cycle = in_vain(awaited(POLL, DAY), "no poll with this question", OPENED)
+    cycle = in_vain(awaited(POLL, DAY), AccessRefused("no poll with this question"), OPENED)
     assert next_look(cycle, POLL, OPENED + MINUTE) == OPENED + 30 * MINUTE
 
 
 def test_a_page_that_broke_is_tried_again_in_the_usual_rhythm():
-    cycle = in_vain(stood(seen(0.5), seen(5)), "a login page", OPENED + 5.5 * HOUR)
+    cycle = in_vain(stood(seen(0.5), seen(5)), AccessRefused("a login page"), OPENED + 5.5 * HOUR)
     assert next_look(cycle, POLL, OPENED + 5.5 * HOUR) == OPENED + 6 * HOUR
 
 
@@ -239,7 +240,7 @@ def test_a_poll_that_nobody_saw_closing_is_looked_at_once_more_however_late():
 
 def test_a_page_that_is_gone_when_the_monitor_is_back_leaves_the_poll_closed():
     friday = CLOSES + 34 * HOUR
-    cycle = in_vain(stood(seen(0.5), seen(20), now=friday), "a login page", friday)
+    cycle = in_vain(stood(seen(0.5), seen(20), now=friday), AccessRefused("a login page"), friday)
     assert cycle.stage is Stage.CLOSED
     assert next_look(cycle, POLL, friday) is None
 
@@ -249,7 +250,7 @@ def test_a_poll_of_which_nothing_is_known_is_looked_for_until_its_day():
     assert stood_empty(thursday).stage is Stage.AWAITED
     assert next_look(awaited(POLL, DAY), POLL, CLOSES + 34 * HOUR) == CLOSES + 34 * HOUR
     early = replace(POLL, closes=Weekly(0, 24), opens=Weekly(6, 18))
-    tried = in_vain(awaited(early, DAY), "no poll with this question", CLOSES)
+    tried = in_vain(awaited(early, DAY), AccessRefused("no poll with this question"), CLOSES)
     assert next_look(tried, early, CLOSES + MINUTE) == CLOSES + HOUR / 2
 
 

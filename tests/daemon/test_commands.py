@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from monitor.cli import collect, status
+from monitor.collect.report import Report
 from monitor.demo.loopback import Reply
 from monitor.errors import MonitorError
 from monitor.model.account import Allowance
@@ -82,7 +83,9 @@ def test_a_time_of_another_day_has_its_day(hours: float, words: str):
 
 @pytest.mark.parametrize(("hours", "words"), [((), "none"), ((1.5,), "1, 1:30 h"), ((1, 30), "2, 31:00 h")])
 def test_gaps_are_counted_and_summed(hours: tuple[float, ...], words: str):
-    assert status._sum(tuple(Stretch(start=NOON, end=NOON + timedelta(hours=each)) for each in hours)) == words
+    gaps = tuple(Stretch(start=NOON, end=NOON + timedelta(hours=each)) for each in hours)
+    report = Report(campaign="aleppo", source="mastodon", platform="mastodon", gaps=gaps)
+    assert status._sum(report) == words
 
 
 def spent(platform: str, *sources: str, used: float) -> Spending:
