@@ -31,5 +31,5 @@ def test_a_server_that_is_stopped_in_order_leaves_nobody_who_waits(tmp_path):
     with embedded.start(tmp_path) as server, bound(server):
         pid = server.pid
     assert not psutil.pid_exists(pid)
-    running = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]  # of one that is over there is none
+    running = [one.info["cmdline"] or [] for one in psutil.process_iter(["cmdline"])]  # None: it is over
     assert not [words for words in running if str(tmp_path) in " ".join(words)]
