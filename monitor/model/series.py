@@ -9,6 +9,8 @@ import pandas as pd
 
 from monitor.model.window import Resolution, Window
 
+pd.options.mode.string_storage = "python"  # the few names of a frame take longer and more memory as Arrow arrays
+
 
 @dataclass(frozen=True)
 class Frame:
