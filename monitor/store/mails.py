@@ -3,13 +3,14 @@
 A reader is a person: of them a keyed hash is kept, to count each once. Nothing here decides whether a mail is sent.
 """
 
-import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from monitor.model.table import Record
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
+
+_SENT = "sent"  # the field of what is known of a mail, beside the parts of it
 
 
 class Sent(Record):
@@ -34,13 +35,14 @@ async def count(store: Store, mail: str, who: bytes) -> bool:
 
 
 @in_words
-async def keep(store: Store, sent: Sent, content: bytes, who: bytes, keep_for: timedelta) -> None:
-    """Keep a mail with its first reader, and forget those that are over; to say it twice is to say it once."""
+async def keep(store: Store, sent: Sent, parts: Mapping[str, bytes], who: bytes, keep_for: timedelta) -> None:
+    """Keep a mail in named parts with its first reader, and forget what is over; said twice it is said once."""
     await forget(store, sent.sent_at - keep_for)
     place, readers = store.keys.mail(sent.id), store.keys.mail_readers(sent.id)
     async with store.redis.pipeline(transaction=True) as pipe:
-        pipe.hsetnx(place, "sent", sent.model_dump_json())
-        pipe.hsetnx(place, "content", zlib.compress(content))
+        pipe.hsetnx(place, _SENT, sent.model_dump_json())
+        for name, part in parts.items():
+            pipe.hsetnx(place, name, part)
         pipe.sadd(readers, who)
         pipe.zadd(store.keys.mails, {sent.id: sent.sent_at.timestamp()}, nx=True)
         for key in (place, readers):
@@ -74,17 +76,18 @@ async def listed(store: Store, limit: int, after: str | None = None) -> list[Sen
 
 
 @in_words
-async def one(store: Store, mail: str) -> tuple[Sent, bytes] | None:
-    """Return a mail with its content; None when it is not kept."""
+async def one(store: Store, mail: str) -> tuple[Sent, Mapping[str, bytes]] | None:
+    """Return a mail with its parts; None when it is not kept."""
+    kept = await execute(store.redis, "HGETALL", store.keys.mail(mail))
     found = await _read(store, [mail])
-    content = await execute(store.redis, "HGET", store.keys.mail(mail), "content")
-    return (found[0], zlib.decompress(content)) if found and content else None
+    parts = {name.decode(): part for name, part in kept.items() if name != _SENT.encode()}
+    return (found[0], parts) if found and kept else None
 
 
 async def _read(store: Store, names: Sequence[str]) -> list[Sent]:
     async with store.redis.pipeline() as pipe:
         for name in names:
-            pipe.hget(store.keys.mail(name), "sent")
+            pipe.hget(store.keys.mail(name), _SENT)
             pipe.scard(store.keys.mail_readers(name))
         answers = await pipe.execute()
     return [

@@ -151,7 +151,7 @@ async def test_plain_ids_of_posts_that_nobody_asked_for_again_go(store, asked):
 
 
 async def test_mails_as_they_were_sent_go_after_the_days_of_the_digest(store, asked):
-    await mails.keep(store, mail("m1"), b"a mail", b"somebody", timedelta(days=90))
+    await mails.keep(store, mail("m1"), {"text": b"a mail"}, b"somebody", timedelta(days=90))
     assert await purge(asked(NOW + timedelta(days=89))) == {}
     assert await purge(asked(NOW + timedelta(days=91))) == {"kept mails": 1}
 
@@ -192,7 +192,7 @@ async def test_of_a_campaign_that_is_removed_no_key_no_alert_no_mail_and_no_file
     lay(asked().archive, Kind.HOUR, "2016-04")
     message = {"scope": "aleppo", "new": []}
     await store.redis.hset(store.keys.alerts("outbox"), "p1", json.dumps({"messages": [message]}))
-    await mails.keep(store, mail("m1", ALEPPO.slug, OTHER), b"a mail", b"somebody", timedelta(days=90))
+    await mails.keep(store, mail("m1", ALEPPO.slug, OTHER), {"text": b"a mail"}, b"somebody", timedelta(days=90))
     assert await forget.known(store, asked().archive) == {ALEPPO.slug, OTHER}
     many = await forget.keys_of(store, ALEPPO.slug)
     assert await forget.campaign(store, asked().archive, ALEPPO.slug) == many > 100
@@ -216,7 +216,7 @@ async def test_what_is_told_of_others_stays_when_a_campaign_is_removed(store, as
 async def test_of_a_reader_who_is_forgotten_nothing_is_left(store, tmp_path):
     await fill(store)
     who = store.hashed(READER)
-    await mails.keep(store, mail("m1"), b"a mail", who, timedelta(days=90))
+    await mails.keep(store, mail("m1"), {"text": b"a mail"}, who, timedelta(days=90))
     (tmp_path / "theirs.eml").write_text(f"To: Desk <{READER.upper()}>\n\nHello")
     (tmp_path / "other.eml").write_text("To: other@example.org\n\nHello")
     assert await forget.person(store, READER, tmp_path, dry=True) == 5

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from structlog.testing import capture_logs
 
 from monitor.clock import Simulated
-from monitor.digest.kept import Archive, content_of, identity, unaddressed
+from monitor.digest.kept import Archive, content_of, identity, packed, unaddressed
 from monitor.digest.preview import page
 from monitor.digest.render import Rendered, rendered
 from monitor.store import mails, redis
@@ -29,28 +31,38 @@ def content(request) -> Rendered:
 
 def sent(content: Rendered) -> Sent:
     return Sent(
-        id=identity(content, DAY), day=DAY, campaigns=("a",), language=content.language, subject="-", sent_at=MORNING
+        id=identity(content, DAY),
+        day=DAY,
+        campaigns=("a",),
+        language=content.language,
+        subject=content.subject,
+        sent_at=MORNING,
     )
 
 
 def test_a_mail_that_is_kept_says_what_was_said(content):
-    read = content_of(unaddressed(content, sent(content), SENDER))
-    assert (read.subject, read.language, dict(read.charts)) == (
+    assert content_of(sent(content), packed(content, SENDER)) == replace(content, in_full=())
+
+
+def test_as_a_file_it_says_the_same_to_a_mail_program(content):
+    read = message_from_bytes(unaddressed(sent(content), packed(content, SENDER)), policy=default)
+    said = {kind: read.get_body((kind,)).get_content().splitlines() for kind in ("plain", "html")}
+    assert (read["Subject"], said["plain"], said["html"]) == (
         bare(content.subject),
-        content.language,
-        dict(content.charts),
+        content.text.splitlines(),
+        content.html.splitlines(),
     )
-    assert (read.text.splitlines(), read.html.splitlines()) == (content.text.splitlines(), content.html.splitlines())
+    assert [part.get_content() for part in read.walk() if part["Content-ID"]] == list(content.charts.values())
 
 
 def test_a_browser_sees_its_pictures(content):
-    shown = page(content_of(unaddressed(content, sent(content), SENDER)))
+    shown = page(content_of(sent(content), packed(content, SENDER)))
     assert "data:image/png;base64," in shown
     assert "cid:" not in shown
 
 
 def test_it_is_to_nobody(content):
-    raw = unaddressed(content, sent(content), SENDER)
+    raw = unaddressed(sent(content), packed(content, SENDER))
     assert b"\r\nTo: undisclosed-recipients:;\r\n" in raw
     assert b"List-Unsubscribe" not in raw
 
@@ -74,7 +86,7 @@ async def test_of_those_who_got_it_nothing_stands_in_it(store):
     sink = Sink()
     await Desk(store, public_url="https://monitor.example.org").send(sink)
     (one,) = await mails.listed(store, 10)
-    _, raw = await mails.one(store, one.id)
+    raw = unaddressed(*await mails.one(store, one.id))
     assert sink.taken[0]["List-Unsubscribe"].partition(">")[0] not in raw.decode()
     assert not any(word in raw for word in (b"desk@", b"monitor.example.org", sink.ids[0].encode()))
 

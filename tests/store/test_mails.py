@@ -19,17 +19,21 @@ def sent(name: str = "a", at: datetime = NOON) -> Sent:
     )
 
 
+def parts(words: str) -> dict[str, bytes]:
+    return {"text": words.encode(), "picture:aleppo": b"PNG"}
+
+
 @pytest.fixture
 async def kept(store: Store) -> list[Sent]:
     """Three mails, the newest first."""
     three = [sent(name, NOON - timedelta(hours=hours)) for hours, name in enumerate("abc")]
     for one in three:
-        await mails.keep(store, one, one.id.encode(), DESK, KEEP)
+        await mails.keep(store, one, parts(one.id), DESK, KEEP)
     return [one.model_copy(update={"readers": 1}) for one in three]
 
 
 async def test_a_mail_comes_back_as_it_was(store, kept):
-    assert await mails.one(store, "b") == (kept[1], b"b")
+    assert await mails.one(store, "b") == (kept[1], parts("b"))
 
 
 async def test_what_is_not_kept_is_none(store):
@@ -45,7 +49,7 @@ async def test_mails_are_listed_newest_first_in_pages(store, kept):
 
 async def test_a_page_may_end_between_two_mails_of_the_same_moment(store):
     for name in "xyz":
-        await mails.keep(store, sent(name), b"", DESK, KEEP)
+        await mails.keep(store, sent(name), {}, DESK, KEEP)
     first = await mails.listed(store, 2)
     rest = await mails.listed(store, 2, first[-1].id)
     assert {one.id for one in (*first, *rest)} == {"x", "y", "z"}
@@ -58,9 +62,9 @@ async def test_each_reader_counts_once(store, kept):
 
 
 async def test_a_mail_that_is_kept_twice_is_kept_as_it_was_first(store, kept):
-    await mails.keep(store, sent("a", NOON + KEEP / 2), b"other", LINA, KEEP)
+    await mails.keep(store, sent("a", NOON + KEEP / 2), parts("other"), LINA, KEEP)
     (found, content), first = await mails.one(store, "a"), kept[0]
-    assert (found.sent_at, found.readers, content) == (first.sent_at, 2, b"a")
+    assert (found.sent_at, found.readers, content) == (first.sent_at, 2, parts("a"))
 
 
 async def test_a_reader_of_a_mail_that_is_not_kept_is_not_written_down(store):
@@ -69,7 +73,7 @@ async def test_a_reader_of_a_mail_that_is_not_kept_is_not_written_down(store):
 
 
 async def test_what_is_over_is_forgotten_when_the_next_is_kept(store, kept):
-    await mails.keep(store, sent("new", NOON + KEEP - timedelta(hours=1)), b"", DESK, KEEP)
+    await mails.keep(store, sent("new", NOON + KEEP - timedelta(hours=1)), {}, DESK, KEEP)
     assert [one.id for one in await mails.listed(store, 10)] == ["new", "a", "b"]
     assert await mails.one(store, "c") is None
 

@@ -1,13 +1,15 @@
 """`/api/v1/digests`: the mails that were sent, as they were sent."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from monitor.digest.kept import content_of
+from monitor.digest.kept import content_of, unaddressed
 from monitor.digest.preview import page
+from monitor.fetch.beside import beside
 from monitor.store import mails
 from monitor.store.mails import Sent
 from monitor.web.api import examples
@@ -60,8 +62,8 @@ def _files(desk: Desk) -> APIRouter:
         responses=file("The mail, its pictures inside.", "text/html"),
     )
     async def html(name: _Name) -> HTMLResponse:
-        _, raw = await _kept(desk, name)
-        return HTMLResponse(page(content_of(raw)), headers={"content-security-policy": POLICY})
+        content = content_of(*await _kept(desk, name))
+        return HTMLResponse(page(content), headers={"content-security-policy": POLICY})
 
     @router.get(
         "/digests/{name}/text",
@@ -70,8 +72,7 @@ def _files(desk: Desk) -> APIRouter:
         responses=file("Its plain text.", "text/plain"),
     )
     async def text(name: _Name) -> PlainTextResponse:
-        _, raw = await _kept(desk, name)
-        return PlainTextResponse(content_of(raw).text)
+        return PlainTextResponse(content_of(*await _kept(desk, name)).text)
 
     @router.get(
         "/digests/{name}/eml",
@@ -80,14 +81,15 @@ def _files(desk: Desk) -> APIRouter:
         responses=file("The mail, to nobody.", "message/rfc822"),
     )
     async def eml(name: _Name) -> Response:
-        sent, raw = await _kept(desk, name)
+        sent, parts = await _kept(desk, name)
+        raw = await beside(unaddressed, sent, parts)
         headers = {"content-disposition": f'attachment; filename="digest-{sent.day}-{sent.language}.eml"'}
         return Response(raw, media_type="message/rfc822", headers=headers)
 
     return router
 
 
-async def _kept(desk: Desk, name: str) -> tuple[Sent, bytes]:
+async def _kept(desk: Desk, name: str) -> tuple[Sent, Mapping[str, bytes]]:
     found = await mails.one(desk.store, name)
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "this digest is not kept; /digests lists those that are")

@@ -1,5 +1,6 @@
 """`/digests`: what was sent, as it was sent; a mail is shown in a frame that may do nothing but be read."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from monitor.digest.kept import content_of
+from monitor.digest.kept import content_of, unaddressed
 from monitor.digest.preview import page
 from monitor.fetch.beside import beside
 from monitor.store import mails
@@ -51,20 +52,20 @@ def digests(site: Site) -> APIRouter:
 
     @router.get("/{mail}.eml")
     async def download(mail: Id, _: reader) -> Response:
-        sent, raw = await _kept(site, mail)
+        sent, parts = await _kept(site, mail)
+        raw = await beside(unaddressed, sent, parts)
         named = f'attachment; filename="digest-{sent.day}-{sent.language}.eml"'
         return Response(raw, media_type="message/rfc822", headers={"Content-Disposition": named})
 
     @router.get("/{mail}/mail")
     async def framed(mail: Id, _: reader) -> HTMLResponse:
-        raw = (await _kept(site, mail))[1]
-        html = page(await beside(content_of, raw)).replace("<head>", '<head><base target="_blank">', 1)
+        html = page(content_of(*await _kept(site, mail))).replace("<head>", '<head><base target="_blank">', 1)
         return HTMLResponse(html, headers={"Content-Security-Policy": READ_ONLY})
 
     @router.get("/{mail}")
     async def one(request: Request, mail: Id, who: reader) -> HTMLResponse:
-        sent, raw = await _kept(site, mail)
-        content = await beside(content_of, raw)
+        sent, parts = await _kept(site, mail)
+        content = content_of(sent, parts)
         return site.page(request, "digest.html", who, site.zone, sent=sent, text=content.text, day=day)
 
     return router
@@ -75,7 +76,7 @@ def day(told: date, voice: Voice) -> str:
     return voice.dated("EEEE d MMMM y", datetime.combine(told, time(12), UTC), "UTC")
 
 
-async def _kept(site: Site, mail: str) -> tuple[Sent, bytes]:
+async def _kept(site: Site, mail: str) -> tuple[Sent, Mapping[str, bytes]]:
     found = await mails.one(site.desk.store, mail)
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no such digest is kept (any more): open the list of digests")
