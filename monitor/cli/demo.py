@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -22,10 +21,9 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor import log
-from monitor.app import Monitor
 from monitor.cli.brief import shown
 from monitor.cli.options import AsJson
-from monitor.cli.watching import Ending, Told, live
+from monitor.cli.watching import Ending, Told, at_its_end, live
 from monitor.demo import plan as plans
 from monitor.demo.plan import ZONE, Plan, Trouble
 from monitor.demo.row import Row
@@ -44,7 +42,7 @@ def demo(
     days: Annotated[int, typer.Option(min=1, max=28, help="How many days the world lasts.")] = 14,
     seed: Annotated[int, typer.Option(help="Another number is another world.")] = 2016,
     serve: Annotated[
-        bool, typer.Option("--serve", help="Show the page of that world afterwards, until Ctrl-C.")
+        bool, typer.Option("--serve", help="Show the page at the world's last moment instead, until Ctrl-C.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -54,14 +52,18 @@ def demo(
     true in that world beside what was stored: it must agree exactly, else the exit code is 1. With --json, the table
     as one line.
     """
+    if serve and as_json:
+        raise typer.BadParameter("--json prints the table, and --serve shows the page instead of it: give one of them")
     plan = Plan(days=days, seed=seed, troubles=_troubles(trouble))
     check_redis(next(programs(), None))
     log.configure(level="CRITICAL")
     signal.signal(signal.SIGTERM, _leave)
-    with _folder(keep_mails=not as_json) as folder, _progress(plan, silent=as_json) as told:
-        ending = asyncio.run(live(plan, folder, told, partial(_serve, as_json=as_json) if serve else None))
-    if not serve:
-        show(ending, as_json=as_json)
+    with _folder(keep_mails=not (serve or as_json)) as folder, _progress(plan, silent=as_json, serve=serve) as told:
+        if serve:
+            asyncio.run(_serve(plan, folder, told))
+            return
+        ending = asyncio.run(live(plan, folder, told))
+    show(ending, as_json=as_json)
     finish(ending)
 
 
@@ -106,23 +108,27 @@ def finish(ending: Ending) -> None:
         raise typer.Exit(1)
 
 
-async def _serve(ending: Ending, monitor: Monitor, *, as_json: bool) -> None:
-    """Print how a demo ended, then answer browsers on this machine as the daemon would, at the end of that world."""
+async def _serve(plan: Plan, folder: Path, told: Told) -> None:
+    """Answer browsers on this machine as the daemon would at the end of a world.
+
+    Counters settle only afterwards: what is heard then would lie after the page's clock.
+    """
     from monitor.daemon.home import served
     from monitor.web.health import Facts
     from monitor.web.metrics import Metrics
     from monitor.web.pages import server
     from monitor.web.server import Settings
 
-    async def facts() -> Facts:
-        return Facts(now=monitor.clock.now(), leading=True)
+    async with at_its_end(plan, folder, told) as (_, watch):
 
-    show(ending, as_json=as_json)
-    listening = socket.create_server(("127.0.0.1", 0))
-    typer.echo(f"The page: http://127.0.0.1:{listening.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
-    serving = server(served(lambda: monitor, facts, Metrics()), Settings())
-    with suppress(asyncio.CancelledError):
-        await serving.serve(sockets=[listening])
+        async def facts() -> Facts:
+            return Facts(now=watch.monitor.clock.now(), leading=True)
+
+        listening = socket.create_server(("127.0.0.1", 0))
+        typer.echo(f"The page: http://127.0.0.1:{listening.getsockname()[1]}/  (Ctrl-C ends it)", err=True)
+        serving = server(served(lambda: watch.monitor, facts, Metrics()), Settings())
+        with suppress(asyncio.CancelledError):
+            await serving.serve(sockets=[listening])
 
 
 def _troubles(names: str) -> frozenset[Trouble]:
@@ -133,12 +139,12 @@ def _troubles(names: str) -> frozenset[Trouble]:
 
 
 @contextmanager
-def _progress(plan: Plan, *, silent: bool) -> Iterator[Told]:
+def _progress(plan: Plan, *, silent: bool, serve: bool) -> Iterator[Told]:
     """Show on standard error where the world is and how much of it was found."""
     counted = TextColumn("{task.fields[found]:,} mentions")
     columns = (TextColumn("{task.description}"), BarColumn(), counted, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=silent) as bar:
-        rounds = len([*plan.rounds(), *plan.settling()])
+        rounds = len([*plan.rounds(), *(() if serve else plan.settling())])
         task = bar.add_task("", total=rounds, found=0)
         found = 0
 

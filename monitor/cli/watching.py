@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -59,30 +59,30 @@ class Ending:
         return all(row.equal for row in self.rows)
 
 
-Then = Callable[[Ending, app.Monitor], Awaitable[None]]
-"""Is handed the ending while the monitor is still open, its clock at the end of the world."""
-
-
-async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None, then: Then | None = None) -> Ending:
+async def live(plan: Plan, folder: Path, told: Told = lambda _moment, _new: None) -> Ending:
     """Put a world on, watch it to its end and until its counters have settled, and compare."""
+    async with at_its_end(plan, folder, told) as (on, watch):
+        monitor = watch.monitor
+        week = Window(max(plan.start, plan.end - WEEK), plan.end)
+        brief = await gather.brief(monitor.store, watch.campaign, week, monitor.clock.now())
+        await watch.follow(plan.settling())
+        now = monitor.clock.now()
+        rows = [*await tally(monitor.store, on.world, now), *causes(on.world, brief)]
+        speaks = voice("en", ZONE)
+        spent = [
+            f"{one.platform}: {allowances.sentence(one, speaks, now)}" for one in await monitor.spendings() if one.used
+        ]
+        return Ending(brief, last_mail(folder), rows, spent, on.charged())
+
+
+@asynccontextmanager
+async def at_its_end(plan: Plan, folder: Path, told: Told) -> AsyncIterator[tuple[Stage, "Watch"]]:
+    """Put a world on and watch it to its last moment: nothing that is known then lies after its clock."""
     clock = Simulated(plan.start)
     async with watching(plan, folder, clock) as (on, monitor):
         watch = Watch(monitor, clock, plan, told)
         await watch.follow(plan.rounds())
-        week = Window(max(plan.start, plan.end - WEEK), plan.end)
-        brief = await gather.brief(monitor.store, watch.campaign, week, clock.now())
-        await watch.follow(plan.settling())
-        rows = [*await tally(monitor.store, on.world, clock.now()), *causes(on.world, brief)]
-        speaks = voice("en", ZONE)
-        spent = [
-            f"{one.platform}: {allowances.sentence(one, speaks, clock.now())}"
-            for one in await monitor.spendings()
-            if one.used
-        ]
-        ending = Ending(brief, last_mail(folder), rows, spent, on.charged())
-        if then is not None:
-            await then(ending, replace(watch.monitor, wire=replace(monitor.wire, clock=Simulated(plan.end))))
-        return ending
+        yield on, watch
 
 
 @asynccontextmanager

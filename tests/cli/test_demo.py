@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -18,8 +18,8 @@ import typer
 
 from monitor.app import Monitor
 from monitor.cli.demo import check_redis, demo, finish, show
-from monitor.cli.watching import Ending, Watch, last_mail, watching
-from monitor.clock import Simulated
+from monitor.cli.watching import Ending, Watch, at_its_end, last_mail, watching
+from monitor.clock import Clock, Simulated
 from monitor.demo.cast import CAMPAIGN
 from monitor.demo.plan import Plan, Trouble
 from monitor.demo.row import Row
@@ -46,21 +46,29 @@ class Seen:
 
     on: Stage
     monitor: Monitor
-    clock: Simulated
+    clock: Clock
     folder: Path
+    shown_at: datetime
+    asked_at: datetime
+    """The page's clock, and when it says that a source was last asked."""
 
     async def wrong(self) -> list[str]:
-        return [row.metric for row in await tally(self.monitor.store, self.on.world, self.clock.now()) if not row.equal]
+        return await wrong(self.on, self.monitor, self.clock)
+
+
+async def wrong(on: Stage, monitor: Monitor, clock: Clock) -> list[str]:
+    return [row.metric for row in await tally(monitor.store, on.world, clock.now()) if not row.equal]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def seen(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Seen]:
-    folder, clock = tmp_path_factory.mktemp("demo"), Simulated(SHORT.start)
-    async with watching(SHORT, folder, clock) as (on, monitor):
-        watch = Watch(monitor, clock, SHORT, lambda _moment, _new: None)
-        await watch.follow(SHORT.rounds())
+    folder = tmp_path_factory.mktemp("demo")
+    async with at_its_end(SHORT, folder, lambda _moment, _new: None) as (on, watch):
+        clock = watch.monitor.clock
+        states, shown_at = await runs.states(watch.monitor.store, CAMPAIGN.slug), clock.now()
+        asked_at = max(run.started_at for state in states for run in state.runs)
         await watch.follow(SHORT.settling())
-        yield Seen(on, monitor, clock, folder)
+        yield Seen(on, watch.monitor, clock, folder, shown_at, asked_at)
 
 
 async def test_a_calm_world_is_stored_as_it_is(seen: Seen) -> None:
@@ -71,6 +79,10 @@ async def test_every_source_answered_without_a_flaw(seen: Seen) -> None:
     states = await runs.states(seen.monitor.store, CAMPAIGN.slug)
     assert len(states) == 11
     assert all(run.outcome.is_up and run.outcome is not Outcome.TRUNCATED for state in states for run in state.runs)
+
+
+def test_no_source_was_asked_after_the_moment_that_the_page_shows(seen: Seen) -> None:
+    assert SHORT.end <= seen.asked_at <= seen.shown_at < SHORT.end + SHORT.step
 
 
 async def test_collecting_once_more_changes_nothing(seen: Seen) -> None:
@@ -106,7 +118,7 @@ async def test_a_world_with_every_trouble_is_stored_as_it_is(seed: int, tmp_path
         await watch.follow(plan.rounds())
         states = await runs.states(monitor.store, CAMPAIGN.slug)
         await watch.follow(plan.settling())
-        assert await Seen(on, monitor, clock, tmp_path).wrong() == []
+        assert await wrong(on, monitor, clock) == []
     assert {run.outcome for state in states for run in state.runs} > {Outcome.RATE_LIMITED, Outcome.UNAVAILABLE}
 
 
@@ -217,6 +229,11 @@ def test_a_wrong_detail_is_shown_among_the_totals(capsys: pytest.CaptureFixture[
 def test_without_a_redis_the_words_say_what_to_install() -> None:
     with pytest.raises(StoreError, match=r"pip install '.\[server\]'"):
         check_redis(None)
+
+
+def test_the_table_as_a_line_and_the_page_are_not_to_be_had_together() -> None:
+    with pytest.raises(typer.BadParameter, match="give one of them"):
+        demo(serve=True, as_json=True)
 
 
 def test_an_unknown_trouble_is_refused_before_anything_starts() -> None:
