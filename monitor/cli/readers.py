@@ -40,7 +40,7 @@ def readers(
 async def _lines(settings: Settings) -> list[str]:
     async with app.opened_store(settings) as (store, _):
         found = await status_readers.reports(store, settings, System().now())
-    return list(status_readers.lines(found, settings.campaigns[0].campaign.zone if settings.campaigns else "UTC"))
+    return list(status_readers.lines(found, settings.zone))
 
 
 def _reader(settings: Settings, address: str) -> Recipient:

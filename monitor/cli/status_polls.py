@@ -71,12 +71,12 @@ def table(found: Sequence[PollReport], now: datetime, zone: str, *, running: boo
     shown = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in ("naming poll", "of", "at", "stage", "last look", "next look"):
         shown.add_column(name, overflow="fold")
-    here = ZoneInfo(zone)
+    here = now.astimezone(ZoneInfo(zone))
     for report in found:
         colour = COLOURS.get(report.stage)
         stage = "[dim]off[/]" if report.off else f"[{colour}]{report.stage}[/]" if colour else report.stage
-        next_one = _moment(report.next_look if running else None, now, here)
-        last = _moment(report.last_look, now, here)
+        next_one = moment(report.next_look if running else None, here)
+        last = moment(report.last_look, here)
         shown.add_row(escape(report.poll), f"{report.day:%a %d.%m.}", report.platform, stage, last, next_one)
     return shown
 
@@ -90,8 +90,9 @@ def remarks(found: Sequence[PollReport]) -> Iterator[str]:
             yield f"{report.poll}: {said}"
 
 
-def _moment(moment: datetime | None, now: datetime, here: ZoneInfo) -> str:
-    if moment is None:
+def moment(told: datetime | None, here: datetime) -> str:
+    """Return a time as it is read `here`, with its day when that is another one."""
+    if told is None:
         return "-"
-    local, today = moment.astimezone(here), now.astimezone(here).date()
-    return local.strftime("%H:%M" if local.date() == today else "%d.%m. %H:%M")
+    local = told.astimezone(here.tzinfo)
+    return local.strftime("%H:%M" if local.date() == here.date() else "%d.%m. %H:%M")

@@ -119,3 +119,8 @@ class Settings:
 
     monitor: Monitor
     campaigns: tuple[Watched, ...]
+
+    @property
+    def zone(self) -> str:
+        """The clock on which an operator is told what concerns no campaign alone: that of the first."""
+        return self.campaigns[0].campaign.zone if self.campaigns else "UTC"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from monitor.cli import collect, status
+from monitor.cli import collect, status, status_polls, status_shown
 from monitor.collect.report import Report
 from monitor.demo.loopback import Reply
 from monitor.errors import MonitorError
@@ -52,24 +52,26 @@ async def test_collect_says_when_there_is_nothing_to_ask(settings, house: Machin
 
 
 async def test_status_tells_of_sources_that_never_ran(settings):
-    daemon, (report,), *_ = await status._found(settings, datetime.now(UTC))
-    assert (daemon, report.source, report.outcome) == (None, "town", None)
+    found = await status._found(settings, datetime.now(UTC))
+    (report,) = found.sources
+    assert (found.daemon, report.source, report.outcome) == (None, "town", None)
 
 
 async def test_status_tells_who_collects_and_how_it_went(settings, town: Town, store: Store):
     town.write("aleppo", 3)
     await collect._collected(settings, "aleppo", None)
     await leases.hold(store, "vm:1:aa", 20)
-    daemon, (report,), *_ = await status._found(settings, datetime.now(UTC))
-    assert (daemon, report.outcome, report.new, report.gaps) == ("vm:1:aa", Outcome.OK, 3, ())
+    found = await status._found(settings, datetime.now(UTC))
+    (report,) = found.sources
+    assert (found.daemon, report.outcome, report.new, report.gaps) == ("vm:1:aa", Outcome.OK, 3, ())
 
 
 async def test_status_fits_a_terminal_of_eighty_columns(settings, town: Town):
     town.trouble["aleppo"] = Reply(403)
     await collect._collected(settings, "aleppo", None)
-    _, reports, *_ = await status._found(settings, datetime.now(UTC))
+    found = await status._found(settings, datetime.now(UTC))
     console = Console(width=80, record=True)
-    console.print(status._table(settings.campaigns[0], reports, datetime.now(UTC), running=True))
+    console.print(status_shown._table(settings.campaigns[0], found.sources, datetime.now(UTC), running=True))
     text = console.export_text()
     assert "refused" in text
     assert max(map(len, text.splitlines())) <= 80
@@ -78,14 +80,14 @@ async def test_status_fits_a_terminal_of_eighty_columns(settings, town: Town):
 @pytest.mark.parametrize(("hours", "words"), [(0, "15:00"), (-24, "28.04. 15:00"), (9, "30.04. 00:00")])
 def test_a_time_of_another_day_has_its_day(hours: float, words: str):
     here = NOON.astimezone(ZoneInfo("Asia/Damascus"))
-    assert status._moment(NOON + timedelta(hours=hours), here) == words
+    assert status_polls.moment(NOON + timedelta(hours=hours), here) == words
 
 
 @pytest.mark.parametrize(("hours", "words"), [((), "none"), ((1.5,), "1, 1:30 h"), ((1, 30), "2, 31:00 h")])
 def test_gaps_are_counted_and_summed(hours: tuple[float, ...], words: str):
     gaps = tuple(Stretch(start=NOON, end=NOON + timedelta(hours=each)) for each in hours)
     report = Report(campaign="aleppo", source="mastodon", platform="mastodon", gaps=gaps)
-    assert status._sum(report) == words
+    assert status_shown._sum(report) == words
 
 
 def spent(platform: str, *sources: str, used: float) -> Spending:
@@ -102,7 +104,7 @@ def spent(platform: str, *sources: str, used: float) -> Spending:
 
 def test_status_tells_what_is_left_and_when_it_runs_out():
     mine = (spent("x", "aleppo/x", used=60), spent("youtube", "a/y", "b/y", "c/y", "d/y", used=0))
-    lines = list(status._allowances(list(mine), NOON, "Asia/Damascus"))
+    lines = list(status_shown._allowances(list(mine), NOON, "Asia/Damascus"))
     assert lines == [
         "Allowances at x (for aleppo/x; times of Asia/Damascus):",
         "  searches: 60 of 100 calls today; runs out at 19:00 at this pace",
