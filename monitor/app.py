@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 
 import httpx
 
@@ -20,7 +19,7 @@ from monitor.collect.ear import Heard
 from monitor.collect.naming import named
 from monitor.collect.page import Assignment
 from monitor.collect.polls import Followed
-from monitor.errors import MonitorError, StoreError
+from monitor.errors import MonitorError, StoreError, instead
 from monitor.fetch.client import Client, http
 from monitor.fetch.throttle import Hosts
 from monitor.model.account import Account
@@ -96,15 +95,18 @@ class Monitor:
         return tuple(watched.campaign for watched in self.settings.campaigns)
 
     def campaign(self, slug: str) -> Campaign:
-        """Return the campaign with this slug, or say which there are."""
-        by_slug = {campaign.slug: campaign for campaign in self.campaigns}
-        return by_slug[_named(slug, list(by_slug), "campaign")]
+        """Return the campaign with this slug; raises MonitorError that says which are near."""
+        return self.settings.watched(slug).campaign
 
     def collectors_of(self, slug: str, source: str | None = None) -> tuple[Collector, ...]:
-        """Return all collectors of a campaign, or the one of a source."""
+        """Return all collectors of a campaign, or the one of a source; raises MonitorError where it has none."""
         campaign = self.campaign(slug)
         by_name = {c.source.name: c for c in self.collectors if c.campaign.slug == campaign.slug}
-        return tuple(by_name.values()) if source is None else (by_name[_named(source, list(by_name), "source")],)
+        if source is None:
+            return tuple(by_name.values())
+        if source not in by_name:
+            raise MonitorError(f"no source is called {source}; {instead(source, by_name)}")
+        return (by_name[source],)
 
     async def declare(self) -> None:
         """Tell the store which sources are configured, so that one that is not heard of counts as a gap."""
@@ -260,11 +262,3 @@ def _collector(campaign: Campaign, source: SourceSettings, settings: Settings, c
     look_back = timedelta(days=rules.look_back_days)
     limits = Limits(look_back=look_back, seconds=rules.run_seconds, again=source.refresh_budget)
     return Collector(campaign, source, limits, platform.Source(source, client), client)
-
-
-def _named(name: str, known: list[str], kind: str) -> str:
-    if name in known:
-        return name
-    near = get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
-    raise MonitorError(f"no {kind} is called {name}; {hint}")

@@ -16,13 +16,24 @@
 They are caught at the edge of a run and at the edge of a command, nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
+
+MOST_NAMED = 20  # names in one sentence
 
 
 class MonitorError(Exception):
     """Whatever the monitor can explain in one sentence."""
+
+
+def instead(name: str, known: Collection[str]) -> str:
+    """Return what to write instead of a name nobody knows: the nearest there is, else which there are."""
+    if near := get_close_matches(name[:80], known, n=1):  # what is longer is no slip of the hand, and takes long
+        return f"did you mean {near[0]}?"
+    named = ", ".join(sorted(known)[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
+    return f"there are: {named or 'none'}"
 
 
 @dataclass(frozen=True, slots=True)

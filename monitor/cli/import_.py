@@ -70,7 +70,7 @@ def import_(
     noted = Rejects(rejects or (None if dry_run else file.with_name(f"{file.name}.rejects.jsonl")))
     how = partial(Job, restart=restart, also_watched=also_watched, asked=asked)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    order = _Order(_campaign(settings, campaign), file, how, dry_run=dry_run)
+    order = _Order(settings.watched(campaign).campaign, file, how, dry_run=dry_run)
     try:
         report = asyncio.run(_load(settings, order, noted))
     except KeyboardInterrupt:
@@ -99,13 +99,6 @@ def _check(report: Report, file: Path) -> None:
     if report.rejected and not report.read and not report.resumed:
         reason = max(report.rejected, key=lambda reason: report.rejected[reason])
         raise MonitorError(f"nothing of {file.name} could be read as {report.format}: {reason}")
-
-
-def _campaign(settings: Settings, slug: str) -> Campaign:
-    by_slug = {watched.campaign.slug: watched.campaign for watched in settings.campaigns}
-    if slug not in by_slug:
-        raise MonitorError(f"no campaign is called {slug}; there are: {', '.join(by_slug) or 'none'}")
-    return by_slug[slug]
 
 
 async def _load(settings: Settings, order: _Order, noted: Rejects) -> Report:

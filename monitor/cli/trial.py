@@ -125,10 +125,8 @@ def _whole(tally: Tally) -> str:
 
 def _declared(slug: str, config: Path) -> dict[str, object]:
     """Return what a campaign's file says of its page."""
-    watched = {one.campaign.slug: one for one in load(config, os.environ).campaigns}
-    if slug not in watched:
-        raise MonitorError(f"no campaign is called {slug}; there are: {', '.join(watched)}")
-    pages = [poll.at for poll in watched[slug].polls if isinstance(poll.at, page.Settings)]
+    watched = load(config, os.environ).watched(slug)
+    pages = [poll.at for poll in watched.polls if isinstance(poll.at, page.Settings)]
     if not pages:
         raise MonitorError(f"no poll of {slug} stands on a page of its own; `monitor check --live` asks other places")
     return pages[0].model_dump(exclude_defaults=True)

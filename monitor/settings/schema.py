@@ -14,6 +14,7 @@ from monitor.archive.settings import Settings as Archive
 from monitor.collect.schedule import Settings as Collect
 from monitor.digest.mail import Settings as Mail
 from monitor.digest.recipient import Settings as Digest
+from monitor.errors import MonitorError, instead
 from monitor.model.campaign import Campaign
 from monitor.model.definition import Break
 from monitor.model.source import SourceSettings
@@ -119,6 +120,13 @@ class Settings:
 
     monitor: Monitor
     campaigns: tuple[Watched, ...]
+
+    def watched(self, slug: str) -> Watched:
+        """Return the campaign with this slug; raises MonitorError that says which are near."""
+        by_slug = {one.campaign.slug: one for one in self.campaigns}
+        if slug not in by_slug:
+            raise MonitorError(f"no campaign is called {slug}; {instead(slug, by_slug)}")
+        return by_slug[slug]
 
     @property
     def zone(self) -> str:

@@ -72,7 +72,7 @@ def test_a_file_of_counts_is_refused_in_words(config: Path) -> None:
 
 def test_an_unknown_campaign_is_refused_with_those_there_are(config: Path) -> None:
     said = monitor("import", file(config, []), "--campaign", "alepo", "--config", config)
-    assert (said.code, said.err) == (1, "no campaign is called alepo; there are: aleppo\n")
+    assert (said.code, said.err) == (1, "no campaign is called alepo; did you mean aleppo?\n")
 
 
 def test_a_file_that_is_not_there_is_a_wrong_use(config: Path) -> None:
