@@ -124,6 +124,21 @@ def test_with_a_page_of_ours_one_click_ends_the_mails():
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+@pytest.mark.parametrize("host", ["monitor.example.org", f"{'a-long-name.' * 9}example.org"])
+def test_the_links_that_programs_read_are_never_encoded(host: str):
+    leave = f"https://{host}/unsubscribe/ar-SY.t4Cy1Wq1_P9imas-TmeHF5hJDW3uA-Wb"
+    raw = letter(content(), replace(ENVELOPE, sender=f"monitor@{host}", leave=leave)).as_bytes()
+    head = raw.partition(b"\r\n\r\n")[0].decode()
+    assert f" <{leave}>,\r\n <mailto:monitor@{host}?subject=unsubscribe>\r\n" in head
+    assert f" <digest.{host}>\r\n" in head
+
+
+@pytest.mark.parametrize("evil", ["x>\r\nBcc: <all@example.org", "x\ny: z"])
+def test_a_link_makes_no_other_header(evil: str):
+    with pytest.raises(ValueError, match="linefeed"):
+        letter(content(), replace(ENVELOPE, leave=LEAVE + evil)).as_bytes()
+
+
 def test_without_a_page_no_click_is_promised():
     assert received(content())["List-Unsubscribe-Post"] is None
 
