@@ -5,13 +5,12 @@ import os
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from typer.core import TyperGroup
 
 from monitor import app, log
 from monitor.alerts import board, silencing
@@ -20,25 +19,14 @@ from monitor.alerts.finding import Active, Finding, Kind, Message, Parcel, Silen
 from monitor.alerts.rules import HOUSE
 from monitor.alerts.silencing import PARTS, Wish
 from monitor.alerts.text import Speaker
-from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.options import CONFIG, AsJson, Config, ShowsFirst
 from monitor.daemon.alarm import Briefs, doors, known, speaker
 from monitor.errors import MonitorError
 from monitor.settings.advice import unknown
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 
-
-class _ShowsFirst(TyperGroup):
-    """The verb `show` may be left out."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        is_named = bool(args) and args[0] in {*self.commands, "--help"}
-        return super().parse_args(ctx, args if is_named else ["show", *args])
-
-
-alerts = typer.Typer(
-    cls=_ShowsFirst, help="Show what goes on, what is muted and what was told; silence it for a while."
-)
+alerts = typer.Typer(cls=ShowsFirst, help="Show what goes on, what is muted and what was told; silence it for a while.")
 
 
 @alerts.command()

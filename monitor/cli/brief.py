@@ -3,7 +3,6 @@
 import asyncio
 import os
 from datetime import UTC, timedelta
-from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from rich.text import Text
 
 from monitor import app
 from monitor.cli.brief_all import all_as_json, overview
-from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.options import CONFIG, AsJson, Config, InLanguage, Language
 from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
 from monitor.digest.figures import Figure
@@ -33,13 +32,6 @@ COLOURS = {State.SPIKE: "red", State.RISING: "green", State.FALLING: "yellow", S
 BAR = 12  # characters of a share of 100 %
 
 
-class Language(StrEnum):
-    """The languages a brief is told in."""
-
-    EN = "en"
-    AR = "ar"
-
-
 def brief(
     campaign: Annotated[
         str | None, typer.Argument(metavar="CAMPAIGN", help="The campaign's slug, such as save-aleppo.")
@@ -47,7 +39,7 @@ def brief(
     *,
     every: Annotated[bool, typer.Option("--all", help="All campaigns beside each other.")] = False,
     days: Annotated[int, typer.Option(min=1, max=365, help="How many days, up to now.")] = 7,
-    language: Annotated[Language, typer.Option(help="The language of the sentences.")] = Language.EN,
+    language: InLanguage = Language.EN,
     config: Config = CONFIG,
     as_json: AsJson = False,
 ) -> None:

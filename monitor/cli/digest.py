@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ import typer
 
 from monitor import app, log
 from monitor.app import Monitor
-from monitor.cli.options import CONFIG, Config
+from monitor.cli.options import CONFIG, Config, checked
 from monitor.digest import daily, preview
 from monitor.digest.daily import Delivery
 from monitor.digest.due import due_day
@@ -89,8 +89,8 @@ def digest(
     _none_without(as_preview, {"--to": to, "--open": opened is not Opened.NONE}, "belongs to --preview")
     log.configure(level="ERROR")
     wish = Wish(
-        None if send_test is None else _option(checked_address, send_test),
-        None if language is None else _option(checked_language, language),
+        None if send_test is None else checked(checked_address, send_test, "--send-test"),
+        None if language is None else checked(checked_language, language, "--language"),
         tuple(dict.fromkeys(campaign or ())),
         day.date() if day else None,
         (to or PREVIEWS) if as_preview else None,
@@ -106,14 +106,6 @@ def _none_without(main: object, given: Mapping[str, object], words: str) -> None
     named = [name for name, value in given.items() if value]
     if named and not main:
         raise typer.BadParameter(f"{named[0]} {words}")
-
-
-def _option(check: Callable[[str], str], written: str) -> str:
-    """Return an option as it was checked; what is wrong with it is a matter of usage."""
-    try:
-        return check(written)
-    except ValueError as error:
-        raise typer.BadParameter(f'"{written}" {error}') from error
 
 
 async def _sent(settings: Settings) -> list[Delivery]:

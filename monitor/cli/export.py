@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from monitor import app, log
-from monitor.cli.options import CONFIG, Config
+from monitor.cli.options import CONFIG, Config, checked
 from monitor.digest import gather
 from monitor.errors import MonitorError
 from monitor.exports.asked import STANDARD, Asked, Format, What
@@ -63,7 +63,7 @@ def export(
     The file is called by campaign, sheet and days unless --output says otherwise. Each carries the method note.
     """
     log.configure(level="ERROR")
-    spoken = _language(language)
+    spoken = checked(checked_language, language, "--lang")
 
     def asked(watched: Campaign, now: datetime) -> Asked:
         window = span(watched, now, last, start, end)
@@ -84,13 +84,6 @@ async def _made(settings: Settings, slug: str, asked: Means) -> File:
         wish = asked(campaign, now)
         brief = await gather.brief(monitor.store, campaign, wish.window, now)
         return await exported(monitor.store, campaign, brief, wish, now)
-
-
-def _language(written: str) -> str:
-    try:
-        return checked_language(written)
-    except ValueError as error:
-        raise typer.BadParameter(f'"{written}" {error}', param_hint="--lang") from error
 
 
 def _print(made: File, *, is_text: bool) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -64,9 +64,7 @@ def import_(
     X's terms forbid monitoring protests: read docs/sources.md first. docs/imports.md tells what is read.
     """
     settings = load(config, os.environ)
-    if form and mapping:
-        raise typer.BadParameter("a mapping says what the columns are: leave out --format, or --mapping")
-    asked = Asked(form, column_mapping(mapping) if mapping else None, encoding)
+    asked = _asked(form, mapping, encoding)
     noted = Rejects(rejects or (None if dry_run else file.with_name(f"{file.name}.rejects.jsonl")))
     how = partial(Job, restart=restart, also_watched=also_watched, asked=asked)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
@@ -78,8 +76,14 @@ def import_(
     if as_json:
         typer.echo(json.dumps(asdict(report), default=str, ensure_ascii=False))
     else:
-        Console(highlight=False, soft_wrap=True).print(escape("\n".join(words(report, noted, dry_run=dry_run))))
+        _print(words(report, noted, dry_run=dry_run))
     _check(report, file)
+
+
+def _asked(form: str | None, mapping: Path | None, encoding: str | None) -> Asked:
+    if form and mapping:
+        raise typer.BadParameter("a mapping says what the columns are: leave out --format, or --mapping")
+    return Asked(form, column_mapping(mapping) if mapping else None, encoding)
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,10 @@ class _Order:
     file: Path
     job: Callable[..., Job]
     dry_run: bool
+
+
+def _print(lines: Sequence[str]) -> None:
+    Console(highlight=False, soft_wrap=True).print(escape("\n".join(lines)))
 
 
 def _check(report: Report, file: Path) -> None:

@@ -8,17 +8,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
-from typer.core import TyperGroup
 
 from monitor import app
 from monitor.app import Monitor
 from monitor.cli import decision, race, trial
-from monitor.cli.brief import Language
-from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.options import CONFIG, AsJson, Config, InLanguage, Language, ShowsFirst
 from monitor.collect import polls as following
 from monitor.collect.cycle import awaited
 from monitor.errors import MonitorError
@@ -51,15 +49,7 @@ class Shown:
     coming: Cycle | None = None
 
 
-class _ShowsFirst(TyperGroup):
-    """The verb `show` may be left out."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        is_named = bool(args) and args[0] in {*self.commands, "--help"}
-        return super().parse_args(ctx, args if is_named else ["show", *args])
-
-
-poll = typer.Typer(cls=_ShowsFirst, help="Show how the naming polls stand; try a page, say which name was taken.")
+poll = typer.Typer(cls=ShowsFirst, help="Show how the naming polls stand; try a page, say which name was taken.")
 poll.command("try")(trial.try_)
 poll.command("decide")(decision.decide)
 
@@ -77,7 +67,7 @@ def show(
     looks: Annotated[bool, typer.Option("--looks", help="List every look, with the SHA-256 of its proof.")] = False,
     snapshot: Annotated[str | None, typer.Option(metavar="SHA256", help="Write what a look was read from.")] = None,
     to: Annotated[Path | None, typer.Option(metavar="FILE", help="Where --snapshot is written.")] = None,
-    language: Annotated[Language, typer.Option(help="The language of the sentences.")] = Language.EN,
+    language: InLanguage = Language.EN,
     config: Config = CONFIG,
     as_json: AsJson = False,
 ) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from monitor import app
 from monitor.app import Monitor
-from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.options import CONFIG, AsJson, Config, checked
 from monitor.errors import MonitorError
 from monitor.model.person import Role, User, checked_name
 from monitor.settings.load import load
@@ -92,10 +92,7 @@ def with_monitor(config: Path, work: Callable[[Monitor], Awaitable[_T]]) -> _T:
 
 def named(name: str) -> str:
     """Return a name that fits a person or a token, or leave with what is wrong with it."""
-    try:
-        return checked_name(name)
-    except ValueError as error:
-        raise typer.BadParameter(f'"{name}" {error}') from error
+    return checked(checked_name, name)
 
 
 def _password() -> str:
