@@ -10,22 +10,20 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import altair as alt
 import fontpkg_noto_sans_arabic
-import vl_convert
 from altair.utils.schemapi import debug_mode
 
+from monitor.charts.painter import PAINTER
 from monitor.model.window import local_day
 from monitor.words.voice import Voice, voice
 
 ENGLISH = voice("en")
 WIDTH = 440  # pixels: on a phone of 360 its letters are still as tall as those of a caption
 LABEL, HEADING, TITLE = 14, 14, 18  # pixels of letters
-SHARPNESS = 2  # image pixels per pixel, for the screens of phones
 MARGIN = 78  # of the width, for the numbers of the axis
 LONGEST_TITLE = 44  # characters that fit into the width
 LATIN, ARABIC = "Liberation Sans", fontpkg_noto_sans_arabic.FAMILY  # both come with the libraries
@@ -48,24 +46,17 @@ def trusting() -> Iterator[None]:
 
 def png(spec: Mapping[str, Any]) -> bytes:
     """Return a Vega-Lite chart as an image for mails, twice as sharp as its width in pixels."""
-    _register_font()
-    return _packed(vl_convert.vegalite_to_png(json.dumps(spec), scale=SHARPNESS))
+    return _packed(PAINTER.draw("png", spec))
 
 
 def svg(spec: Mapping[str, Any]) -> str:
     """Return a Vega-Lite chart as SVG."""
-    _register_font()
-    return vl_convert.vegalite_to_svg(json.dumps(spec))
+    return PAINTER.draw("svg", spec).decode()
 
 
 def font(text: str) -> str:
     """Return the font that draws all of `text`: a letter of another font would fall back to any that has it."""
     return LATIN if any(letter.isalpha() and letter < "\u0590" for letter in text) or text.isascii() else ARABIC
-
-
-@cache
-def _register_font() -> None:
-    vl_convert.register_font_directory(str(fontpkg_noto_sans_arabic.ROOT / "files"))
 
 
 def _packed(image: bytes) -> bytes:

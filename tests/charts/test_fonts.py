@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from monitor.charts import numbers, paper
+from monitor.charts import numbers
+from monitor.charts.painter import SHARPNESS
 from monitor.words.voice import voice
 from tests.digest.briefs import SURGE
 from tests.pictures import ink
@@ -37,6 +38,6 @@ def drawn_without_fonts(language: str, folder: Path) -> np.ndarray:
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_letters_are_drawn_where_the_system_has_none(language: str, tmp_path: Path):
     bare, here = drawn_without_fonts(language, tmp_path), ink(numbers.png(SURGE, voice(language)))
-    titles = slice(0, 40 * paper.SHARPNESS)
+    titles = slice(0, 40 * SHARPNESS)
     assert here[titles].sum() > 100
     assert bare[titles].sum() == pytest.approx(here[titles].sum(), rel=0.03)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from monitor.charts import numbers, paper
+from monitor.charts.painter import SHARPNESS
 from monitor.model.brief import Brief, Line, Point, Stretch
 from monitor.trends.summary import WATCHED
 from monitor.words.voice import Voice, voice
@@ -36,7 +37,7 @@ def rows(spec: dict[str, Any], panel: int, layer: int) -> list[dict[str, Any]]:
 
 def title(text: str) -> np.ndarray:
     """Return the ink of a title as it is drawn in an Arabic chart, cut to where there is any."""
-    image = ink(numbers.png(brief(titles={"ar": text}), ARABIC))[: 26 * paper.SHARPNESS]
+    image = ink(numbers.png(brief(titles={"ar": text}), ARABIC))[: 26 * SHARPNESS]
     columns, lines = np.flatnonzero(image.max(axis=0) > 0.2), np.flatnonzero(image.max(axis=1) > 0.2)
     return image[lines[0] : lines[-1] + 1, columns[0] : columns[-1] + 1]
 
@@ -49,7 +50,7 @@ def test_a_chart_is_what_the_schema_allows(reader):
 
 def test_a_chart_is_as_wide_as_a_mail_and_sharp_on_phones():
     width, height = size(numbers.png(SURGE))
-    assert width <= paper.WIDTH * paper.SHARPNESS
+    assert width <= paper.WIDTH * SHARPNESS
     assert 0.2 < height / width < 1.1
 
 
@@ -148,7 +149,7 @@ def test_every_length_of_window_can_be_drawn(days: int):
     seconds = 3600 if days < 9 else 86400
     cells = (window.end - window.start) // timedelta(seconds=seconds)
     drawn = brief(line(values=(1.0,) * cells, seconds=seconds), window=window)
-    assert size(numbers.png(drawn))[0] <= paper.WIDTH * paper.SHARPNESS
+    assert size(numbers.png(drawn))[0] <= paper.WIDTH * SHARPNESS
 
 
 @pytest.mark.parametrize("lines", [(), (line(values=()),), (line(values=(None,) * 24),), (line(values=(0.0,) * 24),)])
@@ -194,7 +195,7 @@ def test_arabic_words_stand_in_their_order():
 
 
 def test_arabic_is_drawn_at_the_right():
-    image = ink(numbers.png(brief(line(), titles={"ar": "حلب"}), ARABIC))[: 26 * paper.SHARPNESS]
+    image = ink(numbers.png(brief(line(), titles={"ar": "حلب"}), ARABIC))[: 26 * SHARPNESS]
     assert np.flatnonzero(image.max(axis=0) > 0.2).min() > 0.7 * image.shape[1]
 
 

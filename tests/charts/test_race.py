@@ -7,6 +7,7 @@ import altair as alt
 import pytest
 
 from monitor.charts import paper, race
+from monitor.charts.painter import SHARPNESS
 from monitor.model.poll_week import Course
 from monitor.trends import poll_week
 from monitor.words.voice import voice
@@ -101,7 +102,7 @@ def test_times_are_on_the_clock_of_the_campaign():
 @pytest.mark.parametrize("reader", [ENGLISH, ARABIC])
 def test_the_picture_has_ink_and_is_no_wider_than_a_mail(week, reader):
     picture = race.png(week, ZONE, reader)
-    assert size(picture)[0] <= (paper.WIDTH + 10) * paper.SHARPNESS
+    assert size(picture)[0] <= (paper.WIDTH + 10) * SHARPNESS
     assert ink(picture).mean() > 0.004
 
 

@@ -1,0 +1,39 @@
+"""The process that draws: pictures of what is asked on standard input, until nobody is there to ask."""
+
+import os
+import sys
+from collections.abc import Callable
+
+import fontpkg_noto_sans_arabic
+import vl_convert
+
+from monitor.charts.painter import ASKED, DRAWN, SHARPNESS, UNDRAWN, read, write
+
+
+def main() -> None:
+    """Draw until the end of the input."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever the library prints is no answer
+    vl_convert.register_font_directory(str(fontpkg_noto_sans_arabic.ROOT / "files"))
+    draw: dict[bytes, Callable[[str], bytes]] = {ASKED["png"]: _png, ASKED["svg"]: _svg}
+    while True:
+        try:
+            kind, spec = read(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            write(answers, DRAWN, draw[kind](spec.decode()))
+        except ValueError as error:
+            write(answers, UNDRAWN, str(error).encode())
+
+
+def _png(spec: str) -> bytes:
+    return bytes(vl_convert.vegalite_to_png(spec, scale=SHARPNESS))
+
+
+def _svg(spec: str) -> bytes:
+    return str(vl_convert.vegalite_to_svg(spec)).encode()
+
+
+if __name__ == "__main__":
+    main()
