@@ -22,19 +22,27 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 @dataclass(frozen=True)
 class Known:
-    """What a silence may name; a source is also known by its platform, a rule by its kind."""
+    """What a silence may name; a source is also known by its platform, a rule by its kind.
+
+    `of_all` are those of the rules that belong to no single campaign.
+    """
 
     campaigns: Collection[str]
     rules: Collection[str]
     sources: Collection[str]
+    of_all: Collection[str] = ()
 
     def check(self, wanted: Mapping[str, str]) -> None:
-        """Refuse a name that a slip of the hand made: its silence would mute nothing."""
+        """Refuse what a slip of the hand made: its silence would mute nothing."""
         for part, names in zip(PARTS, (self.campaigns, self.rules, self.sources), strict=True):
             if part in wanted and wanted[part] not in names:
                 near = get_close_matches(wanted[part][:80], names, n=1)
                 advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(names)) or 'none'}"
                 raise MonitorError(f"no {part} is called {harmless(wanted[part])}; {advice}")
+        if "campaign" in wanted and wanted.get("rule") in self.of_all:
+            raise MonitorError(
+                f"campaigns share their sources and allowances: silence {wanted['rule']} for all of them"
+            )
 
 
 def lasts(written: str) -> timedelta:

@@ -11,7 +11,7 @@ from monitor.alerts.channels import Channel
 from monitor.alerts.doors import Doors
 from monitor.alerts.finding import Kind, Message
 from monitor.alerts.rounds import Rounds, Watched
-from monitor.alerts.rules import HOUSE
+from monitor.alerts.rules import HOUSE, Budget, Source
 from monitor.alerts.silencing import Known
 from monitor.alerts.text import Speaker
 from monitor.app import Monitor
@@ -33,6 +33,8 @@ ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 DRAWN_WITHIN = 1.0  # seconds for all charts of one round: where much happens at once, words go first
 AT_ONCE = 12  # campaigns that are looked at side by side
 HEARTBEAT_WITHIN = 10.0  # seconds
+SHARED = {Kind.BLIND, Kind.SILENT, Kind.BUDGET}
+"""What is found of sources and allowances, which belong to no single campaign."""
 
 _logger = log.get("alerts")
 
@@ -68,12 +70,14 @@ def watched(monitor: Monitor) -> list[Watched]:
 
 def known(monitor: Monitor) -> Known:
     """Return what a silence may name."""
-    settings = monitor.settings
-    rules = [*settings.monitor.alerts.rules, *(rule for watched in settings.campaigns for rule in watched.alerts)]
+    rules = {rule for one in watched(monitor) for rule in one.rules}
+    own = {*Kind, *(rule.called for rule in rules if not isinstance(rule, Source | Budget))} - SHARED - {Kind.TEST}
+    shared = {*SHARED, *(rule.called for rule in rules)} - own
     return Known(
         campaigns={campaign.slug for campaign in monitor.campaigns},
-        rules={*Kind, *(rule.called for rule in rules)} - {Kind.TEST},
+        rules=own | shared,
         sources={name for one in monitor.collectors for name in (one.source.name, one.source.platform)},
+        of_all=shared,
     )
 
 

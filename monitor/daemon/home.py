@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from monitor.alerts.silencing import Known
 from monitor.app import Monitor
 from monitor.collect.report import Report
-from monitor.daemon.alarm import known
+from monitor.daemon.alarm import known, watched
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
 from monitor.web.api import PREFIX, api
@@ -42,22 +42,26 @@ class Home:
 
     def asked(self, campaign: str) -> Sequence[tuple[Report, timedelta]]:
         """Return the sources of a campaign, also those that are off, and how often each is asked."""
-        watched = (one for one in self._monitor().settings.campaigns if one.campaign.slug == campaign)
+        own = (one for one in self._monitor().settings.campaigns if one.campaign.slug == campaign)
         return [
             (Report.of(campaign, source), timedelta(minutes=source.every_minutes))
-            for one in watched
+            for one in own
             for source in one.sources
         ]
 
     def rest(self, campaign: str, poll: str) -> timedelta | None:
         """Return how long a naming poll is left alone after a look, at least; None where it is off."""
-        watched = (one for one in self._monitor().settings.campaigns if one.campaign.slug == campaign)
-        asked = (one.at for watch in watched for one in watch.polls if one.poll.name == poll and one.at.off is None)
+        own = (one for one in self._monitor().settings.campaigns if one.campaign.slug == campaign)
+        asked = (one.at for watch in own for one in watch.polls if one.poll.name == poll and one.at.off is None)
         return next((timedelta(minutes=at.quickest_minutes) for at in asked), None)
 
     def silenceable(self) -> Known:
         """Return what a silence may name."""
         return known(self._monitor())
+
+    def has_rules(self) -> bool:
+        """Tell whether any rule is set, of the house or of one campaign."""
+        return any(one.rules for one in watched(self._monitor()))
 
     async def spendings(self) -> list[Spending]:
         """Return what all accounts have used of their allowances."""

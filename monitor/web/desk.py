@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from monitor.clock import Clock
 from monitor.collect.missed import reports
 from monitor.collect.report import Report
 from monitor.digest import gather, longer
+from monitor.errors import instead
 from monitor.model.brief import Brief, Compared
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
@@ -46,6 +46,10 @@ class House(Protocol):
         """Return what a silence may name."""
         ...
 
+    def has_rules(self) -> bool:
+        """Tell whether any rule of alerts is set, so that something is looked for."""
+        ...
+
     async def spendings(self) -> list[Spending]:
         """Return what all accounts have used of their allowances."""
         ...
@@ -70,9 +74,7 @@ class Desk:
         known = {campaign.slug: campaign for campaign in self.house.campaigns()}
         if slug in known:
             return known[slug]
-        near = get_close_matches(slug[:60], known, n=1)
-        advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(known)[:20]) or 'none'}"
-        raise Problem(HTTPStatus.NOT_FOUND, f"no campaign is called like this; {advice}")
+        raise Problem(HTTPStatus.NOT_FOUND, f"no campaign is called like this; {instead(slug, known)}")
 
     async def brief(self, campaign: Campaign, window: Window, *, at_most: timedelta = STALE) -> Brief:
         """Return the brief of a window, as it was at most so long ago.

@@ -11,7 +11,7 @@ from monitor.errors import MonitorError
 from monitor.store.store import Store
 from tests.people import NOON
 
-KNOWN = Known(campaigns={"aleppo", "buses"}, rules={"spike", "blind"}, sources={"mastodon"})
+KNOWN = Known(campaigns={"aleppo", "buses"}, rules={"spike", "blind"}, sources={"mastodon"}, of_all={"blind"})
 MARCH = Wish({"campaign": "aleppo", "rule": "spike"}, timedelta(hours=2), "the march", "lina")
 MINUTE = timedelta(minutes=1)
 
@@ -48,6 +48,12 @@ async def test_a_slip_of_the_hand_mutes_nothing(store, part, name, words):
     with pytest.raises(MonitorError, match=words):
         await begin(store, Wish({part: name}, MINUTE), KNOWN, NOON)
     assert await board.silences(store) == []
+
+
+async def test_what_campaigns_share_is_silenced_for_all_of_them_or_not_at_all(store):
+    with pytest.raises(MonitorError, match="silence blind for all of them"):
+        await begin(store, Wish({"campaign": "aleppo", "rule": "blind"}, MINUTE), KNOWN, NOON)
+    assert (await begin(store, Wish({"rule": "blind"}, MINUTE), KNOWN, NOON)).rule == "blind"
 
 
 async def test_two_who_wish_at_once_both_get_it(store):

@@ -10,12 +10,13 @@ import pytest
 from pydantic import SecretStr
 
 from monitor import app
-from monitor.alerts.rules import Threshold
+from monitor.alerts.rules import Budget, Drop, Source, Threshold
 from monitor.alerts.settings import Settings as Alerts
 from monitor.app import Monitor
 from monitor.clock import Simulated
-from monitor.daemon.alarm import Alarm
+from monitor.daemon.alarm import Alarm, known
 from monitor.daemon.duties import Duties
+from monitor.daemon.home import Home
 from monitor.settings.load import load
 from monitor.store import alerts
 from monitor.store.store import Store
@@ -100,6 +101,19 @@ async def test_without_a_rule_nothing_is_read(monitor: Monitor, store: Store):
     await alarm.look()
     await alarm.hand_over()
     assert await alerts.states(store) == {}
+
+
+async def test_a_silence_may_name_rules_of_one_campaign_and_rules_that_all_share(monitor: Monitor):
+    rules = (MANY, Source(on="source", name="dark"), Budget(on="budget", name="mixed"), Drop(on="drop", name="mixed"))
+    told = known(ruled(monitor, rules=rules))
+    assert set(told.of_all) == {"blind", "silent", "budget", "dark"}
+    assert {MANY.called, "dark", "mixed", "spike"} <= set(told.rules)
+    assert "test" not in told.rules
+
+
+async def test_it_is_known_whether_a_rule_is_set(monitor: Monitor):
+    assert not Home(lambda: monitor).has_rules()
+    assert Home(lambda: ruled(monitor, rules=(MANY,))).has_rules()
 
 
 async def test_a_rule_that_breaks_ends_nothing(monitor: Monitor, store: Store, capsys: pytest.CaptureFixture[str]):

@@ -1,5 +1,6 @@
 """`/alerts`: what goes on, what is silent and until when, what was told; whoever may, begins a silence or ends one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -26,7 +27,7 @@ from monitor.words.voice import Voice, message
 
 ON_A_PAGE = 30
 LENGTHS = {f"{hours}h": timedelta(hours=hours) for hours in (1, 2, 8, 24, 72, 168)}
-ALL = "all"
+ALL = "*"  # no campaign is called like this
 SEVERITIES = {"info": message("info"), "warning": message("warning"), "critical": message("critical")}
 MUTED = {
     Muted.SILENCED: message("silenced"),
@@ -47,13 +48,23 @@ KINDS: dict[str, str] = {
     Kind.BUDGET: message("Allowances"),
 }
 """What a silence can cover: kinds of findings, and rules by the name they have while they are given none."""
+EXAMPLE = """\
+[[alerts.channels]]
+name = "desk"
+address = "desk@example.org"
+
+[[alerts.rules]]
+on = "spike"
+"""
+"""What an operator who has set no rule may begin with."""
+
 DONE = {
     "begun": message("The silence has begun."),
     "ended": message("The silence has ended."),
     "over": message("This silence was over already: its time was up, or somebody else ended it."),
 }
 
-What = Annotated[str, Form(min_length=1, max_length=100)]
+Chosen = Annotated[str, Form(max_length=100)]
 Because = Annotated[str, Form(max_length=300)]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{1,16}$")]
 After = Annotated[str | None, Query(max_length=64)]
@@ -75,10 +86,18 @@ def alerts(site: Site) -> APIRouter:
 
     @router.post("/silences")
     async def begin(
-        request: Request, who: Operator, what: What, length: Annotated[str, Form()], because: Because = ""
+        request: Request,
+        who: Operator,
+        *,
+        campaign: Annotated[Chosen, Form(min_length=1)],
+        length: Annotated[str, Form()],
+        rule: Chosen = "",
+        source: Chosen = "",
+        because: Because = "",
     ) -> RedirectResponse:
+        named = zip(PARTS, ("" if campaign == ALL else campaign, rule, source), strict=True)
         try:
-            wish = Wish(wanted(what), silencing.lasts(length), because, who.name)
+            wish = Wish({part: name for part, name in named if name}, silencing.lasts(length), because, who.name)
             await silencing.begin(desk.store, wish, desk.house.silenceable(), desk.clock.now())
         except StoreError:
             raise
@@ -110,15 +129,19 @@ async def _shown(site: Site, voice: Voice, after: str | None) -> dict[str, Any]:
         "after": after,
         "known": desk.house.silenceable(),
         "lengths": LENGTHS,
+        "has_rules": desk.house.has_rules(),
+        "example": EXAMPLE,
     }
 
 
-def wanted(what: str) -> dict[str, str]:
-    """Return what a choice of the form covers; nothing in it covers everything."""
-    part, _, name = what.partition("=")
-    if what != ALL and (part not in PARTS or not name):
-        raise MonitorError("choose what is to be silent: a campaign, a rule, a source, or everything")
-    return {} if what == ALL else {part: name}
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose in the form: what the form sends for each name."""
+
+    part: str
+    label: str
+    names: Sequence[tuple[str, str]]
+    is_needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,12 +197,16 @@ class Page:
         """Return a platform in words; a source that has a name of its own keeps it."""
         return terms.platform(name, self.voice) if name in terms.PLATFORMS else self.voice.foreign(name)
 
-    def choices(self, known: Known) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Return what can be silenced, in groups; each with what the form sends for it."""
+    def choices(self, known: Known) -> list[Choice]:
+        """Return what a silence can be of; a campaign must be chosen, so that nobody silences everything by a slip."""
+        say, unchosen = self.voice.say, ("", self.voice.say("Choose …"))
+        campaigns = [(one, self.title(one)) for one in sorted(known.campaigns)]
+        rules = [(one, self.rule(one)) for one in sorted(known.rules)]
+        sources = [(one, self.source(one)) for one in sorted(known.sources)]
         return [
-            (self.voice.say("Campaigns"), [(f"campaign={one}", self.title(one)) for one in sorted(known.campaigns)]),
-            (self.voice.say("Rules"), [(f"rule={one}", self.rule(one)) for one in sorted(known.rules)]),
-            (self.voice.say("Sources"), [(f"source={one}", self.source(one)) for one in sorted(known.sources)]),
+            Choice("campaign", say("Campaign"), [unchosen, *campaigns, (ALL, say("All campaigns"))], is_needed=True),
+            Choice("rule", say("Rule"), [("", say("All rules")), *rules]),
+            Choice("source", say("Source"), [("", say("All sources")), *sources]),
         ]
 
 

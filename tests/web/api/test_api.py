@@ -46,7 +46,10 @@ class Home:
         return timedelta(minutes=1)
 
     def silenceable(self):
-        return Known(campaigns={"aleppo"}, rules={"spike"}, sources={"mastodon"})
+        return Known(campaigns={"aleppo"}, rules={"spike", "budget"}, sources={"mastodon"}, of_all={"budget"})
+
+    def has_rules(self):
+        return True
 
     async def spendings(self):
         return []

@@ -1,14 +1,19 @@
 """Alerts on the page: what goes on is told, and who may has silence for a while."""
 
 import asyncio
+import re
+import tomllib
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import unescape
 
 import httpx
 import pytest
 
 from monitor.alerts import board
 from monitor.alerts.finding import Active, Kind, Message, Muted, Silence, State
+from monitor.alerts.settings import Settings
 from monitor.alerts.silencing import Known
 from monitor.clock import Simulated
 from monitor.digest import terms
@@ -17,7 +22,7 @@ from monitor.store import alerts, people
 from monitor.web.desk import Desk
 from monitor.web.gate import COOKIE, Gate
 from monitor.web.site import site
-from monitor.web.site.alerts import Page
+from monitor.web.site.alerts import EXAMPLE, Page
 from monitor.words.voice import voice
 from tests.alerts.cases import found, message
 from tests.digest.test_gather import NOW
@@ -26,7 +31,7 @@ from tests.web.browser import grave
 from tests.web.test_gate import HASHED
 
 SCRIPT = "<script>alert(1)</script>"
-WISH = {"what": "campaign=aleppo", "length": "2h", "because": "the march"}
+WISH = {"campaign": "aleppo", "length": "2h", "because": "the march"}
 
 
 async def remember(store, *told: Message, goes_on: Sequence[Active] = ()) -> None:
@@ -36,11 +41,24 @@ async def remember(store, *told: Message, goes_on: Sequence[Active] = ()) -> Non
     await alerts.commit(store, "aleppo", 0, state.model_dump_json(), parcels={}, told=lines)
 
 
+class Ruleless(Home):
+    """A daemon whose operator has set no rule yet."""
+
+    def has_rules(self):
+        return False
+
+
+@asynccontextmanager
+async def client_of(store, house: Home) -> AsyncIterator[httpx.AsyncClient]:
+    clock = Simulated(NOW)
+    transport = httpx.ASGITransport(site(Desk(store, clock, house), Gate(store, clock)), client=("127.0.0.1", 50_000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
 @pytest.fixture
 async def ask(store) -> AsyncIterator[httpx.AsyncClient]:
-    clock = Simulated(NOW)
-    transport = httpx.ASGITransport(site(Desk(store, clock, Home()), Gate(store, clock)), client=("127.0.0.1", 50_000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    async with client_of(store, Home()) as client:
         yield client
 
 
@@ -56,6 +74,21 @@ async def signed_in(store, client: httpx.AsyncClient, role: Role) -> str:
 async def test_where_nothing_goes_on_that_is_said(ask):
     page = (await ask.get("/alerts")).text
     assert all(words in page for words in ("Nothing goes on.", "Nothing is silenced.", "Nothing was told yet."))
+
+
+async def test_where_no_rule_is_set_that_is_said_with_a_rule_to_begin_with(store):
+    async with client_of(store, Ruleless()) as ask:
+        english, arabic = [unescape((await ask.get(f"/alerts?lang={language}")).text) for language in ("en", "ar")]
+    assert "No rule is set" in english
+    assert "لم توضع أي قاعدة" in arabic
+    assert "Nothing goes on." not in english
+    assert all(EXAMPLE in page and "docs/alerts.md" in page for page in (english, arabic))
+
+
+def test_the_rule_to_begin_with_can_be_copied_as_it_is():
+    alerts = Settings.model_validate(tomllib.loads(EXAMPLE)["alerts"], strict=False)
+    assert [rule.called for rule in alerts.rules] == ["spike"]
+    assert [channel.name for channel in alerts.channels] == ["desk"]
 
 
 async def test_what_goes_on_is_told_in_the_language_of_the_visitor(store, ask):
@@ -111,15 +144,28 @@ async def test_two_browsers_that_end_the_same_silence_are_both_told_how_it_stand
 
 
 async def test_everything_can_be_silenced(store, ask):
-    await ask.post("/alerts/silences", data={**WISH, "what": "all"})
+    await ask.post("/alerts/silences", data={**WISH, "campaign": "*"})
     [silence] = await board.silences(store)
     assert (silence.campaign, silence.rule, silence.source) == (None, None, None)
 
 
+async def test_one_rule_of_one_campaign_can_be_silenced_alone(store, ask):
+    await ask.post("/alerts/silences", data={**WISH, "rule": "spike"})
+    [silence] = await board.silences(store)
+    assert (silence.campaign, silence.rule, silence.source) == ("aleppo", "spike", None)
+    assert "Save Aleppo, Spikes" in re.sub("[\u2068\u2069]", "", (await ask.get("/alerts")).text)
+
+
+async def test_a_rule_is_silenced_for_all_campaigns(store, ask):
+    await ask.post("/alerts/silences", data={**WISH, "campaign": "*", "rule": "budget"})
+    [silence] = await board.silences(store)
+    assert (silence.campaign, silence.rule) == (None, "budget")
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"what": ""}, {"what": "campaign=nowhere"}, {"what": "id=1"}, {"what": "rule"}, {"length": "9y"}, {"length": ""},
-     {"length": "99999d"}, {"because": "b" * 301}, {"what": "w" * 101}],
+    [{"campaign": ""}, {"campaign": "nowhere"}, {"rule": "budget"}, {"rule": "*"}, {"source": "x"}, {"length": "9y"},
+     {"length": ""}, {"length": "99999d"}, {"because": "b" * 301}, {"campaign": "w" * 101}],
 )  # fmt: skip
 async def test_what_can_not_be_silenced_is_refused_in_words(store, ask, wrong):
     answer = await ask.post("/alerts/silences", data={**WISH, **wrong})
@@ -156,7 +202,8 @@ async def test_nothing_that_others_wrote_becomes_part_of_the_page(store, ask):
 async def test_a_visitor_has_silence_for_a_while_and_ends_it(store, look, language: str):
     await remember(store, message(1), goes_on=[Active(finding=found(), since=NOW, seen=NOW, told=NOW)])
     page = await look("/alerts", language=language)
-    await page.locator("#what").select_option("campaign=aleppo")
+    await page.locator("#campaign").select_option("aleppo")
+    await page.locator("#rule").select_option("spike")
     await page.locator("form.fields button").click()
     await page.locator("#silences button").wait_for()
     assert not await grave(page)
@@ -165,30 +212,32 @@ async def test_a_visitor_has_silence_for_a_while_and_ends_it(store, look, langua
     assert not await page.locator("#silences button").count()
 
 
-def choices(language: str, **known: set[str]) -> dict[str, str]:
-    """Return what the form sends for each choice, with what it is called."""
+def choices(part: str, language: str = "en", **known: set[str]) -> dict[str, str]:
+    """Return what the form sends for each name of a part, with what it is called."""
     page = Page(voice(language), {})
-    return dict(
-        one
-        for _, group in page.choices(Known(**{"campaigns": set(), "rules": set(), "sources": set(), **known}))
-        for one in group
-    )
+    offered = page.choices(Known(**{"campaigns": set(), "rules": set(), "sources": set(), **known}))
+    return dict(next(choice.names for choice in offered if choice.part == part))
+
+
+def test_nobody_silences_everything_without_choosing_to():
+    assert choices("campaign", campaigns={"aleppo"}) == {"": "Choose …", "aleppo": "aleppo", "*": "All campaigns"}
 
 
 def test_a_limit_that_is_reached_is_silenced_under_its_own_name():
-    assert choices("en", rules={"above", "below"}) == {
-        "rule=above": "Limit reached",
-        "rule=below": "Fell below a limit",
+    assert choices("rule", rules={"above", "below"}) == {
+        "": "All rules",
+        "above": "Limit reached",
+        "below": "Fell below a limit",
     }
 
 
 def test_every_kind_is_called_in_the_language_of_the_visitor():
     kinds = {*Kind, "threshold", "source"} - {Kind.TEST}
-    assert not [name for name in choices("ar", rules=kinds).values() if name.isascii()]
+    assert not [name for name in choices("rule", "ar", rules=kinds).values() if name.isascii()]
 
 
 def test_platforms_are_called_as_people_do_and_sources_as_the_operator_did():
-    named = choices("ar", sources={"feeds", "halab-press"}, rules={"my-own"})
-    assert named["source=feeds"] == terms.platform("feeds", voice("ar"))
-    assert "halab-press" in named["source=halab-press"]
-    assert "my-own" in named["rule=my-own"]
+    named = choices("source", "ar", sources={"feeds", "halab-press"})
+    assert named["feeds"] == terms.platform("feeds", voice("ar"))
+    assert "halab-press" in named["halab-press"]
+    assert "my-own" in choices("rule", "ar", rules={"my-own"})["my-own"]
