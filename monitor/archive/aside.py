@@ -1,27 +1,27 @@
-"""All keys of one campaign as they were at one moment: a script copies them aside, then they are read at leisure.
+"""All keys of one campaign as they were at one moment: they are copied aside, then read at leisure.
 
 What a batch wrote it wrote at once: posts' states, series, cursors. Read one after the other while batches come in, a
-state without its series would be lost for good, and a series without its state counted twice. So the copying is one
-step for Redis; nobody else waits for the reading. Campaigns do not depend on each other and have a step each.
+state without its series would be lost for good, and a series without its state counted twice. So batches of the
+campaign wait while its keys are copied, and nobody waits for the reading. Campaigns do not depend on each other.
 """
 
-import re
 import secrets
 from collections.abc import AsyncGenerator
 from typing import NamedTuple
 
+from monitor.archive.groups import LOOKED_AT, Group, names
+from monitor.store.holds import AT_ONCE, hold
 from monitor.store.redis import execute
 from monitor.store.store import Store
 
 SERIES = "TSDB-TYPE"
 WHOLE = 2**53  # milliseconds: one bucket that holds every sample there can be
-AT_ONCE = 128  # keys in one round trip: a few megabytes of the longest series
+_READ = 64  # keys in one step that are packed and counted: of series, some ten milliseconds
 _FORGOTTEN = 3600  # seconds after which nobody reads any more what was set aside
 
 _COPY = """
-local clock, names = redis.call('TIME'), redis.call('KEYS', ARGV[1])
-for _, name in ipairs(names) do redis.call('COPY', name, ARGV[2] .. name) end
-return { clock[1] * 1000 + math.floor(clock[2] / 1000), names }
+for i = 2, #KEYS do redis.call('COPY', KEYS[i], ARGV[3] .. KEYS[i]) end
+return #KEYS - 1
 """
 
 COUNT = """
@@ -68,26 +68,19 @@ class Row(NamedTuple):
     total: float = 0.0
 
 
-async def groups(store: Store) -> list[str]:
-    """Return a pattern for each campaign, for what all of them share, and for all the rest, in order."""
-    prefix, found = store.keys.prefix, set[str]()
-    async for name in store.redis.scan_iter(match=f"{prefix}:{{*", count=5000):
-        if match := re.match(rb"[^{]*{([^}]*)}", name):
-            found.add(match[1].decode())
-    return [*(f"{prefix}:{{{literally(tag)}}}:*" for tag in sorted(found)), f"{prefix}:[^{{]*"]
-
-
-async def rows(store: Store, pattern: str) -> AsyncGenerator[Row]:
-    """Yield all keys of one pattern as they are now, however long the reading takes."""
-    seconds, _ = await store.redis.time()
-    aside = f"{_aside(store)}{seconds}-{secrets.token_hex(6)}:".encode()
-    now, names = await execute(store.redis, "EVAL", _COPY, 0, pattern, aside)
-    begin, left = len(store.keys.prefix) + 1, names
+async def rows(store: Store, group: Group) -> AsyncGenerator[Row]:
+    """Yield all keys of one group as they are now, however long the reading takes."""
+    seconds, micros = await store.redis.time()
+    aside, now = f"{_aside(store)}{seconds}-{secrets.token_hex(6)}:".encode(), seconds * 1000 + micros // 1000
+    begin, left = len(store.keys.prefix) + 1, list[bytes]()
     try:
+        async with hold(store, group.begin) as held:
+            left = await names(store, group)
+            await held.each(_COPY, left, aside)
         while left:
-            some, left = left[:AT_ONCE], left[AT_ONCE:]
-            held = await execute(store.redis, "EVAL", _TAKE, len(some), *(aside + name for name in some), WHOLE)
-            for name, (kind, until, value, samples, total) in zip(some, held, strict=True):
+            some, left = left[:_READ], left[_READ:]
+            told = await execute(store.redis, "EVAL", _TAKE, len(some), *(aside + name for name in some), WHOLE)
+            for name, (kind, until, value, samples, total) in zip(some, told, strict=True):
                 if value is not None:  # else its time was over meanwhile
                     time_left = until if until < 0 else max(until - now, 1)
                     yield Row(name[begin:], kind.decode(), until, time_left, value, int(samples), float(total))
@@ -99,15 +92,10 @@ async def rows(store: Store, pattern: str) -> AsyncGenerator[Row]:
 async def sweep(store: Store) -> None:
     """Remove what was set aside by somebody who was killed before it was read."""
     begin, (now, _) = len(_aside(store)), await store.redis.time()
-    async for name in store.redis.scan_iter(match=f"{_aside(store)}*", count=5000):
+    async for name in store.redis.scan_iter(match=f"{_aside(store)}*", count=LOOKED_AT):
         if int(name[begin:].partition(b"-")[0]) < now - _FORGOTTEN:
             await store.redis.unlink(name)
 
 
 def _aside(store: Store) -> str:
     return f"{store.keys.prefix}-aside:"
-
-
-def literally(tag: str) -> str:
-    """Return a name as a pattern that fits it alone: `*` stands for all campaigns."""
-    return re.sub(r"([*?\[\]\\^-])", r"\\\1", tag)

@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO
 
-from monitor.archive import aside
+from monitor.archive import aside, groups
 from monitor.archive.aside import SERIES, Row
 from monitor.archive.copied import ARCHIVE, KEY, MANIFEST, REDIS, SETTINGS, Manifest, Part, packed
 from monitor.archive.folders import Places, files_in
@@ -105,8 +105,8 @@ async def _keys(store: Store, tar: tarfile.TarFile, counted: _Counted, *, with_s
 
 
 async def _rows(store: Store) -> AsyncGenerator[Row]:
-    for pattern in await aside.groups(store):
-        async with aclosing(aside.rows(store, pattern)) as rows:
+    for group in await groups.groups(store):
+        async with aclosing(aside.rows(store, group)) as rows:
             async for row in rows:
                 yield row
 

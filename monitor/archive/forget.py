@@ -1,7 +1,6 @@
 """Removes all that is kept of one campaign, or of one reader who asks to be forgotten."""
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from email import message_from_bytes
@@ -9,43 +8,40 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from monitor.archive.aside import literally
+from monitor.archive import groups
 from monitor.archive.partitions import campaigns
 from monitor.errors import MonitorError
 from monitor.store import mails, readers
+from monitor.store.holds import hold
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
 _SHARED = frozenset({"*", "digest"})
-_REMOVE = (
-    "local all = redis.call('KEYS', ARGV[1]) for _, name in ipairs(all) do redis.call('UNLINK', name) end return #all"
-)
+_REMOVE = "return redis.call('UNLINK', unpack(KEYS, 2))"
 _MOST = 1_000_000  # mails that are kept; more than a store can hold
 
 
 @in_words
 async def known(store: Store, archive: Path) -> set[str]:
     """Return every campaign of which anything is kept, watched or not."""
-    found = set(campaigns(archive))
-    async for name in store.redis.scan_iter(match=f"{store.keys.prefix}:{{*", count=5000):
-        if match := re.match(rb"[^{]*\{([^}]*)\}", name):
-            found.add(match[1].decode())
-    return found - _SHARED
+    return (set(campaigns(archive)) | await groups.tags(store)) - _SHARED
 
 
 @in_words
 async def keys_of(store: Store, campaign: str) -> int:
     """Return how many keys a campaign has."""
-    return len(await execute(store.redis, "KEYS", _pattern(store, campaign)))
+    return len(await groups.names(store, groups.of(store, campaign)))
 
 
 @in_words
 async def campaign(store: Store, archive: Path, slug: str) -> int:
     """Remove a campaign with its alerts, its mails and its archive, and return how many keys it had.
 
-    Its keys go in one step: a batch that comes in at this moment is counted whole or not at all.
+    Batches wait until its keys are gone: one that comes in at this moment is counted whole or not at all.
     """
-    many = int(await execute(store.redis, "EVAL", _REMOVE, 0, _pattern(store, slug)))
+    group = groups.of(store, slug)
+    async with hold(store, group.begin) as held:
+        many = await held.each(_REMOVE, await groups.names(store, group))
     await _forget_alerts(store, slug)
     for mail in await mails.listed(store, _MOST):
         if slug in mail.campaigns:
@@ -57,10 +53,6 @@ async def campaign(store: Store, archive: Path, slug: str) -> int:
     except OSError as error:
         raise MonitorError(f"{archive / slug} cannot be removed ({error.strerror}): remove it by hand") from error
     return many
-
-
-def _pattern(store: Store, campaign: str) -> str:
-    return f"{store.keys.prefix}:{{{literally(campaign)}}}:*"
 
 
 async def _forget_alerts(store: Store, slug: str) -> None:
@@ -94,7 +86,7 @@ async def person(store: Store, address: str, outbox: Path, *, dry: bool = False)
     """Remove what is kept of a reader: wishes, refusals, which mails were sent to them; return how much that is."""
     redis, who = store.redis, readers.reader(store, address)
     pattern = f"{store.keys.prefix}:{{*}}:digest:*:{who.hex()}"
-    names = {name async for name in redis.scan_iter(match=pattern, count=5000)}
+    names = {name async for name in redis.scan_iter(match=pattern, count=groups.LOOKED_AT)}
     if await redis.exists(store.keys.reader(who.hex())):
         names.add(store.keys.reader(who.hex()).encode())
     sets = [store.keys.mail_readers(mail.id) for mail in await mails.listed(store, _MOST)]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from monitor.archive.aside import sweep
 from monitor.archive.by_day import BY_DAY, Names
+from monitor.archive.groups import LOOKED_AT
 from monitor.archive.retention import ENDING, Purge, Settings
 from monitor.store import ladder, mails
 from monitor.store.redis import execute, in_words
@@ -72,7 +73,7 @@ async def _names(asked: Purge) -> Mapping[str, Names]:
     for kind in (kind for kind in _KINDS if _is_limited(asked.rules, kind)):
         for begin in _KINDS[kind]:
             pattern = f"{asked.store.keys.prefix}:{{*}}:{begin.decode()}*"
-            async for name in asked.store.redis.scan_iter(match=pattern, count=5000):
+            async for name in asked.store.redis.scan_iter(match=pattern, count=LOOKED_AT):
                 match = _CAMPAIGN.match(name)
                 if match and name[match.end() :].startswith(begin):
                     found[kind][match[1].decode()].add(name)

@@ -14,11 +14,13 @@ from pathlib import Path
 
 from redis.exceptions import ResponseError
 
-from monitor.archive.aside import AT_ONCE, COUNT, SERIES, WHOLE, Row
+from monitor.archive.aside import COUNT, SERIES, WHOLE, Row
 from monitor.archive.copied import ARCHIVE, REDIS, Manifest, parts, unpacked
 from monitor.archive.folders import NotEmpty, Places, key_in, missing, put_back, put_key
+from monitor.archive.groups import LOOKED_AT
 from monitor.errors import StoreError
 from monitor.sources import platforms
+from monitor.store.holds import AT_ONCE
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
@@ -82,7 +84,7 @@ async def _look(store: Store, manifest: Manifest) -> None:
         )
     if await store.redis.exists(store.keys.restoring):
         return
-    found = [name async for name in store.redis.scan_iter(match=f"{store.keys.prefix}:*", count=5000)]
+    found = [name async for name in store.redis.scan_iter(match=f"{store.keys.prefix}:*", count=LOOKED_AT)]
     if many := sum(not name.startswith(store.keys.secret.encode()) for name in found):
         raise NotEmpty(
             f"the store is not empty: {many} keys begin with {store.keys.prefix}: already. Stop the daemon and give a "
@@ -93,7 +95,7 @@ async def _look(store: Store, manifest: Manifest) -> None:
 async def _mark(store: Store) -> None:
     """Mark the store as half restored, and remove what an interrupted restore has left."""
     await store.redis.set(store.keys.restoring, 1)
-    left = [name async for name in store.redis.scan_iter(match=f"{store.keys.prefix}:*", count=5000)]
+    left = [name async for name in store.redis.scan_iter(match=f"{store.keys.prefix}:*", count=LOOKED_AT)]
     left.remove(store.keys.restoring.encode())
     for first in range(0, len(left), AT_ONCE):
         await store.redis.unlink(*left[first : first + AT_ONCE])

@@ -2,7 +2,8 @@
 -- One batch of one campaign and platform: raise the peaks of its posts, add what rose to the series of all three
 -- resolutions, replace what platforms report themselves, note spellings that nobody lists and what may explain a spike,
 -- and move cursor, ladder and headlines, all or nothing. KEYS[1]: how all keys of the campaign begin;
--- ARGV[1]: a parcel (monitor/store/parcel.py). Answers {new, raised, words or ''}.
+-- ARGV[1]: a parcel (monitor/store/parcel.py). Answers {new, raised, words or ''}, or nothing while the campaign is held
+-- (monitor/store/holds.py).
 --
 -- A raised error undoes no earlier write. So the first half only reads, checks and computes, and may raise anywhere;
 -- the second half, below the line, only writes what was checked.
@@ -31,6 +32,7 @@ local NOBODY = string.rep('\0', 8)
 local AT_ONCE = 3000 -- arguments of one command; Lua's stack ends at 8000
 
 local of = KEYS[1]
+if call('EXISTS', of .. 'held') == 1 then return false end
 local parcel = unpacked(ARGV[1])
 local platform, names = parcel.platform, parcel.metrics
 local now, keep = parcel.now, parcel.keep

@@ -7,6 +7,7 @@ from redis.exceptions import NoScriptError, ResponseError
 
 from monitor.errors import StoreError
 from monitor.model.sighting import Batch, Written
+from monitor.store.holds import waited_for
 from monitor.store.parcel import parcel
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
@@ -23,7 +24,7 @@ async def write(store: Store, batch: Batch) -> Written:
     """Store a batch; writing it again, late or out of order changes nothing more. Raises StoreError, then unwritten."""
     key, message = store.keys.of(batch.campaign), parcel(store, batch)
     try:
-        new, raised, refused = await _call(store, key, message)
+        new, raised, refused = await waited_for(lambda: _call(store, key, message))
     except ResponseError as error:
         if not str(error).startswith(_OURS):
             raise
@@ -34,9 +35,9 @@ async def write(store: Store, batch: Batch) -> Written:
     return Written(new=int(new), raised=int(raised))
 
 
-async def _call(store: Store, key: str, message: bytes) -> tuple[int, int, bytes]:
+async def _call(store: Store, key: str, message: bytes) -> tuple[int, int, bytes] | None:
     try:
         answer = await execute(store.redis, "EVALSHA", SHA, 1, key, message)
     except NoScriptError:
         answer = await execute(store.redis, "EVAL", SCRIPT, 1, key, message)
-    return answer[0], answer[1], answer[2]
+    return None if answer is None else (answer[0], answer[1], answer[2])

@@ -9,6 +9,7 @@ from typing import Any
 from monitor.errors import StoreError
 from monitor.model.poll import Option, State, Tally, Votes
 from monitor.model.race import Cycle, Look
+from monitor.store import holds
 from monitor.store.redis import execute, in_words
 from monitor.store.store import Store
 
@@ -16,16 +17,17 @@ KEEP = timedelta(days=400)
 """How long raw answers are kept when nothing else is said."""
 
 _SCRIPT = """
--- One look, all or nothing. KEYS: looks, snapshot, cycles, then time series. ARGV: ms, look, raw, seconds to keep it,
--- day, cycle, campaign, poll, then for each series: its value, what it is and its option.
-for i = 4, #KEYS do
+-- One look, all or nothing. KEYS: the hold, looks, snapshot, cycles, then time series. ARGV: ms, look, raw, seconds to
+-- keep it, day, cycle, campaign, poll, then for each series: its value, what it is and its option.
+if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+for i = 5, #KEYS do
   local kind = redis.call('TYPE', KEYS[i]).ok
   if kind ~= 'none' and kind ~= 'TSDB-TYPE' then
     return redis.error_reply('MONITOR a series is something else: ' .. KEYS[i])
   end
 end
-for i = 4, #KEYS do
-  local at = 9 + (i - 4) * 3
+for i = 5, #KEYS do
+  local at = 9 + (i - 5) * 3
   if redis.call('EXISTS', KEYS[i]) == 0 then
     redis.call('TS.CREATE', KEYS[i], 'RETENTION', 0, 'CHUNK_SIZE', 256, 'DUPLICATE_POLICY', 'LAST', 'LABELS',
       'campaign', ARGV[7], 'poll', ARGV[8], 'day', ARGV[5], 'metric', ARGV[at + 1], 'option', ARGV[at + 2],
@@ -33,10 +35,10 @@ for i = 4, #KEYS do
   end
   redis.call('TS.ADD', KEYS[i], ARGV[1], ARGV[at], 'ON_DUPLICATE', 'LAST')
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[1])
-redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
-redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[4])
-redis.call('HSET', KEYS[3], ARGV[5], ARGV[6])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], ARGV[1], ARGV[1])
+redis.call('ZADD', KEYS[2], ARGV[1], ARGV[2])
+redis.call('SET', KEYS[3], ARGV[3], 'EX', ARGV[4])
+redis.call('HSET', KEYS[4], ARGV[5], ARGV[6])
 return 1
 """
 
@@ -47,6 +49,7 @@ async def keep(store: Store, campaign: str, cycle: Cycle, tally: Tally, *, kept_
     keys, day = store.keys, cycle.day.isoformat()
     series = list(_series(tally))
     names = [
+        holds.key(keys.of(campaign)),
         keys.looks(campaign, cycle.poll, day),
         keys.snapshot(campaign, tally.digest),
         keys.poll(campaign, cycle.poll),
@@ -64,7 +67,7 @@ async def keep(store: Store, campaign: str, cycle: Cycle, tally: Tally, *, kept_
         cycle.poll,
         *(part for one in told for part in one),
     ]
-    await execute(store.redis, "EVAL", _SCRIPT, len(names), *names, *given)
+    await holds.waited_for(lambda: execute(store.redis, "EVAL", _SCRIPT, len(names), *names, *given))
     return Look(at=tally.at, digest=tally.digest)
 
 

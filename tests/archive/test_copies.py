@@ -17,13 +17,13 @@ from stat import S_IMODE
 import pytest
 from redis.exceptions import RedisError
 
-from monitor.archive import aside, copies
+from monitor.archive import aside, copies, forget, groups
 from monitor.archive.copied import FORMAT, NotWhole, checked, packed
 from monitor.archive.folders import NotEmpty, Places
 from monitor.archive.restore import Restored, is_state, restore
 from monitor.errors import MonitorError, StoreError
 from monitor.model.metric import Metric
-from monitor.store import embedded, ingest, redis
+from monitor.store import embedded, holds, ingest, redis
 from monitor.store import store as stores
 from monitor.store.keys import Keys
 from monitor.store.store import Store
@@ -140,7 +140,7 @@ async def test_a_key_ends_at_the_moment_it_would_have_ended(store, empty, here, 
 
 async def test_batches_that_come_in_meanwhile_are_in_the_copy_whole_or_not_at_all(store, empty, here, there, file):
     await ingest.write(store, batch(*map(live, range(50))))
-    reading = aside.rows(store, f"{store.keys.prefix}:{{aleppo}}:*")
+    reading = aside.rows(store, groups.of(store, "aleppo"))
     first = await anext(reading)
     await ingest.write(store, batch(*map(live, range(50, 100))))
     rows = [first] + [row async for row in reading]
@@ -166,6 +166,23 @@ async def test_every_post_counts_once_whatever_moment_the_copy_was_made_at(store
     assert await total(empty, Metric.IMPRESSIONS) == await total(store, Metric.IMPRESSIONS)
 
 
+async def test_nobody_waits_for_a_look_at_all_keys(store, here, file):
+    """Redis does one thing at a time: `KEYS`, or a step with every key of a campaign, stops everybody."""
+    await fill(store)
+    await store.redis.config_resetstat()
+    await copies.backup(store, here, file, TODAY)
+    told = await store.redis.info("commandstats")
+    assert "cmdstat_keys" not in told
+    assert told["cmdstat_eval"]["calls"] > told["cmdstat_copy"]["calls"] / holds.AT_ONCE > 2
+
+
+async def test_what_holds_a_campaign_is_no_part_of_its_copy(store, here, file):
+    await fill(store)
+    names = [row.name async for row in aside.rows(store, groups.of(store, "aleppo"))]
+    assert len(names) == await forget.keys_of(store, "aleppo")
+    assert not [name for name in names if name.endswith(b"}:held")]
+
+
 async def test_what_posts_are_known_by_outlives_a_copy_unless_the_terms_of_a_platform_forbid_it(store):
     assert is_state(b"{aleppo}:st:mastodon:2016-04-29:00")
     assert is_state(b"{aleppo}:fo:mastodon:2016-04-29:00")
@@ -175,7 +192,7 @@ async def test_what_posts_are_known_by_outlives_a_copy_unless_the_terms_of_a_pla
 
 async def test_what_was_set_aside_is_gone_afterwards_also_when_nobody_reads_it_to_its_end(store):
     await fill(store)
-    reading = aside.rows(store, f"{store.keys.prefix}:{{aleppo}}:*")
+    reading = aside.rows(store, groups.of(store, "aleppo"))
     await anext(reading)
     assert await store.redis.keys(f"{store.keys.prefix}-aside:*")
     await reading.aclose()
@@ -194,7 +211,7 @@ async def test_what_a_killed_process_set_aside_is_swept_away_and_nothing_younger
 
 async def test_every_key_is_in_one_group(store):
     await fill(store)
-    found = [row.name for pattern in await aside.groups(store) async for row in aside.rows(store, pattern)]
+    found = [row.name for group in await groups.groups(store) async for row in aside.rows(store, group)]
     assert sorted(found) == sorted(name.encode() for name in await everything(store))
 
 
@@ -256,7 +273,7 @@ async def test_a_redis_that_goes_away_in_the_middle_is_told_and_leaves_no_half_f
         await fill(store)
         (here.archive / "big").write_bytes(b"x" * 10_000)
         copying = asyncio.create_task(copies.backup(store, here, file, TODAY))
-        reading = aside.rows(store, "cm:{aleppo}:*")
+        reading = aside.rows(store, groups.of(store, "aleppo"))
         await anext(reading)
         os.kill(server.pid, signal.SIGKILL)
         with pytest.raises(StoreError, match="nothing answers"):
@@ -363,7 +380,7 @@ async def test_an_interrupted_restore_keeps_everybody_out_and_can_be_run_again(e
 
 async def test_a_series_that_comes_back_otherwise_is_noticed(store, empty, there, copy):
     manifest = checked(copy)
-    rows = [row async for row in aside.rows(store, f"{store.keys.prefix}:{{aleppo}}:*")]
+    rows = [row async for row in aside.rows(store, groups.of(store, "aleppo"))]
     wrong = [row._replace(total=row.total + 1) if row.samples else row for row in rows]
     copy.write_bytes(tar({"redis/00001.rows": packed(wrong)}))
     with pytest.raises(StoreError, match="is not as it was copied"):

@@ -1,5 +1,6 @@
 """What is to be kept no longer goes; what posts are known by while they are watched stays."""
 
+import asyncio
 import json
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -201,6 +202,15 @@ async def test_of_a_campaign_that_is_removed_no_key_no_alert_no_mail_and_no_file
     assert [name for name, held in left.items() if ALEPPO.slug in re.findall(r"[\w-]+", str(held.content))] == []
     assert list(asked().archive.iterdir()) == []
     assert {f"{{{OTHER}}}:subjects", "users", "{digest}:round"} <= left.keys()
+
+
+async def test_a_batch_that_comes_in_while_a_campaign_is_removed_is_counted_whole_or_not_at_all(store, asked):
+    await fill(store)
+    page = batch(*map(live, range(100, 110)))
+    await asyncio.gather(forget.campaign(store, asked().archive, ALEPPO.slug), ingest.write(store, page))
+    known = await total(store, Metric.POSTS)
+    await ingest.write(store, page)
+    assert (known, await total(store, Metric.POSTS)) in {(0, 10), (10, 10)}
 
 
 async def test_what_is_told_of_others_stays_when_a_campaign_is_removed(store, asked):
