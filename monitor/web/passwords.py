@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import cache
 from http import HTTPStatus
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError, VerifyMismatchError
@@ -19,6 +20,7 @@ GUESSES_THERE, GUESSES_OF_A_PLACE, GUESSES_OF_A_NAME = 5, 30, 100
 """Of a name from one place; of all names from it; of a name from everywhere: no stranger alone keeps anybody out."""
 
 WITHIN = timedelta(minutes=15)
+HOME = 64  # bits of an IPv6 address that tell one home or one rented machine from others (RFC 6177)
 
 _hasher = PasswordHasher()  # RFC 9106, for machines of little memory: 64 MB, 3 passes, 4 lanes
 
@@ -32,8 +34,9 @@ def hashed(password: str) -> str:
 
 async def signed_in(store: Store, name: str, password: str, place: str) -> User:
     """Return who this is; raise Problem 401 for a wrong name or password, 429 for too many attempts."""
-    own = f"name:{name[:60]}:{place}"
-    limits = ((own, GUESSES_THERE), (f"place:{place}", GUESSES_OF_A_PLACE), (f"name:{name[:60]}", GUESSES_OF_A_NAME))
+    there = neighbourhood(place)
+    own = f"name:{name[:60]}:{there}"
+    limits = ((own, GUESSES_THERE), (f"place:{there}", GUESSES_OF_A_PLACE), (f"name:{name[:60]}", GUESSES_OF_A_NAME))
     for who, most in limits:
         if await people.guesses(store, who, WITHIN) > most:
             wait = str(int(WITHIN.total_seconds()))
@@ -45,6 +48,17 @@ async def signed_in(store: Store, name: str, password: str, place: str) -> User:
         raise Problem(HTTPStatus.UNAUTHORIZED, "this name and this password do not belong together")
     await people.forgive(store, own)
     return known
+
+
+def neighbourhood(address: str) -> str:
+    """Return what one person holds whole: an IPv4 address, or the /64 that an IPv6 address is one of 2^64 in."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((int(known), HOME), strict=False))
 
 
 @cache

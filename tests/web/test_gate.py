@@ -16,7 +16,7 @@ from monitor.web.gate import COOKIE, FORM, Gate, Who
 from monitor.web.health import Facts
 from monitor.web.metrics import Metrics
 from monitor.web.pages import pages
-from monitor.web.passwords import GUESSES_OF_A_NAME, GUESSES_THERE, hashed, signed_in
+from monitor.web.passwords import GUESSES_OF_A_NAME, GUESSES_THERE, hashed, neighbourhood, signed_in
 from monitor.web.problem import MEDIA_TYPE, Problem, told_as_json
 from tests.people import NOON
 
@@ -207,6 +207,24 @@ async def test_a_stranger_keeps_nobody_out_of_their_own_place(store, desk):
         with pytest.raises(Problem):
             await signed_in(store, "desk", "guess", "192.0.2.66")
     assert await signed_in(store, "desk", PASSWORD, "192.0.2.7") == desk
+
+
+async def test_a_stranger_with_a_whole_network_guesses_no_more_often(store, desk):
+    for number in range(GUESSES_THERE):
+        with pytest.raises(Problem, match="do not belong together"):
+            await signed_in(store, "desk", "guess", f"2001:db8:0:7:{number:x}::1")
+    with pytest.raises(Problem, match="wait a quarter of an hour"):
+        await signed_in(store, "desk", PASSWORD, "2001:db8:0:7::1")
+    assert await signed_in(store, "desk", PASSWORD, "2001:db8:0:8::1") == desk
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:DB8:0:7::1", "2001:db8:0:7::/64"),
+     ("fe80::1%eth0", "fe80::/64"), ("::1", "::/64"), ("", ""), ("a name", "a name")],
+)  # fmt: skip
+def test_guesses_are_counted_by_what_one_person_holds(address, place):
+    assert neighbourhood(address) == place
 
 
 async def test_guessing_from_many_places_ends_too(store, desk):
