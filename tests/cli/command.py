@@ -1,12 +1,20 @@
 """Runs the command line as an operator does, and keeps what it said."""
 
+import asyncio
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
+from monitor import app
 from monitor.cli import main
+from monitor.settings.load import load
+from monitor.store.store import Store
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,16 @@ def monitor(*words: object) -> Said:
     with redirect_stdout(out), redirect_stderr(err):
         code = _code(list(map(str, words)))
     return Said(code, _text(out), _text(err))
+
+
+def with_store(config: Path, work: Callable[[Store], Awaitable[Found]]) -> Found:
+    """Do something with the store of these settings, opened as commands open it."""
+
+    async def done() -> Found:
+        async with app.opened_store(load(config, {})) as (store, _):
+            return await work(store)
+
+    return asyncio.run(done())
 
 
 @contextmanager

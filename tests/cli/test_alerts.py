@@ -10,18 +10,12 @@ from monitor import app
 from monitor.alerts.finding import Message, State
 from monitor.settings.load import load
 from monitor.store import alerts as kept
-from monitor.store.embedded import Server
 from tests.alerts.cases import Hook, found, message, opened
 from tests.cli.command import Said, monitor
 from tests.settings.folder import folder
 
 SECRET = "0123456789abcdef"
 HOOK = """
-[redis]
-url = "{url}"
-prefix = "{prefix}"
-[privacy]
-folder = "{folder}"
 [[alerts.channels]]
 name = "hook"
 url = "{hook}"
@@ -30,10 +24,10 @@ secret_file = "{folder}/secret"
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     (tmp_path / "secret").write_text(SECRET)
-    facts = {"prefix": f"a{abs(hash(tmp_path)):x}"[:18], "folder": tmp_path, "hook": "http://127.0.0.1:9/hook"}
-    return folder(tmp_path, monitor=HOOK.format(url=redis_server.url, **facts))
+    hook = HOOK.format(folder=tmp_path, hook="http://127.0.0.1:9/hook")
+    return folder(tmp_path, monitor=rules + hook)
 
 
 def alerts(config: Path, *words: str) -> Said:

@@ -3,28 +3,23 @@
 import asyncio
 import json
 import os
-import secrets
 from pathlib import Path
 
 import pytest
 
-from monitor import app
 from monitor.archive.evidence import Evidence, roll
 from monitor.archive.partitions import Kind, partitions
 from monitor.clock import System
-from monitor.settings.load import load
-from monitor.store.embedded import Server
 from tests.archive.older import SLUG, collected
 from tests.archive.test_evidence import NEXT_DAY, seen
-from tests.cli.command import monitor
+from tests.cli.command import monitor, with_store
 from tests.people import post
 from tests.settings.folder import folder
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
-    rules = f'[redis]\nurl = "{redis_server.url}"\nprefix = "t{secrets.token_hex(6)}"\n'
-    rules += f'[archive]\nfolder = "{tmp_path}/archive"\n[privacy]\nfolder = "{tmp_path}"\n'
+def config(tmp_path: Path, rules: str) -> Path:
+    rules += f'[archive]\nfolder = "{tmp_path}/archive"\n'
     return folder(tmp_path / "config", monitor=rules, **{SLUG: 'title = "Save Aleppo"\nhashtags = ["#SaveAleppo"]\n'})
 
 
@@ -63,13 +58,8 @@ def test_a_file_that_was_cut_is_named_and_makes_the_command_fail(config, tmp_pat
 
 
 def test_what_is_due_is_written_now(config, tmp_path):
-    async def long_ago() -> None:
-        settings = load(config, {})
-        async with app.opened_store(settings) as (store, _):
-            old = int(System().now().timestamp()) - 20 * 86400
-            await collected(store, old)
-
-    asyncio.run(long_ago())
+    long_ago = int(System().now().timestamp()) - 20 * 86400
+    with_store(config, lambda store: collected(store, long_ago))
     assert monitor("archive", "write", "--config", config).out.endswith(" files written\n")
     assert monitor("archive", "write", "--config", config).out == "nothing is due\n"
     assert partitions(tmp_path / "archive", SLUG, Kind.FIVE_MINUTES)

@@ -1,9 +1,7 @@
 """`monitor backtest` over a file, and over the private real Redis."""
 
-import asyncio
 import csv
 import json
-import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +11,9 @@ import pytest
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Standing
 from monitor.model.window import Window
-from monitor.store import ingest, redis, runs
-from monitor.store.embedded import Server
-from monitor.store.keys import Keys
+from monitor.store import ingest, runs
 from monitor.store.store import Store
-from tests.cli.command import monitor
+from tests.cli.command import monitor, with_store
 from tests.settings.folder import folder
 
 CAMPAIGN = 'title = "Buses"\nhashtags = ["#buses"]\ntimezone = "Asia/Damascus"\n'
@@ -37,17 +33,14 @@ def table(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     """A folder of settings whose store holds twenty days of posts, and a surge two hours ago."""
-    prefix = f"t{secrets.token_hex(6)}"
-    asyncio.run(_seed(redis_server.url, prefix))
-    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
-    return folder(tmp_path / "config", monitor=settings, buses=CAMPAIGN)
+    place = folder(tmp_path / "config", monitor=rules, buses=CAMPAIGN)
+    with_store(place, _fill)
+    return place
 
 
-async def _seed(url: str, prefix: str) -> None:
-    client = redis.connect(url)
-    store = Store(client, Keys(prefix), secret=b"a secret of the tests")
+async def _fill(store: Store) -> None:
     now = datetime.now(UTC)
     begun, epoch = now - timedelta(days=20), int(now.timestamp())
     await runs.declare(store, "buses", {"m": "mastodon"}, begun)
@@ -60,7 +53,6 @@ async def _seed(url: str, prefix: str) -> None:
             store,
             Batch("buses", "Asia/Damascus", "mastodon", "m", "posts", epoch, epoch, part, walk="w", standing=standing),
         )
-    await client.aclose()
 
 
 def test_a_file_tells_its_alerts_by_the_month(table: Path):

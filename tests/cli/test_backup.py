@@ -10,7 +10,6 @@ import pytest
 from monitor import app
 from monitor.settings.load import load
 from monitor.store import ingest
-from monitor.store.embedded import Server
 from tests.cli.command import monitor
 from tests.settings.folder import folder
 from tests.store.batches import batch, sighting
@@ -26,10 +25,9 @@ def inside(tmp_path: Path):
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, own_redis: str) -> Path:
     """Settings of a store in which one post was counted."""
-    redis = f'[redis]\nurl = "{redis_server.url}"\nprefix = "t{secrets.token_hex(6)}"\n'
-    place = folder(tmp_path / "config", monitor=redis)
+    place = folder(tmp_path / "config", monitor=own_redis)
     asyncio.run(count(place))
     return place
 

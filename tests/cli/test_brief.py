@@ -1,8 +1,6 @@
 """`monitor brief` on the private real Redis."""
 
-import asyncio
 import json
-import secrets
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +13,9 @@ from monitor.model.brief import Brief
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.source import Standing
 from monitor.model.window import Window
-from monitor.store import ingest, redis, runs
-from monitor.store.embedded import Server
-from monitor.store.keys import Keys
+from monitor.store import ingest, runs
 from monitor.store.store import Store
-from tests.cli.command import Said, monitor
+from tests.cli.command import Said, monitor, with_store
 from tests.digest.briefs import SURGE
 from tests.settings.folder import folder
 
@@ -27,17 +23,14 @@ CAMPAIGN = 'title = "[bold]Buses"\nhashtags = ["#buses"]\ntimezone = "Asia/Damas
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     """A folder of settings whose store holds three posts of the last hours, seen for ten days."""
-    prefix = f"t{secrets.token_hex(6)}"
-    asyncio.run(_seed(redis_server.url, prefix))
-    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
-    return folder(tmp_path / "config", monitor=settings, buses=CAMPAIGN)
+    place = folder(tmp_path / "config", monitor=rules, buses=CAMPAIGN)
+    with_store(place, _fill)
+    return place
 
 
-async def _seed(url: str, prefix: str) -> None:
-    client = redis.connect(url)
-    store = Store(client, Keys(prefix), secret=b"a secret of the tests")
+async def _fill(store: Store) -> None:
     now = datetime.now(UTC)
     epoch = int(now.timestamp())
     await runs.declare(store, "buses", {"m": "mastodon"}, now - timedelta(days=10))
@@ -46,7 +39,6 @@ async def _seed(url: str, prefix: str) -> None:
     standing = Standing({}, (Window(now - timedelta(days=10), now),))
     batch = Batch("buses", "Asia/Damascus", "mastodon", "m", "posts", epoch, epoch, posts, walk="w", standing=standing)
     await ingest.write(store, batch)
-    await client.aclose()
 
 
 def brief(config: Path, *words: object) -> Said:

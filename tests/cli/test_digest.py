@@ -1,31 +1,24 @@
 """`monitor digest` on the private real Redis, without a mail server."""
 
-import secrets
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
-from monitor.store.embedded import Server
 from tests.cli.command import Said, monitor
+from tests.settings.folder import folder
 
 READER = '[[digest.recipients]]\naddress = "desk@example.org"\n'
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     """A folder of settings whose mails go to `outbox` beside it."""
-    settings = (
-        f'[redis]\nurl = "{redis_server.url}"\nprefix = "t{secrets.token_hex(6)}"\n'
-        f'[privacy]\nfolder = "{tmp_path}"\n[mail]\noutbox = "{tmp_path}/outbox"\n{READER}'
-    )
-    folder = tmp_path / "config"
-    (folder / "campaigns").mkdir(parents=True)
-    (folder / "monitor.toml").write_text(settings)
-    for slug, title in (("buses", "Bus fares"), ("water", "Water")):
-        campaign = f'title = "{title}"\nhashtags = ["#{slug}"]\ntimezone = "Asia/Damascus"\n'
-        (folder / "campaigns" / f"{slug}.toml").write_text(campaign)
-    return folder
+    campaigns = {
+        slug: f'title = "{title}"\nhashtags = ["#{slug}"]\ntimezone = "Asia/Damascus"\n'
+        for slug, title in (("buses", "Bus fares"), ("water", "Water"))
+    }
+    return folder(tmp_path / "config", monitor=f'{rules}[mail]\noutbox = "{tmp_path}/outbox"\n{READER}', **campaigns)
 
 
 def digest(config: Path, *words: object) -> Said:
@@ -90,7 +83,7 @@ def test_what_can_not_be_done_is_said_in_words(config: Path, words: tuple[str, .
 
 
 @pytest.mark.parametrize(
-    "words", [("--preview", "--language", "fr"), ("--send-test", "no address"), ("--day", "29.4.2016")]
+    "words", [("--preview", "--language", "xx"), ("--send-test", "no address"), ("--day", "29.4.2016")]
 )
 def test_wrong_options_end_with_2(config: Path, words: tuple[str, ...]):
     assert digest(config, *words).code == 2

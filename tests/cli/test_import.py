@@ -1,5 +1,4 @@
 import json
-import secrets
 import signal
 import subprocess
 import sys
@@ -11,24 +10,17 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from monitor.store.embedded import Server
 from tests.cli.command import Said, monitor
 from tests.imports.twarc import LATER, file, page, tweet
+from tests.settings.folder import folder
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "config" / "imports"
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     """Return a folder of settings for the private server of the tests."""
-    (tmp_path / "campaigns").mkdir()
-    campaign = 'slug = "aleppo"\ntitle = "Save Aleppo"\nhashtags = ["#SaveAleppo"]\n'
-    (tmp_path / "campaigns" / "aleppo.toml").write_text(campaign, encoding="utf-8")
-    (tmp_path / "key").write_text("a key for this test alone", encoding="utf-8")
-    redis = f'[redis]\nurl = "{redis_server.url}"\nprefix = "t{secrets.token_hex(6)}"\n'
-    privacy = f'[privacy]\nkey_file = "{tmp_path / "key"}"\n'
-    (tmp_path / "monitor.toml").write_text(redis + privacy, encoding="utf-8")
-    return tmp_path
+    return folder(tmp_path, monitor=rules, aleppo='title = "Save Aleppo"\nhashtags = ["#SaveAleppo"]\n')
 
 
 def run(config: Path, path: Path, *words: str) -> Said:

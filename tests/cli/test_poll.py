@@ -1,8 +1,6 @@
 """`monitor poll` on the private real Redis."""
 
-import asyncio
 import json
-import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,12 +14,10 @@ from monitor.cli import race as printing
 from monitor.cli.decision import key_of
 from monitor.cli.poll import CampaignPoll, named_by
 from monitor.model.race import Cycle, Stage
-from monitor.store import polls, redis
-from monitor.store.embedded import Server
-from monitor.store.keys import Keys
+from monitor.store import polls
 from monitor.store.store import Store
 from monitor.words.voice import voice
-from tests.cli.command import Said, monitor
+from tests.cli.command import Said, monitor, with_store
 from tests.digest import races
 from tests.digest.races import BREAD, CLOSE, CONFIRMED, DAY, FLAGGED, HOPE, HOUR, OPENS, PATIENCE, POLL
 from tests.settings.folder import folder
@@ -42,21 +38,17 @@ LOOKS = [races.look(hours, races.counts(hours)) for hours in (1, 2, 32)]
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     """A folder of settings whose store holds two weeks of a poll, the newer one with three looks."""
-    prefix = f"t{secrets.token_hex(6)}"
-    asyncio.run(_seed(redis_server.url, prefix))
-    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
-    return folder(tmp_path / "config", monitor=settings, buses=CAMPAIGN)
+    place = folder(tmp_path / "config", monitor=rules, buses=CAMPAIGN)
+    with_store(place, _fill)
+    return place
 
 
-async def _seed(url: str, prefix: str) -> None:
-    client = redis.connect(url)
-    store = Store(client, Keys(prefix), secret=b"a secret of the tests")
+async def _fill(store: Store) -> None:
     await polls.put(store, "buses", CONFIRMED.model_copy(update={"day": DAY - timedelta(days=7)}))
     for look in LOOKS:
         await polls.keep(store, "buses", CONFIRMED, look)
-    await client.aclose()
 
 
 @pytest.fixture
@@ -116,9 +108,8 @@ def test_a_proof_that_is_not_kept_and_one_of_nobody_are_refused_in_words(poll, t
     assert "can not be written" in poll("buses", "--snapshot", LOOKS[0].digest, "--to", tmp_path).err
 
 
-def test_a_campaign_without_a_poll_says_where_to_read_on(tmp_path: Path, redis_server: Server):
-    settings = f'[redis]\nurl = "{redis_server.url}"\n[privacy]\nfolder = "{tmp_path}"\n'
-    said = monitor("poll", "--config", folder(tmp_path / "config", monitor=settings))
+def test_a_campaign_without_a_poll_says_where_to_read_on(tmp_path: Path, rules: str):
+    said = monitor("poll", "--config", folder(tmp_path / "config", monitor=rules))
     assert (said.code, "docs/polls.md" in said.err) == (1, True)
 
 
@@ -159,9 +150,8 @@ def test_a_name_is_found_in_any_writing_or_nearly_so(name, key):
     assert key_of(CONFIRMED, name) == key
 
 
-def test_nothing_is_decided_while_a_poll_is_open_or_unseen(config: Path, redis_server: Server):
-    prefix = next(line for line in (config / "monitor.toml").read_text().splitlines() if line.startswith("prefix"))
-    asyncio.run(_reopen(redis_server.url, prefix.split('"')[1], datetime(2100, 1, 1, tzinfo=UTC)))
+def test_nothing_is_decided_while_a_poll_is_open_or_unseen(config: Path):
+    reopen(config, datetime(2100, 1, 1, tzinfo=UTC))
     said = monitor("poll", "decide", "buses", HOPE, "--config", config)
     assert (said.code, "still open" in said.err) == (1, True)
     assert (
@@ -169,17 +159,14 @@ def test_nothing_is_decided_while_a_poll_is_open_or_unseen(config: Path, redis_s
     )
 
 
-def test_what_nobody_saw_closing_can_be_decided_once_it_is_over(config: Path, redis_server: Server):
-    prefix = next(line for line in (config / "monitor.toml").read_text().splitlines() if line.startswith("prefix"))
-    asyncio.run(_reopen(redis_server.url, prefix.split('"')[1], datetime(2016, 4, 27, tzinfo=UTC)))
+def test_what_nobody_saw_closing_can_be_decided_once_it_is_over(config: Path):
+    reopen(config, datetime(2016, 4, 27, tzinfo=UTC))
     assert monitor("poll", "decide", "buses", HOPE, "--config", config).code == 0
 
 
-async def _reopen(url: str, prefix: str, closes_at: datetime) -> None:
-    client = redis.connect(url)
+def reopen(config: Path, closes_at: datetime) -> None:
     open_again = CONFIRMED.model_copy(update={"stage": Stage.OPEN, "closes_at": closes_at})
-    await polls.put(Store(client, Keys(prefix), secret=b"a secret of the tests"), "buses", open_again)
-    await client.aclose()
+    with_store(config, lambda store: polls.put(store, "buses", open_again))
 
 
 def test_the_race_tells_lead_end_pace_and_age():

@@ -1,20 +1,14 @@
 """`monitor purge` as an operator runs it."""
 
-import asyncio
 import os
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from monitor import app
-from monitor.settings.load import load
-from monitor.store.embedded import Server
 from monitor.store.store import Store
 from tests.archive.filled import READER, everything, fill
-from tests.cli.command import Said, monitor, typed
+from tests.cli.command import Said, monitor, typed, with_store
 from tests.settings.folder import folder
 
 
@@ -27,22 +21,11 @@ def inside(tmp_path: Path):
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server):
-    redis = f'[redis]\nurl = "{redis_server.url}"\nprefix = "t{secrets.token_hex(6)}"\n'
-    place = folder(tmp_path / "config", monitor=redis)
+def config(tmp_path: Path, own_redis: str):
+    place = folder(tmp_path / "config", monitor=own_redis)
     with_store(place, fill)
     yield place
     with_store(place, clear)
-
-
-def with_store(config: Path, work: Callable[[Store], Awaitable[Any]]) -> Any:
-    async def done() -> Any:
-        async with app.opened_store(load(config, {})) as (store, _):
-            if await store.redis.exists(f"{store.keys.secret}:fingerprint") and work is fill:
-                await store.redis.delete(f"{store.keys.secret}:fingerprint")
-            return await work(store)
-
-    return asyncio.run(done())
 
 
 async def clear(store: Store) -> None:

@@ -1,39 +1,26 @@
 """`monitor readers` on the private real Redis."""
 
-import asyncio
 import json
-import secrets
 from pathlib import Path
 
 import pytest
 
-from monitor import app
-from monitor.settings.load import load
 from monitor.store import readers
-from monitor.store.embedded import Server
-from tests.cli.command import Said, monitor
+from monitor.store.store import Store
+from tests.cli.command import Said, monitor, with_store
+from tests.settings.folder import folder
 
-SETTINGS = """[redis]
-url = "{url}"
-prefix = "{prefix}"
-[privacy]
-folder = "{home}"
-[mail]
+READERS = """[mail]
 outbox = "{home}/outbox"
 [[digest.recipients]]
 address = "desk@example.org"
 """
+BUSES = 'title = "Bus fares"\nhashtags = ["#buses"]\ntimezone = "Asia/Damascus"\n'
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
-    folder = tmp_path / "config"
-    (folder / "campaigns").mkdir(parents=True)
-    facts = {"url": redis_server.url, "prefix": f"t{secrets.token_hex(6)}", "home": tmp_path}
-    (folder / "monitor.toml").write_text(SETTINGS.format(**facts))
-    buses = 'title = "Bus fares"\nhashtags = ["#buses"]\ntimezone = "Asia/Damascus"\n'
-    (folder / "campaigns" / "buses.toml").write_text(buses)
-    return folder
+def config(tmp_path: Path, rules: str) -> Path:
+    return folder(tmp_path / "config", monitor=rules + READERS.format(home=tmp_path), buses=BUSES)
 
 
 def told(config: Path, *words: str) -> Said:
@@ -46,14 +33,13 @@ def test_the_readers_are_told_with_how_far_their_mail_is(config: Path):
     assert ": sent (written to" in told(config).out
 
 
-async def leave(config: Path) -> None:
+async def leave(store: Store) -> None:
     """Be the reader who presses the button."""
-    async with app.opened_store(load(config, {})) as (store, _):
-        await readers.unsubscribe(store, readers.reader(store, "desk@example.org"), 1_461_974_400)
+    await readers.unsubscribe(store, readers.reader(store, "desk@example.org"), 1_461_974_400)
 
 
 def test_whoever_left_gets_nothing_and_status_tells_how_they_come_back(config: Path):
-    asyncio.run(leave(config))
+    with_store(config, leave)
     assert monitor("digest", "--config", config).out.startswith("nothing is due")
     advice = "desk@example.org: unsubscribed on 2016-04-30 03:00"
     assert advice in told(config).out
@@ -63,7 +49,7 @@ def test_whoever_left_gets_nothing_and_status_tells_how_they_come_back(config: P
 
 
 def test_a_reader_is_resumed_once(config: Path):
-    asyncio.run(leave(config))
+    with_store(config, leave)
     assert "had unsubscribed" in told(config, "--resume", "DESK@example.org").out
     assert "was not paused" in told(config, "--resume", "desk@example.org").out
     assert "sent" in monitor("digest", "--config", config).out
@@ -82,13 +68,12 @@ def test_a_reader_who_is_paused_in_the_settings_is_told_so(config: Path):
 
 
 def test_three_refusals_are_told_with_the_words_of_the_server(config: Path):
-    asyncio.run(refuse(config))
+    with_store(config, refuse)
     assert "3 mails were refused (550 no such user); correct it, then `monitor readers --resume" in told(config).out
     assert "had been refused" in told(config, "--resume", "desk@example.org").out
 
 
-async def refuse(config: Path) -> None:
-    async with app.opened_store(load(config, {})) as (store, _):
-        for day in range(3):
-            who = readers.reader(store, "desk@example.org")
-            await readers.refused(store, who, f"2016-04-{day + 10}", "550 no such user", 1_461_974_400)
+async def refuse(store: Store) -> None:
+    who = readers.reader(store, "desk@example.org")
+    for day in range(3):
+        await readers.refused(store, who, f"2016-04-{day + 10}", "550 no such user", 1_461_974_400)

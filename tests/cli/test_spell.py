@@ -1,8 +1,6 @@
 """`monitor spell`."""
 
-import asyncio
 import json
-import secrets
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,32 +9,28 @@ import pytest
 
 from monitor.model.sighting import Batch, Sighting
 from monitor.model.spelling import fold
-from monitor.store import ingest, redis
-from monitor.store.embedded import Server
-from monitor.store.keys import Keys
+from monitor.store import ingest
 from monitor.store.store import Store
-from tests.cli.command import monitor
+from tests.cli.command import monitor, with_store
 from tests.settings.folder import folder
 
 CAMPAIGN = 'title = "Aleppo"\nhashtags = ["#SaveAleppo", "#حلب"]\n[spellings]\n"#SaveAleppo" = ["#Save_Aleppo"]\n'
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     """A folder of settings whose store has seen two spellings that are not listed, one that is, and another tag."""
-    prefix = f"t{secrets.token_hex(6)}"
-    asyncio.run(_seed(redis_server.url, prefix))
-    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
-    return folder(tmp_path / "config", monitor=settings, aleppo=CAMPAIGN, quiet=CAMPAIGN)
+    place = folder(tmp_path / "config", monitor=rules, aleppo=CAMPAIGN, quiet=CAMPAIGN)
+    with_store(place, _fill)
+    return place
 
 
-async def _seed(url: str, prefix: str) -> None:
-    client, now = redis.connect(url), int(datetime.now(UTC).timestamp())
+async def _fill(store: Store) -> None:
+    now = int(datetime.now(UTC).timestamp())
     met = [("savealepo",), ("savealepo", "حَلَب"), ("save_aleppo", "syria")]
     posts = [Sighting(str(n), now - n, ("*", "tag/a"), seen=seen) for n, seen in enumerate(met)]
     batch = Batch("aleppo", "UTC", "mastodon", "m", "posts", now, now, posts)
-    await ingest.write(Store(client, Keys(prefix), secret=b"a secret of the tests"), batch)
-    await client.aclose()
+    await ingest.write(store, batch)
 
 
 def test_the_family_of_a_hashtag_is_shown():

@@ -1,7 +1,6 @@
 """The imported files in `monitor status`."""
 
 import json
-import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +11,6 @@ from monitor.cli.status_files import FileReport, remarks, reports
 from monitor.model.sighting import Batch
 from monitor.model.source import Standing
 from monitor.store import ingest
-from monitor.store.embedded import Server
 from monitor.store.store import Store
 from tests.cli.command import monitor
 from tests.imports.twarc import file, page, tweet
@@ -51,13 +49,11 @@ def test_they_are_said_on_the_clock_of_the_campaign():
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
+def config(tmp_path: Path, rules: str) -> Path:
     """Return a folder of settings whose store holds one imported file, and whose source was never asked."""
-    prefix = f"t{secrets.token_hex(6)}"
-    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
     found = folder(
         tmp_path / "config",
-        monitor=settings,
+        monitor=rules,
         buses=f'{BUSES}[[sources]]\nplatform = "mastodon"\nserver = "social.example"\n',
     )
     monitor("import", file(tmp_path, [page(tweet(1), tweet(2))]), "--campaign", "buses", "--config", found)

@@ -1,8 +1,6 @@
 """The naming polls in `monitor status`."""
 
-import asyncio
 import json
-import secrets
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +11,9 @@ from rich.console import Console
 from monitor.cli.status_polls import PollReport, due, remarks, reports, table
 from monitor.model.race import Cycle, Stage
 from monitor.settings.schema import Watched
-from monitor.store import polls, redis
-from monitor.store.embedded import Server
-from monitor.store.keys import Keys
+from monitor.store import polls
 from monitor.store.store import Store
-from tests.cli.command import monitor
+from tests.cli.command import monitor, with_store
 from tests.digest.races import AWAITED, CONFIRMED, DAY, HOUR, OPEN, OPENS, POLL, SILENT
 from tests.settings.folder import folder, loaded
 
@@ -93,17 +89,14 @@ async def test_a_campaign_without_a_poll_has_no_report(store, tmp_path):
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
-    prefix = f"t{secrets.token_hex(6)}"
-    asyncio.run(_seed(redis_server.url, prefix))
-    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "{prefix}"\n[privacy]\nfolder = "{tmp_path}"\n'
-    return folder(tmp_path / "config", monitor=settings, buses=BUSES)
+def config(tmp_path: Path, rules: str) -> Path:
+    place = folder(tmp_path / "config", monitor=rules, buses=BUSES)
+    with_store(place, _fill)
+    return place
 
 
-async def _seed(url: str, prefix: str) -> None:
-    client = redis.connect(url)
-    await polls.put(Store(client, Keys(prefix), secret=b"a secret of the tests"), "buses", OPEN)
-    await client.aclose()
+async def _fill(store: Store) -> None:
+    await polls.put(store, "buses", OPEN)
 
 
 def test_the_command_shows_polls_for_people_and_for_programs(config: Path):

@@ -1,14 +1,12 @@
 """`monitor user` and `monitor token` on the private real Redis."""
 
 import json
-import secrets
 import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from monitor.store.embedded import Server
 from tests.cli.command import Said, monitor
 from tests.settings.folder import folder
 
@@ -16,9 +14,8 @@ PASSWORD = "four quite unusual words"
 
 
 @pytest.fixture
-def config(tmp_path: Path, redis_server: Server) -> Path:
-    settings = f'[redis]\nurl = "{redis_server.url}"\nprefix = "t{secrets.token_hex(6)}"\n'
-    return folder(tmp_path / "config", monitor=f'{settings}[privacy]\nfolder = "{tmp_path}"\n')
+def config(tmp_path: Path, rules: str) -> Path:
+    return folder(tmp_path / "config", monitor=rules)
 
 
 @pytest.fixture
