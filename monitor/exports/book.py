@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from monitor.alerts import board
 from monitor.errors import MonitorError
-from monitor.exports import listed, measured, series
+from monitor.exports import listed, measured, series, widths
 from monitor.exports.asked import Asked, Format, What
 from monitor.exports.desk import Desk
 from monitor.exports.note import Note, note
-from monitor.exports.series import Split
+from monitor.exports.series import Gap, Split
 from monitor.exports.sheet import Sheet
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
@@ -27,7 +26,6 @@ from monitor.words.voice import Voice
 MOST_POINTS = 2_500_000  # a daemon holds them in memory, some sixty bytes each
 MANY_LINES = 20  # a split may have: platforms, languages
 MOST_POSTS = 50  # of each metric
-FEW_CELLS = 1000  # what is chosen where no resolution is asked for
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Book:
 
 async def read(desk: Desk) -> Book:
     """Read the sheets that were asked for; a report is told by the brief alone."""
-    found = await series.gaps(desk.store, desk.campaign, desk.window, desk.now)
+    found = await _blind(desk)
     told = note(desk.campaign, desk.brief, found, desk.asked.voice)
     sheets = [await SHEETS[what](desk) for what in _wanted(desk.asked)]
     return Book(desk.campaign, desk.brief, tuple(sheets), told, desk.asked.voice)
@@ -55,23 +53,27 @@ def _wanted(asked: Asked) -> Sequence[What]:
     return [*SHEETS] if asked.wanted is What.ALL else [asked.wanted]
 
 
-def fitting(asked: Asked, campaign: Campaign, now: datetime) -> Resolution:
+async def _width(desk: Desk) -> Resolution:
     """Return the width of the cells: as wished, else so that they are few and all still kept."""
-    window, wished = asked.window, asked.resolution
-    cells = {one: window.length.total_seconds() / one.seconds for one in Resolution}
-    if wished is None:
-        kept = [one for one in Resolution if one.retention is None or now - window.start < one.retention]
-        return next((one for one in kept if cells[one] <= FEW_CELLS), Resolution.DAY)
+    asked = desk.asked
+    return asked.resolution or await widths.chosen(desk.store, desk.campaign.slug, asked.window, desk.now)
+
+
+def be_bearable(asked: Asked, campaign: Campaign, width: Resolution) -> None:
+    """Raise MonitorError when a wish would fill the memory."""
     lines = {Split.SPELLING: len(campaign.spellings), Split.NONE: 1}.get(asked.split, MANY_LINES)
-    if cells[wished] * lines * len(asked.metrics) > MOST_POINTS:
+    if asked.window.length.total_seconds() / width.seconds * lines * len(asked.metrics) > MOST_POINTS:
         advice = "ask for a wider resolution, a shorter window, or fewer metrics"
         raise MonitorError(f"these may be more than {MOST_POINTS:,} points: {advice}")
-    return wished
+
+
+async def _blind(desk: Desk) -> tuple[Gap, ...]:
+    return await series.gaps(desk.store, desk.campaign, desk.window, await _width(desk), desk.now)
 
 
 async def _series(desk: Desk) -> Sheet:
-    asked = desk.asked
-    width = fitting(asked, desk.campaign, desk.now)
+    asked, width = desk.asked, await _width(desk)
+    be_bearable(asked, desk.campaign, width)
     found = [
         await series.read(desk.store, desk.campaign, metric, asked.window, width, asked.split, desk.now)
         for metric in asked.metrics
@@ -100,8 +102,7 @@ async def _headlines(desk: Desk) -> Sheet:
 
 
 async def _gaps(desk: Desk) -> Sheet:
-    found = await series.gaps(desk.store, desk.campaign, desk.window, desk.now)
-    return listed.gaps(found, desk.campaign.zone, desk.asked.voice)
+    return listed.gaps(await _blind(desk), desk.campaign.zone, desk.asked.voice)
 
 
 async def _alerts(desk: Desk) -> Sheet:

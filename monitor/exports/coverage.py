@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from monitor.digest.gather import Reader
-from monitor.exports import series
-from monitor.exports.series import Gap
+from monitor.exports.series import Gap, gaps_in
 from monitor.model.brief import Stretch
 from monitor.model.campaign import Campaign
 from monitor.model.table import Record
@@ -45,7 +44,6 @@ async def read(store: Store, campaign: Campaign, window: Window, resolution: Res
     states = await runs.states(store, campaign.slug)
     cells = usable(frame, states, now)
     starts = pd.DatetimeIndex(cells.index)
-    gone = (gap for state in states for gap in series.let_go(state, frame))
     passed = np.asarray(starts < pd.Timestamp(now))
     return Coverage(
         campaign=campaign.slug,
@@ -54,7 +52,7 @@ async def read(store: Store, campaign: Campaign, window: Window, resolution: Res
         zone=campaign.zone,
         at=tuple(starts.to_pydatetime()),
         platforms=tuple(_watched(str(name), np.asarray(cells[name]), passed) for name in cells),
-        gaps=(*await series.gaps(store, campaign, window, now), *gone),
+        gaps=gaps_in(frame, states, now),
     )
 
 

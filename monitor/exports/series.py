@@ -1,5 +1,6 @@
 """A metric over time as page, API and exports show it: the counted sums of the brief, cell by cell, with the gaps."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,8 +23,9 @@ from monitor.trends.frame import block, counted, tellers, unseen
 from monitor.trends.shares import named_spellings
 
 NO_LONGER_KEPT = "no longer kept"
-NOT_WATCHED = "not watched"
 """Why a cell is not known that is older than the store keeps it, and is in no archive."""
+
+NOT_WATCHED = "not watched"
 
 _EVERYBODY_TELLS = frozenset({Metric.POSTS, Metric.ARTICLES, Metric.MEASURED_POSTS})
 _WITNESS = {Metric.IMPRESSIONS: (Metric.MEASURED_POSTS,), Metric.ROUNDING: (Metric.MEASURED_POSTS,)}
@@ -108,13 +110,22 @@ async def read(  # noqa: PLR0917 - the order in which one asks
         at=tuple(index.to_pydatetime()),
         partial=tuple(map(bool, missing.any(axis=1) | ~frame.is_kept)),
         lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
-        gaps=tuple(gap for state in states for gap in (*_gaps(state, window, now), *let_go(state, frame))),
+        gaps=gaps_in(frame, states, now),
     )
 
 
-async def gaps(store: Store, campaign: Campaign, window: Window, now: datetime) -> list[Gap]:
-    """Return when each source of a campaign was not watched."""
-    return [gap for state in await runs.states(store, campaign.slug) for gap in _gaps(state, window, now)]
+async def gaps(
+    store: Store, campaign: Campaign, window: Window, resolution: Resolution, now: datetime
+) -> tuple[Gap, ...]:
+    """Return when each source of a campaign was not watched, and of when no cells of this width are kept."""
+    known = await series.platforms(store, campaign.slug)
+    frame = await Reader(store, campaign, now).frame([], known, [], window, resolution)
+    return gaps_in(frame, await runs.states(store, campaign.slug), now)
+
+
+def gaps_in(frame: Frame, states: Iterable[SourceState], now: datetime) -> tuple[Gap, ...]:
+    """Return the gaps in a frame, source by source."""
+    return tuple(gap for state in states for gap in (*_gaps(state, frame.window, now), *_let_go(state, frame)))
 
 
 async def _subjects(store: Store, campaign: Campaign, split: Split) -> dict[str, str]:
@@ -168,7 +179,7 @@ def _gaps(state: SourceState, window: Window, now: datetime) -> list[Gap]:
     ]
 
 
-def let_go(state: SourceState, frame: Frame) -> list[Gap]:
+def _let_go(state: SourceState, frame: Frame) -> list[Gap]:
     """Return the stretches of which nobody keeps cells of this width any more."""
     width = timedelta(seconds=frame.resolution.seconds)
     starts = pd.DatetimeIndex(frame.known.index)[~frame.is_kept].to_pydatetime()

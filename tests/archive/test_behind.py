@@ -7,7 +7,7 @@ import pytest
 
 from monitor.archive.reading import Archive
 from monitor.digest import gather
-from monitor.exports import series
+from monitor.exports import series, widths
 from monitor.exports.series import NO_LONGER_KEPT, Split
 from monitor.model.metric import Metric
 from monitor.model.window import Resolution, Window
@@ -70,3 +70,9 @@ async def test_what_nobody_keeps_any_more_is_a_gap_with_its_reason_and_not_zero(
     assert all(told.partial)
     (gap,) = [gap for gap in told.gaps if gap.reason == NO_LONGER_KEPT]
     assert (gap.start, gap.end, gap.source) == (NOON, NOON + timedelta(hours=3), "social.example")
+
+
+async def test_with_an_archive_the_narrowest_cells_are_chosen_that_it_keeps(kept, tmp_path):
+    window = Window(NOON, NOON + timedelta(hours=3))
+    assert await widths.chosen(kept, ALEPPO.slug, window, YEARS) is Resolution.DAY
+    assert await widths.chosen(await behind(kept, tmp_path), ALEPPO.slug, window, YEARS) is Resolution.FIVE_MINUTES

@@ -67,7 +67,7 @@ async def test_gaps_of_all_sources_are_told_with_their_reason(store):
         campaign="aleppo", source="mastodon", platform="mastodon", started_at=FRIDAY + timedelta(hours=11), seconds=1,
         outcome=Outcome.REFUSED, message="the key is not accepted",
     ))  # fmt: skip
-    (gap,) = await series.gaps(store, ALEPPO, DAY, NOW)
+    (gap,) = await series.gaps(store, ALEPPO, DAY, Resolution.HOUR, NOW)
     assert (gap.start, gap.end, gap.reason) == (FRIDAY + timedelta(hours=10), NOW, "the key is not accepted")
 
 

@@ -30,6 +30,7 @@ def coverage(desk: Desk) -> APIRouter:
     ) -> Coverage:
         campaign, now = desk.campaign(slug), desk.clock.now()
         window = span(campaign, now, last, start, end)
-        return await watched.read(desk.store, campaign, window, fitting(window, resolution), now)
+        width = await fitting(desk, campaign, window, resolution)
+        return await watched.read(desk.store, campaign, window, width, now)
 
     return router

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import TypeAdapter
 
-from monitor.exports import series
-from monitor.exports.series import Series, Split
+from monitor.exports import series, widths
+from monitor.exports.series import NO_LONGER_KEPT, Series, Split
 from monitor.fetch.beside import beside
+from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric
 from monitor.model.table import Record
 from monitor.model.window import Resolution, Window
@@ -62,14 +63,24 @@ def numbers(desk: Desk) -> APIRouter:
     ) -> Response:
         campaign, now = desk.campaign(slug), desk.clock.now()
         window = span(campaign, now, last, start, end)
-        width = fitting(window, resolution)
+        width = await fitting(desk, campaign, window, resolution)
         found = await series.read(desk.store, campaign, metric, window, width, split, now)
         if len(found.at) * len(found.lines) > MOST_VALUES:
             advice = "ask for a wider resolution or a shorter window, or take export.csv"
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"these are more than {MOST_VALUES:,} values: {advice}")
+        if _is_gone(found):
+            kept = await widths.chosen(desk.store, slug, window, now)
+            advice = f"ask for {kept}, or leave resolution out"
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"cells of {width} are no longer kept of then: {advice}")
         return Response(await beside(_written, found, shape), media_type="application/json")
 
     return router
+
+
+def _is_gone(found: Series) -> bool:
+    """Tell whether not one cell of a series is kept any more."""
+    whole = (found.at[0], found.window.end)
+    return any(gap.reason == NO_LONGER_KEPT and (gap.start, gap.end) == whole for gap in found.gaps)
 
 
 def _written(found: Series, shape: Shape) -> bytes:
@@ -86,11 +97,10 @@ def _rows(found: Series) -> list[Row]:
     ]
 
 
-def fitting(window: Window, wished: Resolution | None) -> Resolution:
-    """Return the width of the cells; raise Problem 422 when they would be too many."""
-    cells = {width: window.length.total_seconds() / width.seconds for width in Resolution}
-    width = wished or next(width for width in Resolution if cells[width] <= MOST_CELLS / 10 or width is Resolution.DAY)
-    if cells[width] > MOST_CELLS:
+async def fitting(desk: Desk, campaign: Campaign, window: Window, wished: Resolution | None) -> Resolution:
+    """Return the width of the cells, as exports choose it; raise Problem 422 when they would be too many."""
+    width = wished or await widths.chosen(desk.store, campaign.slug, window, desk.clock.now())
+    if window.length.total_seconds() / width.seconds > MOST_CELLS:
         advice = f"ask for a wider resolution than {width}, or for a shorter window"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"these are more than {MOST_CELLS:,} cells: {advice}")
     return width

@@ -237,6 +237,15 @@ async def test_too_many_cells_are_refused(ask):
     assert (refused.status_code, "wider resolution" in refused.text) == (422, True)
 
 
+async def test_of_days_whose_narrow_cells_are_gone_wider_ones_are_told(ask, friday):
+    query = {"start": "2016-01-01", "end": "2016-01-02"}
+    told = (await ask.get("/campaigns/aleppo/series", params=query)).json()
+    watched = (await ask.get("/campaigns/aleppo/coverage", params=query)).json()
+    assert (told["resolution"], watched["resolution"]) == ("1h", "1h")
+    refused = await ask.get("/campaigns/aleppo/series", params={**query, "resolution": "5m"})
+    assert (refused.status_code, "5m are no longer kept of then: ask for 1h" in refused.text) == (422, True)
+
+
 @pytest.mark.parametrize(
     "path", ["polls/none", "polls/none/2016-04-29", "polls/none/2016-04-29/looks", "sources/none/runs"]
 )
