@@ -7,6 +7,7 @@ import pytest
 from monitor.errors import SettingsError
 from monitor.settings.load import load
 from monitor.sources import platforms
+from monitor.words.voice import languages
 from tests.settings.folder import BUSES, folder
 
 HERE = Path(__file__).parent
@@ -30,8 +31,9 @@ def expected(file: Path) -> list[str]:
 
 
 def known(line: str) -> str:
-    """Return a line with the names of all platforms in the place that is kept for them."""
+    """Return a line with the names of all platforms and languages in the places that are kept for them."""
     quoted = ", ".join(f'"{name}"' for name in platforms())
+    line = line.replace("LANGUAGES", ", ".join(languages()))
     return line.replace('"PLATFORMS"', quoted).replace("PLATFORMS", ", ".join(platforms()))
 
 
