@@ -1,4 +1,4 @@
-"""How wide the cells of a series are, where nobody says: few of them, and all still kept, in the store or the archive."""
+"""How wide the cells of a series are where nobody says: few of them, and all kept, in the store or the archive."""
 
 from datetime import datetime
 
