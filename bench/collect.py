@@ -9,25 +9,23 @@ speaks Telegram's own protocol instead of HTTP.
 """
 
 import asyncio
-import multiprocessing
 import statistics
 import time
-from collections.abc import Awaitable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
 from typing import Any
 
 import httpx
 
 from bench import played
+from bench.elsewhere import Rerouted, served
 from bench.show import flags, fresh_store, show
 from monitor import log
 from monitor.clock import System
 from monitor.collect import page
 from monitor.collect.collector import Limits, collect
 from monitor.collect.observe import observe
-from monitor.demo.loopback import Reply, Request, Server
+from monitor.demo.loopback import Reply, Request
 from monitor.fetch.client import Answer, Client, http
 from monitor.fetch.throttle import Hosts
 from monitor.model.source import Ask, Source, SourceSettings, Standing
@@ -39,22 +37,8 @@ FIRST = "mastodon"
 ENDLESS = Limits(seconds=86_400.0, again=0)
 
 
-class Rerouted(httpx.AsyncHTTPTransport):
-    """Asks one server on loopback, whatever the address; what was asked last is kept."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(limits=httpx.Limits(max_connections=8))
-        self._place = httpx.URL(url)
-        self.asked: list[httpx.Request] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
-        request.url = request.url.copy_with(scheme="http", host=self._place.host, port=self._place.port)
-        return await super().handle_async_request(request)
-
-
-def serve(name: str, count: int, end: datetime, told: Connection) -> None:
-    """Serve a platform until the process is ended; tells its address. What was answered once is ready the next time."""
+def answers(name: str, count: int, end: datetime) -> Callable[[Request], Reply]:
+    """Return how a platform answers; what was answered once is ready the next time."""
     answer, ready = played.played(name).server(count, end), dict[Any, Reply]()
 
     def remembered(request: Request) -> Reply:
@@ -63,25 +47,7 @@ def serve(name: str, count: int, end: datetime, told: Connection) -> None:
             ready[key] = answer(request)
         return ready[key]
 
-    async def forever() -> None:
-        async with Server(remembered) as server:
-            told.send(server.url)
-            await asyncio.Event().wait()
-
-    asyncio.run(forever())
-
-
-@contextmanager
-def another_process(name: str, count: int, end: datetime) -> Iterator[str]:
-    spawn = multiprocessing.get_context("spawn")
-    mine, its = spawn.Pipe()
-    process = spawn.Process(target=serve, args=(name, count, end, its), daemon=True)
-    process.start()
-    try:
-        yield mine.recv()
-    finally:
-        process.terminate()
-        process.join()
+    return remembered
 
 
 class Stages:
@@ -162,7 +128,7 @@ async def in_stages(store: Store, sources: list[Source], stages: Stages, end: da
 async def measure(name: str, part: float, rounds: int) -> dict[str, float]:
     end, platform = datetime.now(UTC), played.played(name)
     count = int(platform.POSTS * part)
-    with another_process(name, count, end) as url:
+    with served(answers, name, count, end) as url:
         wire = Rerouted(url)
         async with fresh_store() as store, http("bench@example.org", wire) as session:
             speeds, limits = [], []

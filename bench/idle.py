@@ -5,8 +5,6 @@ runs, when nothing is due: with `quick` before the first summaries are made, els
 """
 
 import asyncio
-import json
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -15,25 +13,13 @@ from pathlib import Path
 
 import psutil
 
+from bench.daemon import daemon, write_rules
+
 CAMPAIGNS = 100
 PATIENCE = 120.0  # seconds for the first runs of all campaigns
 
 _FEED = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Quiet</title></channel></rss>'
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-_MONITOR = """
-[redis]
-folder = "{home}/redis"
-[privacy]
-folder = "{home}"
-[mail]
-outbox = "{home}/outbox"
-[archive]
-folder = "{home}/archive"
-[web]
-enabled = false
-[log]
-json_lines = true
-"""
 _CAMPAIGN = """
 title = "Campaign {number}"
 words = ["aleppo"]
@@ -49,9 +35,11 @@ every_minutes = 60.0
 async def idle_daemon(*, quick: bool) -> dict[str, float]:
     """Return the daemon's resident memory (MB), its share of one core, and the memory of its private Redis."""
     with tempfile.TemporaryDirectory(prefix="monitor-idle-") as home:
-        async with feeds() as port, daemon(Path(home), port) as process:
-            await first_runs(process, "collected" if quick else "summed up")
-            return await watched(process.pid, 6.0 if quick else 30.0)
+        async with feeds() as port:
+            write_settings(Path(home), port)
+            async with daemon(Path(home)) as (process, told):
+                await told.until("collected" if quick else "summed up", CAMPAIGNS, PATIENCE)
+                return await watched(process.pid, 6.0 if quick else 30.0)
 
 
 @asynccontextmanager
@@ -70,33 +58,11 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     writer.close()
 
 
-@asynccontextmanager
-async def daemon(home: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`monitor run` on a folder with a hundred campaigns; stopped at the end."""
-    (home / "campaigns").mkdir()
-    (home / "monitor.toml").write_text(_MONITOR.format(home=home))
+def write_settings(home: Path, port: int) -> None:
+    """Write the settings of a hundred campaigns, without the page."""
+    write_rules(home, "enabled = false")
     for number in range(1, CAMPAIGNS + 1):
         (home / "campaigns" / f"c{number}.toml").write_text(_CAMPAIGN.format(number=number, port=port))
-    command = (sys.executable, "-m", "monitor", "run", "--config", str(home))
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        await process.communicate()
-
-
-async def first_runs(process: asyncio.subprocess.Process, event: str) -> None:
-    """Wait until the daemon has said `event` once for each campaign."""
-    said: set[str] = set()
-    async with asyncio.timeout(PATIENCE):
-        while process.stderr and (line := await process.stderr.readline()):
-            entry = json.loads(line) if line.startswith(b"{") else {}
-            if entry.get("event") == event:
-                said.add(entry["campaign"])
-            if len(said) == CAMPAIGNS:
-                return
-    raise SystemExit(f"the daemon ended after {len(said)} campaigns had {event}")
 
 
 async def watched(pid: int, seconds: float) -> dict[str, float]:

@@ -12,13 +12,11 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bench.crowd import a_day, batch
 from bench.show import flags, fresh_store, show
 from monitor.digest import gather
 from monitor.model.campaign import Campaign, Family
-from monitor.model.mention import Counts
 from monitor.model.metric import Metric
-from monitor.model.sighting import Batch, Sighting
-from monitor.model.source import Standing
 from monitor.model.window import Resolution, Window
 from monitor.store import ingest, runs, series
 from monitor.store.redis import execute
@@ -79,36 +77,8 @@ async def fill_campaign(store: Store) -> None:
         for day in range(WEEKS * 7):
             since = START + timedelta(days=day)
             until = since + timedelta(days=1)
-            seen = [post(dice, since, number) for number in range(POSTS_AN_HOUR * 24)]
-            covered = Standing({}, (Window(START, until),))
-            await ingest.write(store, batch(platform, int(until.timestamp()), seen, covered))
-
-
-def post(dice: random.Random, since: datetime, number: int) -> Sighting:
-    counts = Counts(dice.randrange(5000), dice.randrange(90), dice.randrange(40), dice.randrange(20), dice.randrange(9))
-    return Sighting(
-        id=f"{since:%j}-{number}",
-        created=int(since.timestamp()) + number * 3600 // POSTS_AN_HOUR,
-        subjects=BUSY.subjects([f"tag{dice.randrange(TAGS)}"]),
-        counts=counts,
-        author=f"u{dice.randrange(3000)}",
-        followers=dice.randrange(10_000),
-    )
-
-
-def batch(platform: str, now: int, sightings: Sequence[Sighting], standing: Standing) -> Batch:
-    return Batch(
-        campaign=BUSY.slug,
-        zone=BUSY.zone,
-        platform=platform,
-        source=platform,
-        kind="posts",
-        observed=now,
-        now=now,
-        sightings=sightings,
-        walk="all",
-        standing=standing,
-    )
+            seen = a_day(dice, BUSY, since, POSTS_AN_HOUR * 24)
+            await ingest.write(store, batch(BUSY, platform, Window(START, until), seen))
 
 
 async def brief_once(store: Store) -> float:

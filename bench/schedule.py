@@ -7,27 +7,25 @@ it that the loop's thread worked itself: the rest is the machine's, or other thr
 """
 
 import asyncio
-import multiprocessing
 import statistics
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
 from bench import played
-from bench.collect import Rerouted
+from bench.elsewhere import Rerouted, served
 from bench.show import flags, fresh_store, show
 from monitor import app, log
 from monitor.collect.schedule import Schedule
 from monitor.collect.schedule import Settings as Collect
 from monitor.daemon.duties import Duties
 from monitor.daemon.front import settle
-from monitor.demo.loopback import Reply, Request, Server
+from monitor.demo.loopback import Reply, Request
 from monitor.model.campaign import Campaign, Family
 from monitor.model.source import SourceSettings
 from monitor.settings.schema import Monitor, Settings, Watched
@@ -67,8 +65,8 @@ def watched(number: int) -> Watched:
     return Watched(campaign, sources(number), Path(f"c{number}.toml"))
 
 
-def serve(end: datetime, told: Connection) -> None:
-    """Serve all platforms by the name of the host, until the process is ended."""
+def answers(end: datetime) -> Callable[[Request], Reply]:
+    """Return how all platforms answer, by the name of the host."""
     named = {"social": "mastodon", "pds": "bluesky", "t": "telegram", "news": "feeds"}
     servers = {host: played.played(name).server(POSTS, end) for host, name in named.items()}
 
@@ -76,25 +74,7 @@ def serve(end: datetime, told: Connection) -> None:
         host = request.headers["host"].partition(".")[0].rstrip("0123456789")
         return servers[host](request) if host in servers else Reply(404, b"{}")
 
-    async def forever() -> None:
-        async with Server(answer) as server:
-            told.send(server.url)
-            await asyncio.Event().wait()
-
-    asyncio.run(forever())
-
-
-@contextmanager
-def another_process(end: datetime) -> Iterator[str]:
-    spawn = multiprocessing.get_context("spawn")
-    mine, its = spawn.Pipe()
-    process = spawn.Process(target=serve, args=(end, its), daemon=True)
-    process.start()
-    try:
-        yield mine.recv()
-    finally:
-        process.terminate()
-        process.join()
+    return answer
 
 
 class Watch:
@@ -169,7 +149,7 @@ async def measure(campaigns: int, seconds: float) -> dict[str, float]:
     settings = Settings(
         Monitor(collect=Collect(at_once=AT_ONCE)), tuple(watched(number) for number in range(campaigns))
     )
-    with another_process(end) as url:
+    with served(answers, end) as url:
         async with fresh_store() as store, app.built(settings, store, transport=Rerouted(url)) as monitor:
             metrics = Counted(len(monitor.collectors))
             duties = Duties(monitor, metrics)
