@@ -2,7 +2,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.words.voice import END_ISOLATE, ISOLATE, LOCALES, LONGEST_FOREIGN, harmless, languages, voice
+from monitor.words.voice import (
+    END_ISOLATE,
+    ISOLATE,
+    LOCALES,
+    LONGEST_FOREIGN,
+    RIGHT_TO_LEFT_ISOLATE,
+    bare,
+    harmless,
+    languages,
+    voice,
+)
 
 NIGHT = datetime(2016, 4, 29, 22, 30, tzinfo=UTC)  # already Saturday in Damascus
 ENGLISH = voice("en", "Asia/Damascus")
@@ -60,6 +70,14 @@ def test_a_change_keeps_its_sign_beside_it_in_both_directions():
     assert ENGLISH.percent(0.253, signed=True) == "+25%"
     assert ENGLISH.percent(-0.5, signed=True) == "-50%"
     assert ARABIC.percent(0.253, signed=True) == f"{ISOLATE}+25%{END_ISOLATE}"
+
+
+def test_beside_arabic_digits_signs_stand_where_arabic_readers_look_for_them():
+    """CLDR ends ٪ and begins + with an Arabic letter mark: both are read from the right, as the line is."""
+    begin, end = RIGHT_TO_LEFT_ISOLATE, END_ISOLATE
+    assert INDIC.percent(0.253, signed=True) == f"{begin}+٢٥٪{end}"
+    assert (INDIC.points(-0.07), INDIC.error(50)) == (f"{begin}-٧{end}", f"{begin}±\xa0٥٠{end}")
+    assert bare(f"{INDIC.percent(0.25)} {INDIC.foreign('x')}") == "٢٥٪ x"
 
 
 def test_no_change_has_no_sign():
