@@ -154,11 +154,9 @@ class Monitor:
 
 
 @asynccontextmanager
-async def opened(
-    settings: Settings, *, clock: Clock | None = None, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncIterator[Monitor]:
+async def opened(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Monitor]:
     """Build everything, starting or joining the private Redis where no other is set; close it all at the end."""
-    async with opened_store(settings) as (store, server), built(settings, store, clock, transport) as monitor:
+    async with opened_store(settings) as (store, server), built(settings, store, clock) as monitor:
         yield replace(monitor, server=server)
 
 

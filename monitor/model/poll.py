@@ -104,11 +104,6 @@ class Votes:
     def exactly(cls, votes: int | None, total: int | None = None) -> "Votes":
         return cls(votes, votes, votes, votes / total if votes is not None and total else None)
 
-    @property
-    def is_estimate(self) -> bool:
-        """Whether only bounds are known."""
-        return self.votes is None and self.low is not None
-
 
 @dataclass(frozen=True)
 class Tally:

@@ -10,16 +10,14 @@ from itertools import pairwise
 
 from monitor.model.poll import State, Tally, Votes
 from monitor.model.race import Event, Kind
-from monitor.trends.oddities import RULE, Activity, Rule, regular, surges
+from monitor.trends.oddities import RULE, Activity, regular, surges
 from monitor.trends.race import Race
 from monitor.trends.standings import look
 
-__all__ = ["RULE", "Activity", "Rule", "flags"]
+__all__ = ["Activity", "flags"]
 
 
-def flags(
-    tallies: Sequence[Tally], closes_at: datetime | None, activity: Activity | None = None, rule: Rule = RULE
-) -> tuple[Event, ...]:
+def flags(tallies: Sequence[Tally], closes_at: datetime | None, activity: Activity | None = None) -> tuple[Event, ...]:
     """Return every flag of a race, oldest first; the tallies carry the identities of their options.
 
     A poll that was taken back and posted again begins anew: nothing is compared across its places.
@@ -30,10 +28,10 @@ def flags(
         for event in (
             *_sums(race),
             *_fell(race),
-            *_late_options(race, closes_at, rule),
-            *_after_closing(race, closes_at, rule),
-            *surges(race, activity, rule),
-            *regular(race, closes_at, rule),
+            *_late_options(race, closes_at),
+            *_after_closing(race, closes_at),
+            *surges(race, activity),
+            *regular(race, closes_at),
         )
     ]
     return tuple(sorted(found, key=lambda event: event.at))
@@ -77,11 +75,11 @@ def _middle(tally: Tally) -> float:
     return sum((one.low + one.high) / 2 for one in tally.votes if one.low is not None and one.high is not None)
 
 
-def _late_options(race: Race, closes_at: datetime | None, rule: Rule) -> Iterator[Event]:
+def _late_options(race: Race, closes_at: datetime | None) -> Iterator[Event]:
     if not race.tallies or closes_at is None:
         return
     begun = race.tallies[0].opened_at or race.tallies[0].at
-    late = closes_at - (closes_at - begun) * rule.late
+    late = closes_at - (closes_at - begun) * RULE.late
     for before, after in pairwise(race.tallies):
         old, new = ({option.key: option.label for option in tally.options} for tally in (before, after))
         changed = [*(new[key] for key in new.keys() - old.keys()), *(old[key] for key in old.keys() - new.keys())]
@@ -90,11 +88,11 @@ def _late_options(race: Race, closes_at: datetime | None, rule: Rule) -> Iterato
                 yield Event(kind=Kind.LATE_OPTION, at=after.at, option=label, before=look(before), after=look(after))
 
 
-def _after_closing(race: Race, closes_at: datetime | None, rule: Rule) -> Iterator[Event]:
+def _after_closing(race: Race, closes_at: datetime | None) -> Iterator[Event]:
     """Yield one flag when votes still came after the end that the poll told; a merely usual one binds nobody."""
     if not any(tally.closes_at or tally.state is State.CLOSED for tally in race.tallies):
         return
-    over = [tally for tally in race.tallies if closes_at and tally.at >= closes_at + rule.after]
+    over = [tally for tally in race.tallies if closes_at and tally.at >= closes_at + RULE.after]
     if len(over) < 2:  # noqa: PLR2004 - between two looks
         return
     first, last = over[0], over[-1]

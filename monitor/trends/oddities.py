@@ -58,17 +58,17 @@ class Activity:
         )
 
 
-def surges(race: Race, activity: Activity | None, rule: Rule) -> Iterator[Event]:
+def surges(race: Race, activity: Activity | None) -> Iterator[Event]:
     """Yield the greatest surge of each option, if it is one."""
     if len(race.tallies) < 4:  # noqa: PLR2004 - a pace before, and a surge
         return
     total = float(np.nansum(race.high[-1]))
     for column, option in enumerate(race.options):
-        found = [surge for row in range(3, len(race.at)) if (surge := _surge(race, column, row, rule))]
+        found = [surge for row in range(3, len(race.at)) if (surge := _surge(race, column, row))]
         odd = max(
-            (surge for surge in found if surge.gain >= rule.surge_part * total), key=lambda s: s.gain, default=None
+            (surge for surge in found if surge.gain >= RULE.surge_part * total), key=lambda s: s.gain, default=None
         )
-        if odd is not None and not _explained(race, option.key, odd, activity, rule):
+        if odd is not None and not _explained(race, option.key, odd, activity):
             before, after = race.tallies[odd.first], race.tallies[odd.last]
             yield Event(
                 kind=Kind.SURGE,
@@ -89,16 +89,16 @@ class _Surge:
     gain: float
 
 
-def _surge(race: Race, column: int, row: int, rule: Rule) -> _Surge | None:
+def _surge(race: Race, column: int, row: int) -> _Surge | None:
     """Return what an option surely gained in the window that ends with a look, if its pace did not promise it.
 
     Expected is its share so far of what all others gained in the same window: a busy evening lifts everybody.
     """
-    first = int(np.searchsorted(race.at, race.at[row] - rule.surge_window.total_seconds(), side="left"))
+    first = int(np.searchsorted(race.at, race.at[row] - RULE.surge_window.total_seconds(), side="left"))
     if first < 1 or first >= row:
         return None
     gain = race.low[row, column] - race.high[first, column]
-    if np.isnan(gain) or gain < rule.surge_votes:
+    if np.isnan(gain) or gain < RULE.surge_votes:
         return None
     before, others = race.votes[first], np.delete(race.votes, column, axis=1)
     told = ~np.isnan(others[first] - others[row])  # what was not told at one end says nothing of a pace
@@ -107,31 +107,31 @@ def _surge(race: Race, column: int, row: int, rule: Rule) -> _Surge | None:
         return None
     usual = (before[column] + 5.0) / others_before
     expected = usual * max(float(others_gain), 0.0)
-    is_odd = gain > rule.surge_times * expected + 8 * np.sqrt(expected + 1)
+    is_odd = gain > RULE.surge_times * expected + 8 * np.sqrt(expected + 1)
     return _Surge(first, row, float(gain - expected)) if is_odd else None
 
 
-def _explained(race: Race, key: str, surge: _Surge, activity: Activity | None, rule: Rule) -> bool:
+def _explained(race: Race, key: str, surge: _Surge, activity: Activity | None) -> bool:
     """Tell whether the option's hashtag rose with it: then people talked about it."""
     if activity is None:
         return False
     start, end = race.at[surge.first], race.at[surge.last]
     now, before = activity.within(key, start, end), activity.within(key, race.at[0], start)
-    return now is not None and before is not None and now > rule.surge_posts * before + 2
+    return now is not None and before is not None and now > RULE.surge_posts * before + 2
 
 
-def regular(race: Race, closes_at: datetime | None, rule: Rule) -> Iterator[Event]:
+def regular(race: Race, closes_at: datetime | None) -> Iterator[Event]:
     """Yield options whose gains in equal stretches differ much less than those of people would by chance."""
     rows = _even_rows(race, closes_at)
-    if len(rows) <= rule.regular_stretches:
+    if len(rows) <= RULE.regular_stretches:
         return
     gains = np.diff(race.low[rows], axis=0)
     exact = (race.low[rows] == race.high[rows]).all(axis=0)
     for column, option in enumerate(race.options):
-        found = _most_regular(gains[:, column], rule) if exact[column] else None
+        found = _most_regular(gains[:, column]) if exact[column] else None
         if found is not None:
-            before, after = race.tallies[rows[found]], race.tallies[rows[found + rule.regular_stretches]]
-            pace = float(gains[found : found + rule.regular_stretches, column].mean())
+            before, after = race.tallies[rows[found]], race.tallies[rows[found + RULE.regular_stretches]]
+            pace = float(gains[found : found + RULE.regular_stretches, column].mean())
             yield Event(
                 kind=Kind.MACHINE_REGULAR, at=after.at, option=option.label, number=pace,
                 before=look(before), after=look(after),
@@ -155,14 +155,14 @@ def _even_rows(race: Race, closes_at: datetime | None) -> list[int]:
     return rows
 
 
-def _most_regular(gains: Numbers, rule: Rule) -> int | None:
+def _most_regular(gains: Numbers) -> int | None:
     """Return where the most regular run of stretches begins; None when each differs as chance lets it."""
-    size = rule.regular_stretches
+    size = RULE.regular_stretches
     runs = [gains[start : start + size] for start in range(len(gains) - size + 1)]
     odd = [
         (float(run.var(ddof=1) / run.mean()), start)
         for start, run in enumerate(runs)
-        if not np.isnan(run).any() and run.mean() >= rule.regular_votes
+        if not np.isnan(run).any() and run.mean() >= RULE.regular_votes
     ]
     dispersion, start = min(odd, default=(np.inf, 0))
-    return start if dispersion < rule.regular_dispersion else None
+    return start if dispersion < RULE.regular_dispersion else None

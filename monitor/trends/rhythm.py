@@ -40,7 +40,7 @@ class Evidence:
 EVIDENCE = Evidence()
 
 
-def rhythms(race: Race, posts: pd.DataFrame, evidence: Evidence = EVIDENCE) -> dict[str, Rhythm]:
+def rhythms(race: Race, posts: pd.DataFrame) -> dict[str, Rhythm]:
     """Return the rhythm of each option that is known by its votes and its posts (hours, a column for each key)."""
     hours = pd.DatetimeIndex(posts.index).as_unit("s").asi8.astype(np.float64)
     keys = [option.key for option in race.options if option.key in posts.columns]
@@ -49,10 +49,10 @@ def rhythms(race: Race, posts: pd.DataFrame, evidence: Evidence = EVIDENCE) -> d
     gains = _gains(race, hours)[:, [place for place, one in enumerate(race.options) if one.key in keys]]
     written = posts[keys].to_numpy(dtype=np.float64)
     known = ~(np.isnan(gains).any(axis=1) | np.isnan(written).any(axis=1))
-    if known.sum() < evidence.hours or written[known].sum() < evidence.posts or gains[known].sum() < evidence.votes:
+    if known.sum() < EVIDENCE.hours or written[known].sum() < EVIDENCE.posts or gains[known].sum() < EVIDENCE.votes:
         return dict.fromkeys(keys, Rhythm())
     voted, said = _shares(gains, known), _shares(written, known)
-    return {key: _rhythm(voted[:, place], said[:, place], evidence) for place, key in enumerate(keys)}
+    return {key: _rhythm(voted[:, place], said[:, place]) for place, key in enumerate(keys)}
 
 
 def _gains(race: Race, hours: Numbers) -> Numbers:
@@ -72,7 +72,7 @@ def _shares(counts: Numbers, known: np.ndarray) -> Numbers:
     return shares
 
 
-def _rhythm(voted: Numbers, said: Numbers, evidence: Evidence) -> Rhythm:
+def _rhythm(voted: Numbers, said: Numbers) -> Rhythm:
     """Return by how many hours the posts were ahead, where resampled hours agree about it."""
     drawn = _correlations(voted, said, _blocks(len(voted)))  # a row for each draw, a column for each lag
     best = _correlations(voted, said, np.arange(len(voted))[None, :])[0]
@@ -81,9 +81,9 @@ def _rhythm(voted: Numbers, said: Numbers, evidence: Evidence) -> Rhythm:
         return Rhythm()
     place = int(np.argmax(best))
     low, high = (float(edge) - LONGEST_LAG for edge in np.quantile(np.argmax(told, axis=1), (0.05, 0.95)))
-    is_strong = best[place] >= evidence.strong and np.quantile(told[:, place], 0.05) >= evidence.surely
+    is_strong = best[place] >= EVIDENCE.strong and np.quantile(told[:, place], 0.05) >= EVIDENCE.surely
     is_inside = 0 < place < 2 * LONGEST_LAG  # a peak at the edge may lie beyond it
-    if not (is_strong and is_inside and high - low <= evidence.width):
+    if not (is_strong and is_inside and high - low <= EVIDENCE.width):
         return Rhythm()
     return Rhythm(hours=float(place - LONGEST_LAG), low=low, high=high)
 

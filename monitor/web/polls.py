@@ -17,6 +17,9 @@ from monitor.trends import poll_week
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
 
+MOST_WEEKS = 60
+"""The most that are shown of a poll: more than a year."""
+
 
 def meant(desk: Desk, slug: str, name: str) -> tuple[Campaign, Poll]:
     """Return a campaign's poll by its name; raise Problem 404 that says which there are."""
@@ -28,9 +31,9 @@ def meant(desk: Desk, slug: str, name: str) -> tuple[Campaign, Poll]:
     return campaign, known[name]
 
 
-async def all_weeks(desk: Desk, campaign: Campaign, own: Poll, limit: int = 60) -> list[Cycle]:
-    """Return the weeks of a poll, newest first, the one that is awaited among them."""
-    found = await polls.cycles(desk.store, campaign.slug, own.name, limit)
+async def all_weeks(desk: Desk, campaign: Campaign, own: Poll) -> list[Cycle]:
+    """Return the last weeks of a poll, newest first, the one that is awaited among them."""
+    found = await polls.cycles(desk.store, campaign.slug, own.name, MOST_WEEKS)
     coming = await current(desk.store, campaign.slug, own, desk.clock.now())
     return found if any(one.day == coming.day for one in found) else [coming, *found]
 

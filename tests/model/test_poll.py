@@ -68,10 +68,9 @@ def test_two_names_stay_two_options(one, other):
     assert option_key(one) != option_key(other)
 
 
-def test_votes_between_two_bounds_are_an_estimate():
-    assert Votes(low=747, high=758, share=0.61).is_estimate
-    assert not Votes.exactly(750, 1234).is_estimate
-    assert not Votes().is_estimate
+def test_votes_that_are_told_have_no_room_between_their_bounds():
+    assert Votes.exactly(750, 1500) == Votes(750, low=750, high=750, share=0.5)
+    assert Votes.exactly(None, 1500) == Votes()
 
 
 def test_a_tally_is_proven_by_the_hash_of_what_was_shown():

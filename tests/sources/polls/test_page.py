@@ -91,7 +91,7 @@ def test_an_option_without_a_number_is_unknown_and_shifts_nobody():
 def test_percents_and_a_total_bound_the_votes():
     rows = [{"label": "a", "p": "61%"}, {"label": "b", "p": "39%"}]
     tally = seen(body(options=rows, total=1234), votes=None, percent="$.p")
-    assert [(one.low, one.high, one.is_estimate) for one in tally.votes] == [(747, 758, True), (476, 487, True)]
+    assert [(one.votes, one.low, one.high) for one in tally.votes] == [(None, 747, 758), (None, 476, 487)]
 
 
 def test_an_abbreviated_count_has_bounds():
