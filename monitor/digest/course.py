@@ -14,6 +14,7 @@ FRESH = timedelta(hours=1)
 """A brief made later after the end of its window tells whole days only: the last three hours are no news any more."""
 
 WHOLE_DAY = 24  # hours
+FAR = 10  # times what was expected, at least: how much more than that is chance where almost nothing was
 DIGITS = 2  # of a forecast: more would promise more than is known
 
 _MOVED = {
@@ -61,7 +62,12 @@ def _headings(brief: Brief, voice: Voice) -> Iterator[Row]:
 def _directions(told: list[Heading], voice: Voice) -> Iterator[str]:
     """Yield what moved, stretch by stretch, then what did not."""
     for one in told:
-        if one.direction in _MOVED and one.change is not None and one.low is not None and one.high is not None:
+        if one.low is not None and one.low + 1 >= FAR:
+            times = voice.number(FAR)
+            yield voice.say(
+                "rising over {length}: over {n} times what was expected", length=_length(one, voice), n=times
+            )
+        elif one.direction in _MOVED and one.change is not None and one.low is not None and one.high is not None:
             yield voice.say(
                 _MOVED[one.direction],
                 length=_length(one, voice),

@@ -3,7 +3,9 @@
 from monitor.digest.terms import COUNTED, amount, before, label, platform, span, spelling, title, week_before, when
 from monitor.model.brief import Brief, Line, Share, Spike, State
 from monitor.model.finding import Way
-from monitor.words.voice import LARGEST, Voice, message
+from monitor.words.voice import LARGEST, Voice, message, plural
+
+MANY = 5  # times as much: from here on "12 times" is sooner understood than "1,105% more"
 
 _VERDICTS = {
     State.SPIKE: message("{campaign} jumped {when}: {amount}."),
@@ -13,6 +15,9 @@ _VERDICTS = {
     State.QUIET: message("All quiet about {campaign} {when}: {amount}."),
     State.BLIND: message("{campaign}: too little was seen {when} to say where it is heading."),
 }
+_LESS = message("{campaign} jumped for some hours {when}, though less came in all: {amount}.")
+_USUAL = plural("{n} time the usual level", "{n} times the usual level")
+_AS_MUCH = plural("{n} time {reference}", "{n} times {reference}")
 _WAYS = {State.SPIKE: 1, State.RISING: 1, State.FALLING: -1}
 STATES = {
     State.SPIKE: message("jumped"),
@@ -26,8 +31,10 @@ STATES = {
 def verdict(brief: Brief, voice: Voice) -> str:
     """Return the one sentence to be read first."""
     clauses = [amount(brief.total(brief.headline_metric), voice), _against(brief, voice)]
+    ratios = [round(ratio * 100) for ratio, _ in _references(brief, voice)]
+    is_less = brief.state is State.SPIKE and bool(ratios) and max(ratios) < 0
     return voice.say(
-        _VERDICTS[brief.state],
+        _LESS if is_less else _VERDICTS[brief.state],
         campaign=title(brief, voice),
         when=when(brief, voice),
         amount=voice.listed([clause for clause in clauses if clause]),
@@ -108,21 +115,28 @@ def _against(brief: Brief, voice: Voice) -> str:
 
     The same weekday before comes first: it knows the rhythm of the week, and decides the state where it is known.
     """
-    total = brief.total(brief.headline_metric)
-    if total is None:
-        return ""
-    references = ((total.week_change, week_before(brief, voice)), (total.change, before(brief, voice)))
-    known = [(ratio, name) for ratio, name in references if ratio is not None and name is not None]
+    known = _references(brief, voice)
     told = [_compared(ratio, name, voice) for ratio, name in known]
-    if len(told) < len(references):
+    if not known[1:]:
         return "".join(told)
     if known[0][0] * known[1][0] < 0:
         return voice.say("{first}, but {second}", first=told[0], second=told[1])
     return voice.say("{first} and {second}", first=told[0], second=told[1])
 
 
+def _references(brief: Brief, voice: Voice) -> list[tuple[float, str]]:
+    """Return how the headline number changed, and against what."""
+    total = brief.total(brief.headline_metric)
+    if total is None:
+        return []
+    references = ((total.week_change, week_before(brief, voice)), (total.change, before(brief, voice)))
+    return [(ratio, name) for ratio, name in references if ratio is not None and name is not None]
+
+
 def _compared(ratio: float, reference: str, voice: Voice) -> str:
     percent = voice.percent(abs(ratio))
+    if ratio + 1 >= MANY:
+        return _times(_AS_MUCH, ratio + 1, voice, reference=reference)
     if not round(ratio * 100):
         return voice.say("as much as {reference}", reference=reference)
     if ratio > 0:
@@ -133,9 +147,13 @@ def _compared(ratio: float, reference: str, voice: Voice) -> str:
 def _usual(found: Spike, voice: Voice) -> str:
     if found.expected < 1:
         return voice.say("where almost nothing is usual")
-    ratio = min(found.total / found.expected, LARGEST)
-    counted = voice.catalogue.ngettext("{n} time the usual level", "{n} times the usual level", round(ratio))
-    return counted.format(n=voice.times(ratio))
+    return _times(_USUAL, found.total / found.expected, voice)
+
+
+def _times(words: tuple[str, str], ratio: float, voice: Voice, **values: str) -> str:
+    """Return how many times something is, in the right one of the language's plural forms."""
+    counted = voice.catalogue.ngettext(*words, round(min(ratio, LARGEST)))
+    return counted.format(n=voice.times(ratio), **values)
 
 
 def _move(part: Share) -> float:

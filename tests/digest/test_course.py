@@ -62,6 +62,14 @@ def test_what_moved_is_said_with_its_interval_before_what_did_not():
     assert row.note == "rising over 24 hours: +42% against what was expected (+12% to +81%); as expected over 7 days"
 
 
+@pytest.mark.parametrize(("low", "said"), [(8.9, "+14,910,800% against"), (9.0, "over 10 times what was expected")])
+def test_where_almost_nothing_was_expected_no_giant_percentage_is_told(low: float, said: str):
+    far = next(one for one in SURGE.headings if one.hours == 24).model_copy(
+        update={"change": 149_108.0, "low": low, "high": 1_526_996.0}
+    )
+    assert f"rising over 24 hours: {said}" in rows(SURGE.model_copy(update={"headings": (far,)}))[0].note
+
+
 def test_arabic_keeps_the_signs_beside_their_numbers():
     assert f"{ISOLATE}+42%" in rows(SURGE, "ar")[0].note
 

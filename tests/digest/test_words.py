@@ -85,6 +85,33 @@ def test_comparisons_that_disagree_are_joined_by_but(language: str, clause: str)
     assert clause in words.verdict(mixed, language)
 
 
+@pytest.mark.parametrize(
+    ("language", "clause"),
+    [
+        ("en", "2,640 posts, 12 times the Friday before and 5.1 times the day before."),
+        ("ar", "2,640 منشورًا، ما يعادل يوم الجمعة السابق 12 مرة وما يعادل اليوم السابق 5.1 مرات."),
+    ],
+)
+def test_many_times_as_much_is_told_in_times(language: str, clause: str):
+    huge = about(State.SPIKE, headline_metric="posts", totals=(total("posts", 2640.0, 520.0, 219.0),))
+    assert words.verdict(huge, language).endswith(clause)
+
+
+def test_a_day_that_jumped_for_hours_and_brought_less_says_both():
+    less = about(State.SPIKE, headline_metric="posts", totals=(total("posts", 600.0, 800.0, 1200.0),))
+    assert words.verdict(less) == (
+        "Save Aleppo jumped for some hours on Friday 29 April, though less came in all: "
+        "600 posts, 50% less than the Friday before and 25% less than the day before."
+    )
+    assert "وإن كان المجموع أقل" in words.verdict(less, "ar")
+
+
+@pytest.mark.parametrize("before", [told(None), 500.0])
+def test_where_it_is_not_less_than_all_before_it_just_jumped(before: object):
+    some = about(State.SPIKE, headline_metric="posts", totals=(total("posts", 600.0, before, told(None)),))
+    assert words.verdict(some).startswith("Save Aleppo jumped on Friday")
+
+
 def test_what_can_not_be_compared_is_not_mentioned():
     alone = about(State.STEADY, headline_metric="posts", totals=(total("posts", 20.0, told(None), told(None)),))
     assert words.verdict(alone) == "Save Aleppo held steady on Friday 29 April: 20 posts."
