@@ -21,7 +21,7 @@ from monitor.model.campaign import Campaign
 from monitor.store.store import Store
 
 AT_ONCE = 1 << 16  # bytes
-_hands = ThreadPoolExecutor(2, "exports")  # of their own: a workbook of a million rows takes a minute
+_hands = ThreadPoolExecutor(2, "exports")  # of their own: a workbook of a million rows takes ten seconds
 
 Read = Callable[[Desk], Awaitable[Any]]
 Write = Callable[[Any, Asked, BinaryIO], None]

@@ -4,18 +4,18 @@ Excel knows no zones: its times are those of the campaign's clock, and the headi
 formulas or links.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any, BinaryIO
+from collections.abc import Iterable
+from typing import BinaryIO
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from monitor.errors import MonitorError
 from monitor.exports import titles
 from monitor.exports.asked import Asked
 from monitor.exports.book import Book
-from monitor.exports.sheet import Column, Kind, Sheet, values
+from monitor.exports.formats.rows import Styles, rows
+from monitor.exports.sheet import Column, Kind, Sheet
 from monitor.words.voice import Voice
 
 MOST_ROWS = 1_048_576  # of a sheet, its heading included
@@ -37,10 +37,10 @@ def write(book: Book, _: Asked, file: BinaryIO) -> None:
                 "ask for a wider resolution, a shorter window, or for csv or parquet"
             )
     with xlsxwriter.Workbook(file, OPTIONS) as workbook:
-        styles = _Styles(workbook)
-        _put_note(book, workbook.add_worksheet(book.voice.say(titles.METHOD)), styles)
+        looks = _Looks(workbook)
+        _put_note(book, workbook.add_worksheet(book.voice.say(titles.METHOD)), looks)
         for sheet in book.sheets:
-            _put(sheet, workbook.add_worksheet(titles.of_sheet(sheet.name, book.voice)), styles, book.voice)
+            _put(sheet, workbook.add_worksheet(titles.of_sheet(sheet.name, book.voice), _Page), looks, book.voice)
 
 
 OPTIONS = {
@@ -49,42 +49,47 @@ OPTIONS = {
 }  # fmt: skip
 
 
-class _Styles:
-    """How cells look, by what they hold."""
+class _Page(Worksheet):  # type: ignore[misc]
+    """A sheet whose rows are put into its file as they are."""
+
+    def append(self, sheet: Sheet, styles: Styles) -> None:
+        """Write the rows of a sheet below the heading."""
+        self._write_single_row(1)  # the heading, which waits for what follows it
+        for some in rows(sheet, styles, self._fit):
+            self.row_data_fh.write(some)
+        self.dim_rowmax = self.previous_row = sheet.table.num_rows
+
+    def _fit(self, text: str) -> str:
+        return str(self._escape_data(self._escape_control_characters(cut(text))))
+
+
+class _Looks:
+    """How cells look."""
 
     def __init__(self, workbook: xlsxwriter.Workbook) -> None:
         self.heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self.wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
-        self.whole = workbook.add_format({"num_format": WHOLE})
-        self.of = {kind: workbook.add_format({"num_format": shown}) for kind, shown in FORMATS.items()}
-
-    def fitting(self, kind: Kind, value: Any) -> Format | None:
-        """Return how a cell with this value looks."""
-        return self.whole if kind is Kind.COUNT and value.is_integer() else self.of.get(kind)
+        whole, *others = (workbook.add_format({"num_format": shown}) for shown in (WHOLE, *FORMATS.values()))
+        numbers = [one._get_xf_index() for one in (whole, *others)]  # noqa: SLF001 - nothing public tells them
+        self.styles = Styles(dict(zip(FORMATS, numbers[1:], strict=True)), numbers[0])
 
 
-def _put_note(book: Book, page: Worksheet, styles: _Styles) -> None:
+def _put_note(book: Book, page: Worksheet, looks: _Looks) -> None:
     _laid_out(page, book.voice, NOTE_WIDTHS)
     row = 0
     for entry in book.note:
         for number, line in enumerate(entry.lines or ("",)):
-            page.write_string(row, 0, entry.title if not number else "", styles.heading)
-            page.write_string(row, 1, cut(line), styles.wrapped)
+            page.write_string(row, 0, entry.title if not number else "", looks.heading)
+            page.write_string(row, 1, cut(line), looks.wrapped)
             row += 1
 
 
-def _put(sheet: Sheet, page: Worksheet, styles: _Styles, voice: Voice) -> None:
+def _put(sheet: Sheet, page: _Page, looks: _Looks, voice: Voice) -> None:
     _laid_out(page, voice, [WIDTHS[column.kind] for column in sheet.columns])
     page.freeze_panes(1, 0)
     for place, column in enumerate(sheet.columns):
-        page.write_string(0, place, _heading(column, sheet.zone, voice), styles.heading)
-    row = 1
-    for batch in sheet.batches():
-        for cells in zip(*(values(batch.column(column.name)) for column in sheet.columns), strict=True):
-            for place, (column, value) in enumerate(zip(sheet.columns, cells, strict=True)):
-                if value is not None:
-                    _WRITE[column.kind](page, row, place, value, styles.fitting(column.kind, value))
-            row += 1
+        page.write_string(0, place, _heading(column, sheet.zone, voice), looks.heading)
+    page.append(sheet, looks.styles)
 
 
 def _laid_out(page: Worksheet, voice: Voice, widths: Iterable[int]) -> None:
@@ -104,16 +109,3 @@ def cut(text: str) -> str:
     if len(text.encode("utf-16-le")) // 2 <= LONGEST:
         return text
     return text.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
-
-
-_WRITE: dict[Kind, Callable[..., int]] = {
-    Kind.TEXT: lambda page, row, place, value, style: page.write_string(row, place, cut(value), style),
-    Kind.FLAG: Worksheet.write_boolean,
-    Kind.TIME: lambda page, row, place, value, style: page.write_datetime(
-        row, place, value.replace(tzinfo=None), style
-    ),
-    Kind.DAY: Worksheet.write_datetime,
-    Kind.COUNT: Worksheet.write_number,
-    Kind.RATIO: Worksheet.write_number,
-}
-"""How a cell is written, by what it holds: a text that looks like a formula stays a text."""
