@@ -1,12 +1,13 @@
 """Which stretch of time is asked for: the last hours or days, or a start and an end."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BeforeValidator
 
 from monitor.model.campaign import Campaign
@@ -33,11 +34,26 @@ def _written(told: object) -> object:
 Moment = Annotated[datetime, BeforeValidator(_written)]
 Day = Annotated[date, BeforeValidator(_written)]
 
-LastQuery = Annotated[Last | None, Query(description="The last 24 hours, or 7, 30, 90 days; 24h when nothing is said.")]
-StartQuery = Annotated[
-    Moment | None, Query(description="ISO 8601; without an offset it is on the clock of the campaign.")
-]
-EndQuery = Annotated[Moment | None, Query(description="ISO 8601, not included; now when nothing is said.")]
+_Last = Annotated[Last | None, Query(description="The last 24 hours, or 7, 30, 90 days; 24h when nothing is said.")]
+_Start = Annotated[Moment | None, Query(description="ISO 8601; without an offset it is on the clock of the campaign.")]
+_End = Annotated[Moment | None, Query(description="ISO 8601, not included; now when nothing is said.")]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question says of its window."""
+
+    last: _Last = None
+    start: _Start = None
+    end: _End = None
+
+    def window(self, campaign: Campaign, now: datetime) -> Window:
+        """Return the window; raise Problem 422 for one that can not be."""
+        return span(campaign, now, self.last, self.start, self.end)
+
+
+When = Annotated[Asked, Depends()]
+"""The part of a question that says its window: `last`, or `start` and `end`."""
 
 
 def span(campaign: Campaign, now: datetime, last: Last | None, start: datetime | None, end: datetime | None) -> Window:

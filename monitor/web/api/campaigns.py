@@ -11,7 +11,7 @@ from monitor.model.table import Record
 from monitor.web.api import examples
 from monitor.web.api.described import shown
 from monitor.web.desk import Desk
-from monitor.web.span import EndQuery, LastQuery, StartQuery, span
+from monitor.web.span import When
 
 Slug = Annotated[str, Path(max_length=60, description="The campaign's slug.", examples=[examples.SLUG])]
 
@@ -61,16 +61,13 @@ def campaigns(desk: Desk) -> APIRouter:
     @router.get(
         "/campaigns/{slug}/brief", summary="Everything that was found in a window", responses=shown(examples.BRIEF)
     )
-    async def brief(slug: Slug, last: LastQuery = None, start: StartQuery = None, end: EndQuery = None) -> Brief:
+    async def brief(slug: Slug, when: When) -> Brief:
         campaign = desk.campaign(slug)
-        return await desk.brief(campaign, span(campaign, desk.clock.now(), last, start, end))
+        return await desk.brief(campaign, when.window(campaign, desk.clock.now()))
 
     @router.get("/campaigns/{slug}/spikes", summary="Spikes with their reasons", responses=shown([examples.SPIKE]))
-    async def spikes(
-        slug: Slug, last: LastQuery = None, start: StartQuery = None, end: EndQuery = None
-    ) -> tuple[Spike, ...]:
-        campaign = desk.campaign(slug)
-        return (await desk.brief(campaign, span(campaign, desk.clock.now(), last, start, end))).spikes
+    async def spikes(slug: Slug, when: When) -> tuple[Spike, ...]:
+        return (await brief(slug, when)).spikes
 
     return router
 

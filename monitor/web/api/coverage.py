@@ -9,7 +9,7 @@ from monitor.web.api.campaigns import Slug
 from monitor.web.api.described import shown
 from monitor.web.api.numbers import ResolutionQuery, fitting
 from monitor.web.desk import Desk
-from monitor.web.span import EndQuery, LastQuery, StartQuery, span
+from monitor.web.span import When
 
 
 def coverage(desk: Desk) -> APIRouter:
@@ -21,15 +21,9 @@ def coverage(desk: Desk) -> APIRouter:
         summary="When each platform was watched, and why not",
         responses=shown(examples.COVERAGE),
     )
-    async def one(
-        slug: Slug,
-        resolution: ResolutionQuery = None,
-        last: LastQuery = None,
-        start: StartQuery = None,
-        end: EndQuery = None,
-    ) -> Coverage:
+    async def one(slug: Slug, when: When, resolution: ResolutionQuery = None) -> Coverage:
         campaign, now = desk.campaign(slug), desk.clock.now()
-        window = span(campaign, now, last, start, end)
+        window = when.window(campaign, now)
         width = await fitting(desk, campaign, window, resolution)
         return await watched.read(desk.store, campaign, window, width, now)
 

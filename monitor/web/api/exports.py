@@ -16,7 +16,7 @@ from monitor.web.api.campaigns import Slug
 from monitor.web.api.described import file
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
-from monitor.web.span import EndQuery, LastQuery, StartQuery, span
+from monitor.web.span import When
 from monitor.words.language import checked_language
 from monitor.words.voice import Digits, Voice, voice
 
@@ -39,21 +39,19 @@ def exports(desk: Desk) -> APIRouter:
     async def one(
         slug: Slug,
         format: Ending,  # noqa: A002 - what it is called in the address
+        when: When,
         *,
         what: Annotated[What | None, Query(description="Which sheets; series, or all where one file holds it.")] = None,
         metric: Annotated[list[Metric] | None, Query(description="Which series; may be repeated.")] = None,
         split: Annotated[Split, Query(description="By what series are split.")] = Split.NONE,
         resolution: Annotated[Resolution | None, Query(description="The width of a cell.")] = None,
-        last: LastQuery = None,
-        start: StartQuery = None,
-        end: EndQuery = None,
         lang: Annotated[str, Query(description="The language of headings and notes: en, ar.")] = "en",
         digits: Annotated[Digits, Query(description="The digits of texts; numbers stay numbers.")] = "western",
         bom: Annotated[bool, Query(description="Put a mark before a CSV by which old programs know UTF-8.")] = False,
         chart: Annotated[str, Query(max_length=80, description="Which chart, for png and svg.")] = "numbers",
     ) -> StreamingResponse:
         campaign, now = desk.campaign(slug), desk.clock.now()
-        window = span(campaign, now, last, start, end)
+        window = when.window(campaign, now)
         speaking = _voice(lang, digits, campaign)
         metrics = tuple(dict.fromkeys(metric or STANDARD))
         asked = Asked(format, window, speaking, what, metrics, split, resolution, chart, bom)

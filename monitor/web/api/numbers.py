@@ -19,7 +19,7 @@ from monitor.web.api.campaigns import Slug
 from monitor.web.api.described import shown
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
-from monitor.web.span import EndQuery, LastQuery, StartQuery, span
+from monitor.web.span import When
 
 MOST_CELLS = 10_000
 MOST_VALUES = 200_000  # of all lines together: some ten megabytes; more is a file of its own
@@ -52,17 +52,15 @@ def numbers(desk: Desk) -> APIRouter:
     )
     async def one(
         slug: Slug,
+        when: When,
         *,
         metric: Annotated[Metric, Query(description="What is counted.")] = Metric.POSTS,
         split: Annotated[Split, Query(description="By what it is split.")] = Split.NONE,
         resolution: ResolutionQuery = None,
         shape: Annotated[Shape, Query(description="One line after the other, or one row for each value.")] = "lines",
-        last: LastQuery = None,
-        start: StartQuery = None,
-        end: EndQuery = None,
     ) -> Response:
         campaign, now = desk.campaign(slug), desk.clock.now()
-        window = span(campaign, now, last, start, end)
+        window = when.window(campaign, now)
         width = await fitting(desk, campaign, window, resolution)
         found = await series.read(desk.store, campaign, metric, window, width, split, now)
         if len(found.at) * len(found.lines) > MOST_VALUES:
