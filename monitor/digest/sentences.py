@@ -1,6 +1,18 @@
 """The sentences about a brief: its verdict, its spikes, what moved, and what its chart shows."""
 
-from monitor.digest.terms import COUNTED, amount, before, label, platform, span, spelling, title, week_before, when
+from monitor.digest.terms import (
+    COUNTED,
+    amount,
+    before,
+    is_told,
+    label,
+    platform,
+    span,
+    spelling,
+    title,
+    week_before,
+    when,
+)
 from monitor.model.brief import Brief, Line, Share, Spike, State
 from monitor.model.finding import Way
 from monitor.words.voice import LARGEST, Voice, message, plural
@@ -15,6 +27,7 @@ _VERDICTS = {
     State.QUIET: message("All quiet about {campaign} {when}: {amount}."),
     State.BLIND: message("{campaign}: too little was seen {when} to say where it is heading."),
 }
+_ALONE = message("{campaign}: {amount} {when}; there is nothing to compare it with yet.")
 _LESS = message("{campaign} jumped for some hours {when}, though less came in all: {amount}.")
 _USUAL = plural("{n} time the usual level", "{n} times the usual level")
 _AS_MUCH = plural("{n} time {reference}", "{n} times {reference}")
@@ -25,16 +38,15 @@ STATES = {
     State.STEADY: message("held steady"),
     State.FALLING: message("fell"),
     State.QUIET: message("all quiet"),
+    State.BLIND: message("nothing to compare with yet"),
 }
 
 
 def verdict(brief: Brief, voice: Voice) -> str:
     """Return the one sentence to be read first."""
     clauses = [amount(brief.total(brief.headline_metric), voice), _against(brief, voice)]
-    ratios = [round(ratio * 100) for ratio, _ in _references(brief, voice)]
-    is_less = brief.state is State.SPIKE and bool(ratios) and max(ratios) < 0
     return voice.say(
-        _LESS if is_less else _VERDICTS[brief.state],
+        _pattern(brief, voice),
         campaign=title(brief, voice),
         when=when(brief, voice),
         amount=voice.listed([clause for clause in clauses if clause]),
@@ -43,7 +55,7 @@ def verdict(brief: Brief, voice: Voice) -> str:
 
 def subject(brief: Brief, voice: Voice) -> str:
     """Return the verdict in a few words, for a subject line or a table."""
-    if brief.state is State.BLIND:
+    if brief.state is State.BLIND and not _is_alone(brief, voice):
         return voice.say("{campaign}: too little was seen", campaign=title(brief, voice))
     return voice.say(
         "{campaign}: {state}, {amount}",
@@ -108,6 +120,21 @@ def drawn(brief: Brief) -> Line | None:
     """Return the line a chart draws: that of the headline metric, else the first."""
     wanted = [line for line in brief.lines if line.name == brief.headline_metric]
     return next(iter([*wanted, *brief.lines]), None)
+
+
+def _pattern(brief: Brief, voice: Voice) -> str:
+    """Return the sentence that is true of the day."""
+    ratios = [round(ratio * 100) for ratio, _ in _references(brief, voice)]
+    if brief.state is State.SPIKE and ratios and max(ratios) < 0:
+        return _LESS
+    return _ALONE if _is_alone(brief, voice) else _VERDICTS[brief.state]
+
+
+def _is_alone(brief: Brief, voice: Voice) -> bool:
+    """Tell whether all was seen, and nothing is known yet that it could be held against."""
+    total = brief.total(brief.headline_metric)
+    is_seen = total is not None and is_told(total.now) and not total.now.partial
+    return brief.state is State.BLIND and is_seen and not _references(brief, voice)
 
 
 def _against(brief: Brief, voice: Voice) -> str:

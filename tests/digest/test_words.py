@@ -72,6 +72,25 @@ def test_a_blind_verdict_names_no_number():
     assert not any(character.isdigit() for character in words.verdict(BLIND).replace("29 April", ""))
 
 
+FIRST = total("posts", 216.0, told(None), told(None))
+
+
+def test_a_first_day_that_was_seen_whole_is_told_with_its_number():
+    first = about(State.BLIND, headline_metric="posts", totals=(FIRST,))
+    assert words.verdict(first) == (
+        "Save Aleppo: 216 posts on Friday 29 April; there is nothing to compare it with yet."
+    )
+    assert sentences.subject(first, ENGLISH) == "Save Aleppo: nothing to compare with yet, 216 posts"
+    assert "216 منشورًا يوم الجمعة 29 نيسان، ولا شيء بعد يُقارن به." in words.verdict(first, "ar")
+
+
+@pytest.mark.parametrize("now", [told(216.0, partial=True), told(None)])
+def test_a_first_day_with_gaps_is_one_of_which_too_little_was_seen(now: object):
+    first = about(State.BLIND, headline_metric="posts", totals=(FIRST.model_copy(update={"now": now}),))
+    assert "too little was seen" in words.verdict(first)
+    assert "too little was seen" in sentences.subject(first, ENGLISH)
+
+
 def test_a_decline_is_called_less_and_no_change_as_much():
     verdict = words.verdict(QUIET)
     assert "33% less than the Friday before and as much as the day before" in verdict
