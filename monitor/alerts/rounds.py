@@ -17,19 +17,19 @@ from monitor.alerts.rules import HOUSE, Budget, Rule, Source
 from monitor.alerts.settings import Settings
 from monitor.clock import Clock
 from monitor.fetch.beside import beside
-from monitor.model.brief import Brief
+from monitor.model.brief import Stir
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
 from monitor.store import alerts, runs
 from monitor.store.store import Store
 
-EXPLAINED_WITHIN = 1.5  # seconds: where much happens at once, what happened goes before why
+EXPLAINED_WITHIN = 1.0  # seconds: where much happens at once, what happened goes before why
 ATTEMPTS = 5  # writes that somebody else came before
 
 _logger = log.get("alerts")
 
-Explain = Callable[[Campaign, datetime], Awaitable[Brief]]
-"""Makes the brief that tells why a number moved."""
+Explain = Callable[[Campaign, datetime], Awaitable[Stir]]
+"""Finds what stirs in a campaign, which tells why a number moved."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class Rounds:
             return message
         try:
             async with asyncio.timeout(EXPLAINED_WITHIN):
-                brief = await self.explain(campaign, message.at)
+                stir = await self.explain(campaign, message.at)
         except TimeoutError:
             _logger.info("an alert went without its reason: it took too long", id=message.id)
             return message
-        return message.model_copy(update={"new": tuple(_driven(one, brief) for one in message.new)})
+        return message.model_copy(update={"new": tuple(_driven(one, stir) for one in message.new)})
 
 
 def parcels(message: Message, channels: Sequence[Channel], now: datetime) -> list[Parcel]:
@@ -132,12 +132,12 @@ def _found(read: Seen, rules: Sequence[Rule]) -> list[Finding]:
     return list(found.findings(read, rules))
 
 
-def _driven(finding: Finding, brief: Brief) -> Finding:
-    """Return a finding with the drivers that the brief tells of the same hours."""
+def _driven(finding: Finding, stir: Stir) -> Finding:
+    """Return a finding with the drivers of what stirs in the same hours."""
     own = finding.spike
     if own is None:
         return finding
-    same = (one for one in brief.spikes if one.way is own.way and one.start < own.end and own.start < one.end)
+    same = (one for one in stir.spikes if one.way is own.way and one.start < own.end and own.start < one.end)
     best = max(same, key=lambda one: (one.name == own.name, one.score), default=None)
     if best is None or own.drivers:
         return finding

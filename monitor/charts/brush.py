@@ -9,12 +9,15 @@ import vl_convert
 
 from monitor.charts.painter import ASKED, DRAWN, SHARPNESS, UNDRAWN, read, write
 
+NOTHING = '{"data": {"values": []}, "mark": "bar"}'
+
 
 def main() -> None:
     """Draw until the end of the input."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever the library prints is no answer
     vl_convert.register_font_directory(str(fontpkg_noto_sans_arabic.ROOT / "files"))
+    _svg(NOTHING)  # the first one takes half a second, which nobody need wait for
     draw: dict[bytes, Callable[[str], bytes]] = {ASKED["png"]: _png, ASKED["svg"]: _svg}
     while True:
         try:

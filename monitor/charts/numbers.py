@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 
 from monitor.charts import paper
-from monitor.model.brief import Brief, Line, Point, Spike
+from monitor.model.brief import Brief, Line, Point, Spike, Stir
 from monitor.words.voice import Voice, harmless, message
 
 HEIGHTS = (170, 90)  # of the first panel, of the others
@@ -40,9 +40,11 @@ MOST_PANELS = 3
 FEW = 4  # counts up to this have a tick each
 NOTHING = Line(name="posts", cell_seconds=3600, points=())  # an empty panel, for a brief without a line
 
+Shown = Brief | Stir
+
 
 @paper.trusting()
-def chart(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> dict[str, Any]:
+def chart(brief: Shown, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> dict[str, Any]:
     """Return the Vega-Lite spec of a brief's lines, the headline first."""
     lines = sorted(brief.lines or [NOTHING], key=lambda line: line.name != brief.headline_metric)[:MOST_PANELS]
     kinds = _kinds(brief, lines)
@@ -51,17 +53,17 @@ def chart(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WID
     return {**drawn.to_dict(validate=False), "config": paper.config(reader, width)}
 
 
-def png(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> bytes:
+def png(brief: Shown, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> bytes:
     """Return the chart as an image for mails, twice as sharp as its width in pixels."""
     return paper.png(chart(brief, reader, width=width))
 
 
-def svg(brief: Brief, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> str:
+def svg(brief: Shown, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH) -> str:
     """Return the chart as SVG."""
     return paper.svg(chart(brief, reader, width=width))
 
 
-def _panel(brief: Brief, line: Line, reader: Voice, explained: Sequence[str]) -> alt.LayerChart | alt.FacetChart:
+def _panel(brief: Shown, line: Line, reader: Voice, explained: Sequence[str]) -> alt.LayerChart | alt.FacetChart:
     """Return one line of the brief as bars, its usual level above them, its gaps behind; what its legend explains."""
     x = alt.X(
         "from:T",
@@ -108,7 +110,7 @@ def _legend(kinds: Sequence[str], reader: Voice, **symbol: Any) -> alt.Legend:
     )
 
 
-def _bars(brief: Brief, line: Line) -> Iterator[dict[str, Any]]:
+def _bars(brief: Shown, line: Line) -> Iterator[dict[str, Any]]:
     """Yield one row per known cell."""
     for point in line.points:
         if point.value is not None:
@@ -116,7 +118,7 @@ def _bars(brief: Brief, line: Line) -> Iterator[dict[str, Any]]:
             yield {**_stretch(brief, point.at, line.cell_seconds), "value": point.value, "kind": kind}
 
 
-def _usual(brief: Brief, line: Line) -> Iterator[dict[str, Any]]:
+def _usual(brief: Shown, line: Line) -> Iterator[dict[str, Any]]:
     """Yield the usual level, and its last cell once more at its end, so that the step is drawn."""
     points = [*line.expected]
     if points:
@@ -126,7 +128,7 @@ def _usual(brief: Brief, line: Line) -> Iterator[dict[str, Any]]:
         yield {"from": paper.wall(point.at, brief.zone), "value": point.value, "kind": "usual"}
 
 
-def _gaps(brief: Brief, line: Line) -> Iterator[dict[str, Any]]:
+def _gaps(brief: Shown, line: Line) -> Iterator[dict[str, Any]]:
     """Yield one row per hole of the line."""
     passed = [point for point in line.points if point.at < brief.made_at]
     for is_gap, points in groupby(passed, key=lambda point: point.value is None):
@@ -141,7 +143,7 @@ def _is_spike(point: Point, line: Line, spikes: Sequence[Spike]) -> bool:
     return any(spike.name == line.name and spike.start < end and point.at < spike.end for spike in spikes)
 
 
-def _kinds(brief: Brief, lines: Sequence[Line]) -> list[str]:
+def _kinds(brief: Shown, lines: Sequence[Line]) -> list[str]:
     """Return what the legend explains: only what is drawn, or in an empty chart what would be."""
     drawn = {row["kind"] for line in lines for rows in (_bars, _usual, _gaps) for row in rows(brief, line)}
     return [kind for kind in KINDS if kind in drawn] or ["counted"]
@@ -151,11 +153,11 @@ def _rows(rows: Iterator[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=[*rows])
 
 
-def _stretch(brief: Brief, start: datetime, seconds: float) -> dict[str, int]:
+def _stretch(brief: Shown, start: datetime, seconds: float) -> dict[str, int]:
     return {"from": paper.wall(start, brief.zone), "to": paper.wall(start + timedelta(seconds=seconds), brief.zone)}
 
 
-def _domain(brief: Brief, line: Line) -> list[int]:
+def _domain(brief: Shown, line: Line) -> list[int]:
     ends = [brief.window.start, brief.window.end]
     if line.points:
         ends = [line.points[0].at, line.points[-1].at + timedelta(seconds=line.cell_seconds)]
@@ -175,7 +177,7 @@ def _line_name(line: Line, reader: Voice) -> str:
     return reader.say(HOURLY if line.cell_seconds <= AN_HOUR else DAILY, name=name)
 
 
-def _title(brief: Brief, reader: Voice) -> alt.TitleParams:
+def _title(brief: Shown, reader: Voice) -> alt.TitleParams:
     name = harmless(brief.titles.get(reader.language, brief.title))[: paper.LONGEST_TITLE]
     first, last = brief.window.start, brief.window.end - timedelta(seconds=1)
     days = dict.fromkeys(reader.dated("d MMMM y", moment, brief.zone) for moment in (first, last))

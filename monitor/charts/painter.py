@@ -36,6 +36,12 @@ class Painter:
         self._turn = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
+    def begin(self) -> None:
+        """Begin the process, if it does not run, so that the first picture need not wait for it."""
+        if self._process is None:
+            with self._turn:
+                self._process = self._process or _begun(self._command)
+
     def draw(self, kind: Kind, spec: Mapping[str, Any]) -> bytes:
         """Return a Vega-Lite chart as a picture; raises MonitorError when it can not be drawn."""
         asked = json.dumps(spec).encode()

@@ -20,7 +20,7 @@ from monitor.alerts.rules import HOUSE
 from monitor.alerts.silencing import PARTS, Wish
 from monitor.alerts.text import Speaker
 from monitor.cli.options import CONFIG, AsJson, Config, ShowsFirst
-from monitor.daemon.alarm import Briefs, doors, known, speaker
+from monitor.daemon.alarm import Stirs, doors, known, speaker
 from monitor.errors import MonitorError
 from monitor.settings.advice import unknown
 from monitor.settings.load import load
@@ -130,7 +130,7 @@ async def _tested(settings: Settings, name: str) -> str:
         told = Finding(key="test", campaign=HOUSE, rule="test", kind=Kind.TEST, severity="info", at=now, name="test")
         message = Message(id=secrets.token_hex(16), scope=HOUSE, group="test", at=now, new=(told,))
         parcel = Parcel(id=message.id, channel=name, messages=(message,), made=now)
-        return await doors(monitor, Briefs(monitor)).send(channels[name], parcel)
+        return await doors(monitor, Stirs(monitor)).send(channels[name], parcel)
 
 
 def _print(shown: Board, speaking: Speaker) -> None:

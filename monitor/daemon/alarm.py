@@ -17,11 +17,12 @@ from monitor.alerts.text import Speaker
 from monitor.app import Monitor
 from monitor.charts import numbers
 from monitor.charts import race as course
-from monitor.digest import gather
+from monitor.charts.painter import PAINTER
 from monitor.digest.mail import door
+from monitor.digest.stirred import stir
 from monitor.errors import StoreError
 from monitor.fetch.beside import beside
-from monitor.model.brief import Brief
+from monitor.model.brief import Stir
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window
 from monitor.web.sentences import WORDS
@@ -30,7 +31,7 @@ from monitor.words.voice import Voice, voice
 LOOK_EVERY = 20.0  # seconds between two looks at everything: cool-downs end, and silence has no run that tells it
 HAND_OVER_EVERY = 5.0  # seconds until what waits for another try is tried
 ONE_DAY, ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
-DRAWN_WITHIN = 1.0  # seconds for all charts of one round: where much happens at once, words go first
+DRAWN_WITHIN = 1.0  # seconds for all charts that one channel waits for: where much happens at once, words go first
 AT_ONCE = 12  # campaigns that are looked at side by side
 HEARTBEAT_WITHIN = 10.0  # seconds
 SHARED = {Kind.BLIND, Kind.SILENT, Kind.BUDGET}
@@ -39,27 +40,42 @@ SHARED = {Kind.BLIND, Kind.SILENT, Kind.BUDGET}
 _logger = log.get("alerts")
 
 
-class Briefs:
-    """Briefs of the last day, each made once a minute at most: the one that tells why is the one that is drawn."""
+class Stirs:
+    """What stirs in each campaign, found once a minute at most: what tells why is also what is drawn."""
 
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
-        self._made: dict[str, Brief] = {}
+        self._found: dict[str, tuple[datetime, asyncio.Task[Stir]]] = {}
         self._turn = asyncio.Lock()
 
-    async def of(self, campaign: Campaign, now: datetime) -> Brief:
-        """Return the brief of a campaign, not older than a minute."""
-        async with self._turn:
-            made = self._made.get(campaign.slug)
-            if made is None or now - made.made_at > ONE_MINUTE:
-                made = await gather.brief(self._monitor.store, campaign, Window(now - ONE_DAY, now), now)
-                self._made[campaign.slug] = made
-        return made
+    async def of(self, campaign: Campaign, now: datetime) -> Stir:
+        """Return what stirs in a campaign, not older than a minute; it is found for the next if this one gives up."""
+        begun, found = self._found.get(campaign.slug, (now, None))
+        if found is None or abs(now - begun) > ONE_MINUTE or _failed(found):
+            found = asyncio.create_task(self._stir(campaign, now))
+            found.add_done_callback(_failed)  # whoever asked may have given up: nobody else looks at it
+            self._found[campaign.slug] = now, found
+        return await asyncio.shield(found)
+
+    async def _stir(self, campaign: Campaign, now: datetime) -> Stir:
+        async with self._turn:  # side by side all would be late
+            return await stir(self._monitor.store, campaign, Window(now - ONE_DAY, now))
+
+    async def rest(self) -> None:
+        """Find nothing more."""
+        tasks = [found for _, found in self._found.values()]
+        for one in tasks:
+            one.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def rounds(monitor: Monitor, briefs: Briefs) -> Rounds:
+def _failed(found: asyncio.Task[Stir]) -> bool:
+    return found.done() and (found.cancelled() or found.exception() is not None)
+
+
+def rounds(monitor: Monitor, stirs: Stirs) -> Rounds:
     """Return what looks at the campaigns of a monitor by all of its rules."""
-    return Rounds(monitor.store, monitor.settings.monitor.alerts, monitor.clock, watched(monitor), briefs.of)
+    return Rounds(monitor.store, monitor.settings.monitor.alerts, monitor.clock, watched(monitor), stirs.of)
 
 
 def watched(monitor: Monitor) -> list[Watched]:
@@ -86,9 +102,8 @@ def speaker(monitor: Monitor) -> Speaker:
     return Speaker(voice("en"), {campaign.slug: campaign for campaign in monitor.campaigns}, WORDS)
 
 
-def doors(monitor: Monitor, briefs: Briefs) -> Doors:
-    """Return the ways out of a monitor, with the digest's words and charts."""
-    words_first = asyncio.get_running_loop().time() + DRAWN_WITHIN
+def doors(monitor: Monitor, stirs: Stirs, words_first: float | None = None) -> Doors:
+    """Return the ways out of a monitor, with the digest's words, and with charts until a time of the loop's clock."""
 
     async def draw(message: Message, spoken: Voice) -> bytes | None:
         if message.scope == HOUSE:
@@ -97,15 +112,22 @@ def doors(monitor: Monitor, briefs: Briefs) -> Doors:
             return await drawn(message, spoken)
 
     async def drawn(message: Message, spoken: Voice) -> bytes | None:
-        brief = await briefs.of(monitor.campaign(message.scope), monitor.clock.now())
+        found = await stirs.of(monitor.campaign(message.scope), monitor.clock.now())
         if message.group == "numbers":
-            return await beside(numbers.png, brief, spoken)
-        week = next((one for one in brief.polls if any(one.cycle.poll == each.name for each in message.findings)), None)
-        return await beside(course.png, week, brief.zone, spoken) if week and week.courses else None
+            return await beside(numbers.png, told_lines(found, message), spoken)
+        week = next((one for one in found.polls if any(one.cycle.poll == each.name for each in message.findings)), None)
+        return await beside(course.png, week, found.zone, spoken) if week and week.courses else None
 
     campaigns = {campaign.slug: campaign for campaign in monitor.campaigns}
     way = door(monitor.settings.monitor.mail)
     return Doors(monitor.wire.http, way, monitor.clock, campaigns, WORDS, draw)
+
+
+def told_lines(found: Stir, message: Message) -> Stir:
+    """Return what stirs, with the lines of what a message tells of."""
+    names = {one.name for one in message.findings}
+    lines = tuple(line for line in found.lines if line.name in names)
+    return found.model_copy(update={"lines": lines or found.lines[:1]})
 
 
 class Alarm:
@@ -114,7 +136,7 @@ class Alarm:
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
         self._slugs: set[str] = set()
-        self._briefs = Briefs(monitor)
+        self._stirs = Stirs(monitor)
         self._lines: dict[str, asyncio.Task[None]] = {}
         self._calls = 0
         self.stirred = asyncio.Event()
@@ -124,7 +146,7 @@ class Alarm:
 
     def become(self, monitor: Monitor) -> None:
         """Go on with other campaigns, rules and channels."""
-        self._monitor, self._briefs = monitor, Briefs(monitor)
+        self._monitor, self._stirs = monitor, Stirs(monitor)
 
     def stir(self, campaign: str) -> None:
         """Have a campaign looked at soon."""
@@ -135,7 +157,9 @@ class Alarm:
         """Look at the campaigns that stirred, or at all and the house where nothing did."""
         stirred, self._slugs = self._slugs, set()
         self.stirred.clear()
-        looking = rounds(self._monitor, self._briefs)
+        if any(channel.images and channel.url is None for channel in self._monitor.settings.monitor.alerts.channels):
+            await beside(PAINTER.begin)  # its start takes a second: nobody shall wait for it when something is told
+        looking = rounds(self._monitor, self._stirs)
         wanted = [one for one in looking.watched if one.rules and (not stirred or one.campaign.slug in stirred)]
         room = asyncio.Semaphore(AT_ONCE)
 
@@ -185,15 +209,16 @@ class Alarm:
             await asyncio.wait(lines, timeout=grace)
         for line in lines:
             line.cancel()
-        await asyncio.gather(*lines, return_exceptions=True)
+        await asyncio.gather(*lines, self._stirs.rest(), return_exceptions=True)
 
     async def _line(self, channel: Channel) -> None:
         """Hand over what is due on one channel, and again while it was called meanwhile."""
-        call = -1
+        call, words_first = -1, asyncio.get_running_loop().time() + DRAWN_WITHIN
         while call != self._calls:
             call, monitor = self._calls, self._monitor
             try:
-                await dispatch.deliver(monitor.store, channel, doors(monitor, self._briefs).send, monitor.clock)
+                ways = doors(monitor, self._stirs, words_first)
+                await dispatch.deliver(monitor.store, channel, ways.send, monitor.clock)
             except StoreError as error:
                 _logger.warning("alerts wait", channel=channel.name, problem=str(error))
 

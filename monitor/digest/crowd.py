@@ -1,6 +1,7 @@
 """How many people made a spike: counted over its hours in the store, for nobody can add up people hour by hour."""
 
 import asyncio
+from collections.abc import Sequence
 
 from monitor.model.brief import Brief, Spike
 from monitor.model.campaign import Campaign
@@ -12,10 +13,12 @@ from monitor.store.store import Store
 
 async def counted(store: Store, campaign: Campaign, brief: Brief) -> Brief:
     """Return a brief of which every spike tells how many people took part; articles are not written by a crowd."""
-    if not brief.spikes:
-        return brief
-    found = await asyncio.gather(*(_counted(store, campaign, spike) for spike in brief.spikes))
-    return brief.model_copy(update={"spikes": tuple(found)})
+    return brief.model_copy(update={"spikes": await peopled(store, campaign, brief.spikes)}) if brief.spikes else brief
+
+
+async def peopled(store: Store, campaign: Campaign, spikes: Sequence[Spike]) -> tuple[Spike, ...]:
+    """Return spikes that tell how many people took part."""
+    return tuple(await asyncio.gather(*(_counted(store, campaign, spike) for spike in spikes)))
 
 
 async def _counted(store: Store, campaign: Campaign, spike: Spike) -> Spike:

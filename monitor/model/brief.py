@@ -14,7 +14,7 @@ from monitor.model.table import Record
 
 __all__ = [
     "Brief", "Compared", "Concentration", "Forecast", "Heading", "Headline", "Lag", "Level", "Line", "Point",
-    "Reported", "Seen", "Share", "Shift", "SourceHealth", "Spike", "State", "Story", "Stretch", "Total",
+    "Reported", "Seen", "Share", "Shift", "SourceHealth", "Spike", "State", "Stir", "Story", "Stretch", "Total",
 ]  # fmt: skip
 
 
@@ -128,6 +128,20 @@ class Seen(Record):
     spelling: str
     family: str
     posts: int
+
+
+class Stir(Record):
+    """What stirs in a campaign: as a brief tells it, without what is compared or shared out; enough to alert."""
+
+    title: str
+    titles: dict[str, str] = {}
+    zone: str
+    made_at: datetime
+    window: Stretch
+    headline_metric: str  # whose line is drawn first
+    lines: tuple[Line, ...] = ()
+    spikes: tuple[Spike, ...] = ()
+    polls: tuple[PollWeek, ...] = ()
 
 
 class Brief(Record):

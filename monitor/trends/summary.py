@@ -1,11 +1,7 @@
 """All findings of one campaign in one window, as one value."""
 
-from typing import NamedTuple
-
-import pandas as pd
-
 from monitor.model.akin import family_of
-from monitor.model.brief import Brief, Line, Seen, SourceHealth, Spike, Stretch
+from monitor.model.brief import Brief, Seen, SourceHealth, Stretch
 from monitor.model.metric import Metric
 from monitor.model.sighting import SourceState
 from monitor.model.spelling import capitalised
@@ -13,27 +9,17 @@ from monitor.trends import breaks, shares
 from monitor.trends.concentration import concentration
 from monitor.trends.course import course
 from monitor.trends.coverage import health, speaks_of
-from monitor.trends.explain import explained
 from monitor.trends.facts import Facts
-from monitor.trends.frame import tellers, together
-from monitor.trends.lines import is_daily, line
 from monitor.trends.loss import lost
-from monitor.trends.number import by_hour, posts_of, unit_of
 from monitor.trends.printed import media_lags
 from monitor.trends.reported import reported
-from monitor.trends.spikes import DAY, spikes, touching, watched
+from monitor.trends.stirred import stirred
 from monitor.trends.stories import largest
 from monitor.trends.totals import totals
 from monitor.trends.verdict import headline_metric, state
 
-WATCHED = ("posts", "impressions", "articles", "engagement")
-"""The numbers that are drawn and have spikes; an event that shows in several is told of the first of them."""
-
 HEADLINES = 50
 """The most headlines a brief carries."""
-
-WEEK = 7 * DAY
-"""Hours of engagement that only show its rhythm: posts are asked again by night, and reactions are booked then."""
 
 MOST_SEEN = 20
 """The most unlisted spellings it carries."""
@@ -44,8 +30,7 @@ def brief(facts: Facts) -> Brief:
     facts = breaks.parted(facts)
     campaign, window = facts.campaign, facts.windows.now
     numbers = totals(facts)
-    hours = [series for number in WATCHED if (series := _hours(facts, number)) is not None]
-    found = _told_once([spike for series in hours for spike in series.spikes])
+    stirs = stirred(facts)
     going = course(facts)
     return Brief(
         campaign=campaign.slug,
@@ -54,10 +39,10 @@ def brief(facts: Facts) -> Brief:
         zone=campaign.zone,
         made_at=facts.now,
         window=Stretch(start=window.start, end=window.end),
-        state=state(facts, numbers, found),
+        state=state(facts, numbers, stirs.spikes),
         headline_metric=headline_metric(numbers),
         totals=numbers,
-        spikes=explained(facts, found),
+        spikes=stirs.spikes,
         spellings=shares.spellings(facts),
         platforms=shares.platforms(facts),
         outlets=shares.outlets(facts),
@@ -66,7 +51,7 @@ def brief(facts: Facts) -> Brief:
         regions=shares.regions(facts),
         countries=shares.countries(facts),
         headlines=tuple(one for one in facts.headlines if window.start <= one.at < window.end)[:HEADLINES],
-        lines=tuple(series.line for series in hours),
+        lines=stirs.lines,
         sources=tuple(_health(facts, source) for source in facts.sources if speaks_of(source, facts.windows.now)),
         reported=reported(facts),
         seen=tuple(_seen(facts)[:MOST_SEEN]),
@@ -100,38 +85,3 @@ def _seen(facts: Facts) -> list[Seen]:
         if family
     ]
     return sorted(seen, key=lambda one: (-one.posts, one.spelling))
-
-
-class _Hours(NamedTuple):
-    """One watched number: its line, and its spikes in the window."""
-
-    line: Line
-    spikes: tuple[Spike, ...]
-
-
-def _hours(facts: Facts, number: str) -> _Hours | None:
-    """Return the line and the spikes of one number; None when no platform ever told it."""
-    cells = by_hour(facts, number)
-    told = cells[tellers(cells)]
-    if told.empty and number != Metric.POSTS:
-        return None
-    window, zone = facts.windows.now, facts.campaign.zone
-    posts = posts_of(facts, number, told)
-    hours = watched(told, zone, unit=unit_of(told, posts), late=posts is not None)
-    seen = together(cells, facts.configured)
-    usual = hours.expected.where(hours.seen.notna() & seen.notna())
-    stray = hours.stray(DAY if is_daily(window) else 1)
-    drawn = line(number, pd.DataFrame({"seen": seen, "expected": usual, "stray": stray}), window, zone)
-    first = WEEK if number == "engagement" else DAY
-    found = spikes(number, hours, posts=None if posts is None else posts.sum(axis=1), first=first)
-    return _Hours(drawn, touching(found, window))
-
-
-def _told_once(found: list[Spike]) -> tuple[Spike, ...]:
-    """Leave out a spike that touches one of an earlier number: one event is told once."""
-    kept: list[Spike] = []
-    for spike in found:
-        others = [other for other in kept if other.name != spike.name]
-        if not any(spike.start < other.end and other.start < spike.end for other in others):
-            kept.append(spike)
-    return tuple(sorted(kept, key=lambda spike: spike.start))

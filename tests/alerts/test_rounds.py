@@ -11,7 +11,7 @@ from monitor.alerts.finding import Kind, Parcel, Silence
 from monitor.alerts.rounds import parcels
 from monitor.alerts.rules import HOUSE, Budget, Drop, Rule, Source, Spike, Threshold
 from monitor.model.account import Period
-from monitor.model.brief import Brief
+from monitor.model.brief import Stir
 from monitor.model.finding import Cause, Driver
 from monitor.model.run import Outcome
 from monitor.model.spending import Spending
@@ -94,7 +94,7 @@ async def test_why_is_asked_only_when_there_is_a_surge_to_tell(store: Store):
     async def explain(campaign, now):
         asked.append(campaign.slug)
         driven = spike(start=NOON - HOUR, end=NOON, drivers=(Driver(cause=Cause.PLATFORM, name="mastodon"),))
-        return Brief.model_construct(spikes=(driven,))
+        return Stir.model_construct(spikes=(driven,))
 
     looking = rounds(store, Spike(on="spike"), MANY)
     explaining = type(looking)(store, looking.settings, looking.clock, looking.watched, explain)

@@ -11,7 +11,7 @@ import pytest
 from monitor.charts import numbers, paper
 from monitor.charts.painter import SHARPNESS
 from monitor.model.brief import Brief, Line, Point, Stretch
-from monitor.trends.summary import WATCHED
+from monitor.trends.stirred import WATCHED
 from monitor.words.voice import Voice, voice
 from tests.digest.briefs import FRIDAY, SURGE
 from tests.pictures import ink, size

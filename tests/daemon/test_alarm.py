@@ -14,14 +14,14 @@ from monitor.alerts.rules import Budget, Drop, Source, Threshold
 from monitor.alerts.settings import Settings as Alerts
 from monitor.app import Monitor
 from monitor.clock import Simulated
-from monitor.daemon.alarm import Alarm, known
+from monitor.daemon.alarm import Alarm, Stirs, known, told_lines
 from monitor.daemon.duties import Duties
 from monitor.daemon.home import Home
 from monitor.settings.load import load
 from monitor.store import alerts
 from monitor.store.store import Store
 from monitor.web.metrics import Metrics
-from tests.alerts.cases import MINUTE, Hook, answers, channel, opened
+from tests.alerts.cases import MINUTE, Hook, answers, channel, found, message, opened
 from tests.alerts.street import posts, stored
 from tests.daemon.machine import Machine
 from tests.daemon.town import Town
@@ -160,3 +160,28 @@ async def test_a_run_stirs_its_campaign(monitor: Monitor):
     duties = Duties(monitor, Metrics())
     await (await duties.begin())["collect/aleppo/town"].do()
     assert duties.alarm.stirred.is_set()
+
+
+async def test_what_stirs_is_found_once_for_all_who_ask(monitor: Monitor, store: Store):
+    await stored(store, posts(6, NOON - MINUTE))
+    stirs, campaign = Stirs(monitor), monitor.campaign("aleppo")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(stirs.of(campaign, NOON), 0)
+    first, second = await asyncio.gather(*(stirs.of(campaign, NOON) for _ in range(2)))
+    assert first is second
+    assert await stirs.of(campaign, NOON + MINUTE) is first
+
+
+async def test_what_stirred_is_old_after_a_minute_and_when_the_clock_was_set_back(monitor: Monitor):
+    stirs, campaign = Stirs(monitor), monitor.campaign("aleppo")
+    made = [await stirs.of(campaign, NOON + minutes * MINUTE) for minutes in (0, 2, -60)]
+    assert len({id(one) for one in made}) == 3
+
+
+async def test_a_chart_shows_the_numbers_that_are_told(monitor: Monitor, store: Store):
+    await stored(store, posts(6, NOON - MINUTE))
+    stir = await Stirs(monitor).of(monitor.campaign("aleppo"), NOON)
+    lines = [stir.lines[0].model_copy(update={"name": name}) for name in ("posts", "articles")]
+    shown = stir.model_copy(update={"lines": tuple(lines)})
+    named = [told_lines(shown, message(1, found(name=name))).lines for name in ("posts", "articles", "a poll")]
+    assert [[line.name for line in each] for each in named] == [["posts"], ["articles"], ["posts"]]
