@@ -60,29 +60,32 @@ class Drawing(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part of a whole, such as a platform: its name as it is said, and a value for each cell."""
+    """One part of a whole, such as a platform: its name as it is said, and a value for each cell.
+
+    Cells that are `partial` are lower bounds.
+    """
 
     name: str
     values: tuple[float | None, ...]
+    partial: tuple[bool, ...] = ()
+
+    def is_partial(self, place: int) -> bool:
+        """Tell whether a cell is a lower bound."""
+        return place < len(self.partial) and self.partial[place]
 
 
 class Parts(NamedTuple):
-    """The parts of one number over the same cells; `partial` cells are lower bounds, `gaps` are not watched."""
+    """The parts of one number over the same cells; `gaps` are not watched."""
 
     window: Window
     zone: str
     at: tuple[datetime, ...]
     until: tuple[datetime, ...]
     parts: tuple[Part, ...]
-    partial: tuple[bool, ...] = ()
     gaps: tuple[Mark, ...] = ()
-
-    def is_partial(self, place: int) -> bool:
-        """Tell whether a cell is a lower bound."""
-        return place < len(self.partial) and self.partial[place]
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """What is drawn beside the parts themselves, so that a legend explains nothing else."""
-        pale = any(value and self.is_partial(place) for part in self.parts for place, value in enumerate(part.values))
+        pale = any(value and part.is_partial(place) for part in self.parts for place, value in enumerate(part.values))
         return (*(["partial"] if pale else []), *(["gap"] if self.gaps else []))

@@ -41,10 +41,10 @@ def _rows(parts: Parts, reader: Voice, *, shares: bool) -> Iterator[dict[str, An
             if not value:
                 continue
             high = low + value / unit
-            told = series.amount(value, reader, partial=parts.is_partial(place))
+            told = series.amount(value, reader, partial=part.is_partial(place))
             yield {
                 "from": paper.wall(at, parts.zone), "to": paper.wall(until, parts.zone), "low": low, "high": high,
-                "part": str(number), "pale": parts.is_partial(place),
+                "part": str(number), "pale": part.is_partial(place),
                 "words": f"{part.name}: {told} ({reader.percent(value / whole)})",
             }  # fmt: skip
             low = high

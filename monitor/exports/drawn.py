@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from monitor.charts.drawing import Cell, Drawing, Mark, Part, Parts
 from monitor.digest import health, sentences, terms
 from monitor.exports import series, titles
-from monitor.exports.series import NOT_WATCHED, Gap, Series, Split
+from monitor.exports.series import NOT_WATCHED, Gap, Points, Series, Split
 from monitor.model.brief import Brief, Line, Spike
 from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric, stored
@@ -56,17 +56,10 @@ async def parts(  # noqa: PLR0917 - the order in which one asks
     window = Window(brief.window.start, brief.window.end)
     width = _width(number, window, now)
     found = await _series(store, campaign, number, window, width, split, now)
-    names = dict.fromkeys(line.name for one in found for line in one.lines)
-    held = [
-        Part(
-            _NAMED[split](name, voice), _sum([line.values for one in found for line in one.lines if line.name == name])
-        )
-        for name in names
-    ]
-    at = found[0].at
+    at, held = found[0].at, [*_held(found, _NAMED[split], voice)]
     drawn = sorted((part for part in held if any(part.values)), key=lambda part: -sum(filter(None, part.values)))
     ends, gaps = _ends(at, width, campaign.zone), tuple(_gaps(found[0].gaps, window, voice))
-    return Parts(window, campaign.zone, at, ends, _fewer(drawn, voice), found[0].partial, gaps)
+    return Parts(window, campaign.zone, at, ends, _fewer(drawn, voice), gaps)
 
 
 def drawing(told: Read, brief: Brief, voice: Voice, zone: str, link: Link) -> Drawing:
@@ -87,6 +80,18 @@ def drawing(told: Read, brief: Brief, voice: Voice, zone: str, link: Link) -> Dr
             if one.number == told.number and one.at in window
         ),
     )
+
+
+def _held(found: Sequence[Series], named: Callable[[str, Voice], str], voice: Voice) -> Iterator[Part]:
+    """Yield every part of a number that is the sum of these series."""
+    for name in dict.fromkeys(line.name for one in found for line in one.lines):
+        yield _together(named(name, voice), [line for one in found for line in one.lines if line.name == name])
+
+
+def _together(name: str, held: Sequence[Points | Part]) -> Part:
+    """Return the sum of what is told under one name: a lower bound where any of it is one."""
+    partial = zip(*(one.partial for one in held), strict=True)
+    return Part(name, _sum([one.values for one in held]), tuple(map(any, partial)))
 
 
 async def _nothing() -> tuple[Series, ...]:
@@ -169,8 +174,7 @@ def _fewer(found: Sequence[Part], voice: Voice) -> tuple[Part, ...]:
     if len(found) <= MOST_PARTS + 1:
         return tuple(found)
     left = found[MOST_PARTS:]
-    others = Part(voice.count("{n} other", "{n} others", len(left)), _sum([part.values for part in left]))
-    return (*found[:MOST_PARTS], others)
+    return (*found[:MOST_PARTS], _together(voice.count("{n} other", "{n} others", len(left)), left))
 
 
 _NAMED: Mapping[Split, Callable[[str, Voice], str]] = {

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from monitor.exports import titles
-from monitor.exports.series import Gap, Series
+from monitor.exports.series import Gap, Series, Split
 from monitor.exports.sheet import Kind, Sheet, array, columns, of_arrays, of_rows, plain
 from monitor.model.brief import Brief, Share, Stretch, Total
 from monitor.model.finding import Concentration
@@ -51,11 +52,14 @@ def _lines(one: Series, zone: str, voice: Voice) -> Iterator[pa.Table]:
         "definition": _same(one.definition, cells),
         "class": _same(one.class_of.value, cells),
         "split": _same(one.split.value, cells),
-        "partial": pa.array(one.partial, pa.bool_()),
-        "gap": pa.array(_reasons(one, voice), _FEW),
     }
-    for line in one.lines:
-        own = {"name": _same(plain(line.name), cells), "value": pa.array(line.values, pa.float64())}
+    for line, reasons in zip(one.lines, _why(one, voice), strict=True):
+        own = {
+            "name": _same(plain(line.name), cells),
+            "value": pa.array(line.values, pa.float64()),
+            "partial": pa.array(line.partial, pa.bool_()),
+            "gap": reasons,
+        }
         yield of_arrays("series", SERIES, zone, {**arrays, **own}).table
 
 
@@ -64,18 +68,31 @@ def _same(text: str, times: int) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(times, np.int16)), pa.array([text], pa.string()))
 
 
-def _reasons(one: Series, voice: Voice) -> list[str | None]:
+def _why(one: Series, voice: Voice) -> Iterator[pa.Array]:
+    """Yield for each line why its cells were not watched whole: a platform has reasons of its own, all others share."""
+    if one.split is not Split.PLATFORM:
+        yield from repeat(_reasons(one.at, one.partial, one.gaps, voice), len(one.lines))
+        return
+    for line in one.lines:
+        own = [gap for gap in one.gaps if gap.platform == line.name]
+        yield _reasons(one.at, line.partial, own, voice)
+
+
+def _reasons(at: Sequence[datetime], partial: Sequence[bool], gaps: Iterable[Gap], voice: Voice) -> pa.Array:
     """Return beside each cell that was not watched whole why, as far as the sources tell."""
-    found: list[list[str]] = [[] for _ in one.at]
-    starts = np.array([at.timestamp() for at in one.at])
-    for gap in one.gaps:
+    found: list[list[str]] = [[] for _ in at]
+    starts = np.array([moment.timestamp() for moment in at])
+    for gap in gaps:
         first = max(int(np.searchsorted(starts, gap.start.timestamp(), side="right")) - 1, 0)
         last = int(np.searchsorted(starts, gap.end.timestamp()))
         told = _reason(gap, voice)
         for reasons in found[first:last]:
             reasons.append(told)
-    pairs = zip(one.partial, found, strict=True)
-    return ["; ".join(dict.fromkeys(reasons[:MOST_REASONS])) or None if partial else None for partial, reasons in pairs]
+    pairs = zip(partial, found, strict=True)
+    told_of = [
+        "; ".join(dict.fromkeys(reasons[:MOST_REASONS])) or None if is_one else None for is_one, reasons in pairs
+    ]
+    return pa.array(told_of, _FEW)
 
 
 def _reason(gap: Gap, voice: Voice) -> str:

@@ -1,6 +1,6 @@
 """A metric over time as page, API and exports show it: the counted sums of the brief, cell by cell, with the gaps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -52,16 +52,22 @@ class Gap(Record):
 
 
 class Points(Record):
-    """One line: a value for each cell; None where nobody watched and nothing came in."""
+    """One line: a value for each cell; None where nobody watched and nothing came in.
+
+    `partial` tells where it is a lower bound: a platform where that one was not watched, any other part where any was
+    not.
+    """
 
     name: str
     values: tuple[float | None, ...]
+    partial: tuple[bool, ...]
 
 
 class Series(Record):
     """A metric of a campaign in a window.
 
-    `at` are the starts of the cells; `partial` tells where a platform was not watched: there the sum is a lower bound.
+    `at` are the starts of the cells; `partial` tells where a platform was not watched: there the sum of all lines is a
+    lower bound.
     """
 
     campaign: str
@@ -97,6 +103,12 @@ async def read(  # noqa: PLR0917 - the order in which one asks
     states = [state for state in await runs.states(store, campaign.slug) if state.platform in platforms]
     watched = usable(frame, states, now)
     missing = unseen(frame.known.astype(bool), configured(states), awaited(states, now))
+    partial = _flags(missing.any(axis=1) | ~frame.is_kept)
+    if split is Split.PLATFORM:
+        blind = {name: _flags(missing[name] | ~frame.is_kept) for name in platforms}
+        lines = _platforms(frame, metric, watched, blind)
+    else:
+        lines = _sums(frame, metric, names, watched, partial)
     index = pd.DatetimeIndex(watched.index)
     return Series(
         campaign=campaign.slug,
@@ -108,8 +120,8 @@ async def read(  # noqa: PLR0917 - the order in which one asks
         window=Stretch(start=window.start, end=window.end),
         zone=campaign.zone,
         at=tuple(index.to_pydatetime()),
-        partial=tuple(map(bool, missing.any(axis=1) | ~frame.is_kept)),
-        lines=tuple(_lines(frame, metric, platforms, names, watched, by_platform=split is Split.PLATFORM)),
+        partial=partial,
+        lines=tuple(lines),
         gaps=gaps_in(frame, states, now),
     )
 
@@ -140,32 +152,35 @@ async def _subjects(store: Store, campaign: Campaign, split: Split) -> dict[str,
     return {WHOLE: campaign.slug}
 
 
-def _lines(
-    frame: Frame,
-    metric: Metric,
-    platforms: list[str],
-    names: dict[str, str],
-    watched: pd.DataFrame,
-    *,
-    by_platform: bool,
-) -> list[Points]:
-    if by_platform:
-        told = _tellers(frame, metric, platforms, WHOLE)
-        parts = counted(block(frame, metric, told), watched)
-        return [Points(name=str(name), values=_values(parts[name])) for name in tellers(parts) or parts]
-    cells = {
-        name: counted(block(frame, metric, _tellers(frame, metric, platforms, subject), subject), watched)
-        for subject, name in names.items()
-    }
-    return [Points(name=name, values=_values(parts.sum(axis=1, min_count=1))) for name, parts in cells.items()]
+def _platforms(
+    frame: Frame, metric: Metric, watched: pd.DataFrame, blind: Mapping[str, tuple[bool, ...]]
+) -> Iterator[Points]:
+    """Yield one line for each platform that told the metric; `blind` is when each was not watched."""
+    parts = counted(block(frame, metric, _tellers(frame, metric, blind, WHOLE)), watched)
+    for name in tellers(parts) or parts:
+        yield Points(name=str(name), values=_values(parts[name]), partial=blind[str(name)])
 
 
-def _tellers(frame: Frame, metric: Metric, platforms: list[str], subject: str) -> list[str]:
+def _sums(
+    frame: Frame, metric: Metric, names: Mapping[str, str], watched: pd.DataFrame, partial: tuple[bool, ...]
+) -> Iterator[Points]:
+    """Yield one line for each subject: what all platforms told of it together."""
+    for subject, name in names.items():
+        told = _tellers(frame, metric, map(str, watched), subject)
+        parts = counted(block(frame, metric, told, subject), watched)
+        yield Points(name=name, values=_values(parts.sum(axis=1, min_count=1)), partial=partial)
+
+
+def _tellers(frame: Frame, metric: Metric, platforms: Iterable[str], subject: str) -> list[str]:
     """Return the platforms that told a metric: elsewhere its zeros mean that nobody knows. Posts all of them tell."""
     if metric in _EVERYBODY_TELLS:
-        return platforms
+        return [*platforms]
     witnesses = _WITNESS.get(metric, (metric,))
     return [name for name in platforms if any(tellers(block(frame, one, [name], subject)) for one in witnesses)]
+
+
+def _flags(column: pd.Series) -> tuple[bool, ...]:
+    return tuple(map(bool, column))
 
 
 def _values(column: pd.Series) -> tuple[float | None, ...]:

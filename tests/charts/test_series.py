@@ -150,10 +150,13 @@ def test_shares_of_each_cell_are_one_together_and_nothing_is_no_share():
 
 
 def test_parts_of_a_cell_that_was_counted_in_part_are_paler_and_lower_bounds():
-    told = parts((1.0, 2.0))._replace(partial=(False, True))
+    told = parts((1.0, 2.0), (3.0, 2.0))
+    told = told._replace(parts=(told.parts[0]._replace(partial=(False, True)), told.parts[1]))
     assert [(row["pale"], row["words"]) for row in pieces_of(told)] == [
-        (False, "Mastodon: 1 (100%)"),
-        (True, "Mastodon: at least 2 (100%)"),
+        (False, "Mastodon: 1 (25%)"),
+        (False, "Mastodon: 3 (75%)"),
+        (True, "Mastodon: at least 2 (50%)"),
+        (False, "Mastodon: 2 (50%)"),
     ]
     assert told.kinds == ("partial",)
 

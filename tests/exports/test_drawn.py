@@ -89,17 +89,18 @@ async def test_a_window_that_is_not_over_has_no_cells_of_the_future(store, brief
 async def test_many_parts_become_a_few_and_the_others(store, brief):
     tags = [f"language/{code}" for code in ("ar", "en", "tr", "fr", "de", "es", "it", "ru", "fa", "ku")]
     posts = [seen(100 + place, 1, subjects=("*", tag)) for place, tag in enumerate(tags) for _ in "x"]
-    await store_all(store, posts)
+    await store_all(store, posts, covered=Window(FRIDAY - timedelta(days=9), FRIDAY + 20 * HOUR))
     held = await drawn.parts(store, ALEPPO, brief, "posts", Split.LANGUAGE, NOW, ENGLISH)
     assert (len(held.parts), held.parts[-1].name) == (drawn.MOST_PARTS + 1, "3 others")
+    assert held.parts[-1].partial == held.parts[0].partial == (False,) * 20 + (True,) * 4
     assert sum(value or 0 for part in held.parts for value in part.values) == len(tags)
 
 
 async def test_parts_too_say_when_nobody_watched_and_what_is_a_lower_bound(store, brief):
-    held = await drawn.parts(store, ALEPPO, brief, "posts", Split.LANGUAGE, NOW, ENGLISH)
+    held = await drawn.parts(store, ALEPPO, brief, "posts", Split.SPELLING, NOW, ENGLISH)
     (gap,) = held.gaps
     assert (gap.start, gap.end) == (FRIDAY + 20 * HOUR, NOW)
-    assert [held.is_partial(place) for place in range(24)] == [False] * 20 + [True] * 4
+    assert {part.partial for part in held.parts} == {(False,) * 20 + (True,) * 4}
 
 
 async def test_a_brief_of_nothing_has_a_drawing_too(store):

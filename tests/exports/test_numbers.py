@@ -44,7 +44,7 @@ async def test_series_are_those_of_the_api(friday, ending, split):
         for metric in STANDARD
         for one in [await series.read(friday, VOTING, metric, DAY, Resolution.HOUR, split, NOW)]
         for line in one.lines
-        for value, partial in zip(line.values, one.partial, strict=True)
+        for value, partial in zip(line.values, line.partial, strict=True)
     ]
     names = [named(ending, name) for name in ("metric", "name", "value", "partial")]
     assert [tuple(row[name] for name in names) for row in rows] == expected
@@ -70,6 +70,12 @@ async def test_every_cell_that_was_not_watched_says_why(friday):
     assert [row["partial"] for row in rows] == [False] * 20 + [True] * 4
     assert [bool(row["gap"]) for row in rows] == [row["partial"] for row in rows]
     assert {row["value"] for row in rows[20:]} == {None}
+
+
+async def test_each_platform_has_the_reasons_of_its_own_sources(friday):
+    rows = await table(friday, What.SERIES, Format.JSON, metrics=(Metric.POSTS,), split=Split.PLATFORM, **HOURLY)
+    told = [(row["name"], row["gap"].partition(":")[0]) for row in rows if row["gap"]]
+    assert told == [("mastodon", "mastodon")] * 4 + [("telegram", "telegram")] * 4
 
 
 @pytest.mark.parametrize("ending", TABLES)

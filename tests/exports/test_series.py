@@ -79,6 +79,15 @@ async def test_cells_are_partial_where_the_brief_is_and_nowhere_else(store):
     assert (await gather.brief(store, ALEPPO, DAY, NOW)).total("posts").now.partial
 
 
+async def test_only_the_platform_that_was_not_watched_is_a_lower_bound(store):
+    await store_all(store, [seen(number, number) for number in range(8)])
+    await store_all(store, [seen(9, 9)], platform="telegram", covered=Window(FRIDAY + timedelta(hours=4), NOW))
+    quiet, blind = (False,) * 24, (True,) * 4 + (False,) * 20
+    by_platform, by_spelling = [await read(store, split=split) for split in (Split.PLATFORM, Split.SPELLING)]
+    assert {line.name: line.partial for line in by_platform.lines} == {"mastodon": quiet, "telegram": blind}
+    assert {line.partial for line in by_spelling.lines} == {by_spelling.partial} == {blind}
+
+
 async def test_files_of_one_afternoon_make_no_other_hour_partial(store):
     await store_all(store, [])
     afternoon = Window(FRIDAY + timedelta(hours=12), FRIDAY + timedelta(hours=18))

@@ -56,7 +56,7 @@ SERIES = Series(
     zone="Asia/Damascus",
     at=_AT,
     partial=(False, False, True),
-    lines=(Points(name="mastodon", values=(12, 0, None)),),
+    lines=(Points(name="mastodon", values=(12, 0, None), partial=(False, False, True)),),
     gaps=(_GAP,),
 )
 COVERAGE = Coverage(

@@ -89,8 +89,8 @@ def _written(found: Series, shape: Shape) -> bytes:
 def _rows(found: Series) -> list[Row]:
     """Return a series row by row, in time order."""
     return [
-        Row(at=at, name=line.name, value=line.values[place], partial=partial)
-        for place, (at, partial) in enumerate(zip(found.at, found.partial, strict=True))
+        Row(at=at, name=line.name, value=line.values[place], partial=line.partial[place])
+        for place, at in enumerate(found.at)
         for line in found.lines
     ]
 

@@ -63,7 +63,7 @@ def parts(held: Parts, voice: Voice, alt: str, *, shares: bool) -> Picture:
 
 def _row(held: Parts, place: int, voice: Voice) -> Iterator[str]:
     for part in held.parts:
-        yield series.amount(part.values[place], voice, partial=held.is_partial(place))
+        yield series.amount(part.values[place], voice, partial=part.is_partial(place))
 
 
 def _drawn(

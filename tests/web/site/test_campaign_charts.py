@@ -27,6 +27,12 @@ def table(page: str, number: int = 0) -> list[list[str]]:
     return [[unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
 
 
+async def split_by(ask_month, by: str) -> str:
+    """Return the part of the page with the parts of posts."""
+    page = (await ask_month.get("/campaigns/aleppo", params={**QUERY, "split": by})).text
+    return page.partition('id="split"')[2].partition("</section>")[0]
+
+
 async def test_the_table_behind_the_chart_holds_the_series_of_the_api(month, ask_month):
     rows = table((await ask_month.get("/campaigns/aleppo", params=QUERY)).text)
     read = await series.read(month, MONTH, Metric.POSTS, WEEK, Resolution.HOUR, Split.NONE, NOW)
@@ -76,12 +82,18 @@ async def test_a_number_nobody_tells_part_by_part_says_so(ask_month):
 
 
 async def test_parts_hatch_what_nobody_watched_and_the_legend_says_so(ask_month):
-    page = (await ask_month.get("/campaigns/aleppo", params={**QUERY, "split": "platform"})).text
-    split = page.partition('id="split"')[2]
+    split = await split_by(ask_month, "spelling")
     assert "Not watched" in split
     assert "Counted in part: at least this many" in split
     assert split.count('fill="url(#hatch)"') >= 2
     assert any("at least" in cell for row in table(split) for cell in row)
+
+
+async def test_a_platform_that_was_watched_is_no_lower_bound_because_another_was_not(ask_month):
+    split = await split_by(ask_month, "platform")
+    assert "Not watched" in split
+    assert "n/a" in {row[2] for row in table(split)}
+    assert "at least" not in split
 
 
 async def test_days_are_drawn_for_a_month_and_hours_for_a_week(ask_month):
