@@ -8,7 +8,8 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from monitor.collect.cycle import awaited, next_look
+from monitor.collect.cycle import awaited
+from monitor.collect.looks import next_look
 from monitor.collect.polls import current
 from monitor.model.poll import Poll
 from monitor.model.race import Cycle, Stage

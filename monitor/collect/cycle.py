@@ -1,88 +1,30 @@
-"""From looks to weeks: which shown poll is whose, where a cycle stands, and when to look next. Pure."""
+"""From looks to weeks: where the cycle of a week stands after each of them. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from monitor.errors import SourceError
-from monitor.model.option import option_keys
 from monitor.model.poll import Poll, State, Tally
 from monitor.model.race import Cycle, Event, Kind, Line, Look, Stage, Standing
 from monitor.trends.flags import Activity, flags
 from monitor.trends.race_events import events
 from monitor.trends.standings import look, standing
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-CLOSING = HOUR
+CLOSING = timedelta(hours=1)
 """How long before its end a poll is closing."""
 
 AGREED = timedelta(minutes=10)
 """How far apart two looks after the end must be that agree on the result."""
 
-_RHYTHM = ((15 * MINUTE, MINUTE), (2 * HOUR, 5 * MINUTE))  # so long before the end: so often
-_USUAL = 30 * MINUTE
-_AFTER = (MINUTE, 11 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR)  # looks after the end, for late edits
-_EARLY = timedelta(hours=12)  # polls open before their usual time, too
-_SETTLED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED, Stage.MISSED})
-_OVER = _SETTLED | {Stage.CLOSED}
+EARLY = timedelta(hours=12)
+"""How long before its usual time a poll may open."""
+
+_NAMED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED})  # the name is taken
+OVER = _NAMED | {Stage.CLOSED, Stage.MISSED}
+"""The stages in which nobody votes any more."""
+
 _STILL_OPEN = timedelta(hours=5)  # so long nothing must move where the place itself still calls the poll open
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The poll among those shown that is a week's, and how many others claim to be."""
-
-    tally: Tally
-    others: int = 0
-
-
-def choose(poll: Poll, day: date, shown: Iterable[Tally], before: Cycle | None = None) -> Choice | None:
-    """Return the poll that names `day`, the newest of several; None when it is not shown yet.
-
-    A page that shows last week's poll until the next one opens tells no dates: as long as its options are those of the
-    cycle `before`, it is still that poll. Where `before` is the cycle of `day` itself, and the place shows none of its
-    options any more, that is another poll: it is no renaming of all of them.
-    """
-    fitting = [tally for tally in shown if poll.asks(tally.question) and _names(poll, tally, before) == day]
-    fitting = [tally for tally in fitting if not (before and before.day == day and _is_another(before, tally))]
-    return Choice(fitting[0], len(fitting) - 1) if fitting else None
-
-
-def absent(poll: Poll, shown: Sequence[Tally], now: datetime) -> str:
-    """Say why none of the polls that are shown is the week's."""
-    asked = [tally for tally in shown if poll.asks(tally.question)]
-    if not asked:
-        return "no poll with this question is shown there" if shown else "no poll is shown there yet"
-    ended = asked[0].closes_at
-    if ended is not None and ended <= now:
-        return f"the poll shown there ended on {ended:%Y-%m-%d %H:%M} UTC, this week's is not there"
-    return "the place shows another poll than this week's"
-
-
-def _names(poll: Poll, tally: Tally, before: Cycle | None) -> date:
-    """Return the day that a shown poll names: by its end, else its beginning, else by what is known of the last one."""
-    if tally.closes_at is not None:
-        return poll.named_day(tally.closes_at - MINUTE)
-    if tally.opened_at is not None:
-        day = poll.named_day(tally.opened_at)
-        is_past = tally.opened_at >= max(poll.window(day).end, poll.begins(day))  # posted on the day: for the next
-        return day + timedelta(days=7) if is_past else day
-    day = poll.named_day(tally.at)
-    if before is not None and before.day < day and before.place == tally.place and _same_options(before, tally):
-        return before.day
-    return day
-
-
-def _same_options(before: Cycle, tally: Tally) -> bool:
-    known = {line.key for line in before.standing.lines} if before.standing else set()
-    return known == {option.key for option in tally.options}
-
-
-def _is_another(cycle: Cycle, tally: Tally) -> bool:
-    known = {key for own, label in cycle.names.items() for key in (own, *option_keys(label))}
-    shown = {key for option in tally.options for key in option_keys(option.label)}
-    return cycle.place == tally.place and bool(known) and not known & shown
 
 
 def awaited(poll: Poll, day: date) -> Cycle:
@@ -95,15 +37,14 @@ def advanced(
 ) -> Cycle:
     """Return how a cycle stands after its looks so far, oldest first; what the operator decided stays decided."""
     if not tallies:
-        late = now >= max(poll.window(cycle.day).end + _EARLY, poll.begins(cycle.day))
-        return cycle.model_copy(update={"stage": Stage.MISSED}) if late and not cycle.place else cycle
+        return _unseen(cycle, poll, now)
     last = tallies[-1]
     here = [tally for tally in tallies if tally.place == last.place]  # one that was posted again begins anew
     closes_at = _end(here, poll.window(cycle.day).end)
-    decided = cycle.stage in {Stage.CONFIRMED, Stage.OVERTURNED}
-    stage = cycle.stage if decided else _stage(here, closes_at, now)
+    is_named = cycle.stage in _NAMED
+    stage = cycle.stage if is_named else _stage(here, closes_at, now)
     stood = standing(here, closes_at, now)
-    winner = cycle.winner if decided else (_winner(stood.lines[0].key, stood.is_close) if stood else None)
+    winner = cycle.winner if is_named else _leader(stood)
     told = sorted((*events(tallies), *flags(tallies, closes_at, activity)), key=lambda event: event.at)
     return cycle.model_copy(
         update={
@@ -118,7 +59,7 @@ def advanced(
             "vain_reason": None,
             "remark": None,
             "names": {option.key: option.label for option in last.options},
-            "winner": winner if stage in {Stage.CLOSED, Stage.CONFIRMED, Stage.OVERTURNED} else None,
+            "winner": winner if stage in OVER else None,
             "standing": stood,
             "events": (
                 *_milestones(cycle, stage, tallies, closes_at),
@@ -128,6 +69,12 @@ def advanced(
             ),
         }
     )
+
+
+def _unseen(cycle: Cycle, poll: Poll, now: datetime) -> Cycle:
+    """Return how a cycle stands that no look has shown: it is missed once its poll must be over."""
+    late = now >= max(poll.window(cycle.day).end + EARLY, poll.begins(cycle.day))
+    return cycle.model_copy(update={"stage": Stage.MISSED}) if late and not cycle.place else cycle
 
 
 def _end(tallies: Sequence[Tally], usual: datetime) -> datetime:
@@ -169,37 +116,6 @@ def _firsts(lines: Sequence[Line]) -> set[str]:
     }
 
 
-def next_look(cycle: Cycle, poll: Poll, now: datetime, *, quickest: timedelta = MINUTE) -> datetime | None:
-    """Return when to look next: every half hour, denser towards the end, some times after it; None when it is over.
-
-    Before a poll is found, every half hour from twelve hours before it usually opens. A poll that nobody has seen
-    closed, because nobody looked for days, is looked at once more, however late.
-    """
-    window = poll.window(cycle.day)
-    closes_at = cycle.closes_at or window.end
-    last = cycle.looked_at
-    if cycle.stage is Stage.MISSED or now > closes_at + _AFTER[-1] + _USUAL:
-        return None if cycle.stage in _OVER else max(now, last + max(_USUAL, quickest) if last else now)
-    if cycle.place is None and now < window.start - _EARLY:
-        return window.start - _EARLY
-    if last is None:
-        return now
-    if cycle.place is None:
-        return last + max(_USUAL, quickest)
-    if now < closes_at:
-        return min(max(last + _pause(closes_at - last), last + quickest), max(closes_at + MINUTE, last + quickest))
-    due = [closes_at + after for after in _AFTER if closes_at + after > last]
-    return max(due[0], last + quickest) if due else None
-
-
-def _pause(left: timedelta) -> timedelta:
-    """Return how long to wait when so much time is left; the first look of a denser stretch is at its beginning."""
-    for before_end, often in _RHYTHM:
-        if left <= before_end:
-            return often
-    return min(_USUAL, max(left - _RHYTHM[-1][0], _RHYTHM[-1][1]))
-
-
 def _stage(tallies: Sequence[Tally], closes_at: datetime, now: datetime) -> Stage:
     over = [tally for tally in tallies if tally.at >= closes_at or tally.state is State.CLOSED]
     if over and _agree(over):
@@ -217,8 +133,9 @@ def _agree(over: Sequence[Tally]) -> bool:
     return any(last.at - tally.at >= apart and tally.by_key == last.by_key for tally in over[:-1]) and last.tells
 
 
-def _winner(key: str, is_close: bool) -> str | None:
-    return None if is_close else key
+def _leader(stood: Standing | None) -> str | None:
+    """Return who has most votes, by so many that it is told."""
+    return stood.lines[0].key if stood and not stood.is_close else None
 
 
 _DECISIONS = frozenset({Kind.CONFIRMED, Kind.OVERTURNED, Kind.OTHER_WINNER})
@@ -233,7 +150,7 @@ def _milestones(cycle: Cycle, stage: Stage, tallies: Sequence[Tally], closes_at:
     begun = stage not in {Stage.AWAITED, Stage.OPEN}
     if begun and (Kind.CLOSING in known or stage is Stage.CLOSING):
         yield known.get(Kind.CLOSING) or Event(kind=Kind.CLOSING, at=last.at, after=look(last))
-    if stage in _SETTLED | {Stage.CLOSED}:
+    if stage in OVER:
         yield known.get(Kind.CLOSED) or Event(kind=Kind.CLOSED, at=max(closes_at, first.at), after=look(last))
 
 

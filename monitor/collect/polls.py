@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from monitor import log
 from monitor.clock import Clock
-from monitor.collect.cycle import Choice, absent, advanced, awaited, choose, in_vain, next_look
+from monitor.collect.choice import Choice, absent, choose
+from monitor.collect.cycle import advanced, awaited, in_vain
+from monitor.collect.looks import next_look
 from monitor.errors import AccessRefused, SourceError
 from monitor.model.poll import Poll, Tally
 from monitor.model.poll_source import PollSource

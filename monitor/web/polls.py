@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
-from monitor.collect.cycle import awaited, next_look
+from monitor.collect.cycle import awaited
+from monitor.collect.looks import next_look
 from monitor.collect.names import Voted
 from monitor.collect.polls import current
 from monitor.digest import friday

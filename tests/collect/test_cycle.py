@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from monitor.collect.cycle import advanced, awaited, choose, decided, in_vain, next_look
+from monitor.collect.choice import choose
+from monitor.collect.cycle import advanced, awaited, decided, in_vain
+from monitor.collect.looks import next_look
 from monitor.errors import AccessRefused
 from monitor.model.poll import Poll, State, Tally, Weekly
 from monitor.model.race import Cycle, Kind, Stage

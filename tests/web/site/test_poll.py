@@ -9,7 +9,7 @@ from html import unescape
 import httpx
 import pytest
 
-from monitor.collect.cycle import next_look
+from monitor.collect.looks import next_look
 from monitor.collect.names import Voted
 from monitor.digest import race, street
 from monitor.digest.friday import report
