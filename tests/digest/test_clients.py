@@ -24,14 +24,24 @@ TABLES = ROOT.parent / "shared" / "data" / "email" / "caniemail"
 PROGRAMS = {"gmail": "Gmail", "outlook": "Outlook", "apple-mail": "Apple Mail", "yahoo": "Yahoo"}
 EVERYWHERE = {
     "css-background", "css-background-color", "css-border", "css-border-collapse", "css-direction", "css-display",
-    "css-font", "css-font-size", "css-font-weight", "css-line-height", "css-margin", "css-max-width", "css-padding",
-    "css-text-align", "css-text-decoration", "css-vertical-align", "css-width", "html-align", "html-cellpadding",
-    "html-cellspacing", "html-dir", "html-div", "html-height", "html-img", "html-lang", "html-span", "html-strong",
+    "css-font", "css-font-size", "css-font-weight", "css-important", "css-line-height", "css-margin", "css-max-width",
+    "css-padding", "css-text-align", "css-text-decoration", "css-vertical-align", "css-width", "html-align",
+    "html-cellpadding", "html-cellspacing", "html-dir", "html-div", "html-height", "html-img", "html-lang", "html-span", "html-strong",
     "html-table", "html-valign", "html-width", "image-png",
 }  # fmt: skip
 """What each of the programs supports."""
 NO_ENTRY = {"color", "border-bottom", "border-color", "font-family", "text-size-adjust", "box-shadow"}
 """Properties that caniemail.com does not list: as old as mail in HTML, or for one program only."""
+SELECTORS = {
+    "css-selector-class": r"\.",
+    "css-selector-id": "#",
+    "css-selector-type": r"(?:^|[\s,])[a-z]",
+    "css-selector-descendant": r"[\w-]\s+[\w.#]",
+    "css-selector-grouping": ",",
+    "css-selector-chaining": r"[\w-][.#]",
+}
+"""How kinds of selectors are known."""
+UNKNOWN = re.compile(r"[^\w\s.,#-]")  # what no selector of ours has: children, siblings, attributes, pseudo-classes
 ELEMENTS = {"a": None, "td": "html-table", "th": "html-table", "tr": "html-table", "tbody": "html-table", "br": None}
 OLD = {
     "src",
@@ -43,7 +53,6 @@ OLD = {
     "border",
     "bgcolor",
     "colspan",
-    "target",
     "rel",
     "aria-roledescription",
 }
@@ -72,6 +81,25 @@ def properties(language: str) -> set[str]:
     return {name for text in (*styles, *blocks) for name in re.findall(r"(?:^|;)\s*([a-z-]+)\s*:", text)}
 
 
+def rules(language: str) -> Iterator[tuple[str, str]]:
+    """Yield the rules of the style sheet, those within @media too: selectors and what they ask for."""
+    style = " ".join(node.text() for node in page(language).css("style"))
+    for selectors, asked in re.findall(r"([^{}]+)\{([^{}]*)\}", re.sub(r"@media[^{]*\{", "", style)):
+        yield selectors.strip(" \n}"), asked
+
+
+def used_by_rules(language: str) -> Iterator[str]:
+    """Yield what the style sheet makes use of beside properties."""
+    for selectors, asked in rules(language):
+        yield from (slug for slug, mark in SELECTORS.items() if re.search(mark, selectors))
+        yield from (f"unknown {found}" for found in UNKNOWN.findall(selectors))
+        if "!important" in asked:
+            yield "css-important"
+    conditions = [found for node in page(language).css("style") for found in re.findall(r"@[^{]+", node.text())]
+    yield from ("css-at-media" if found.startswith("@media") else f"unknown {found}" for found in conditions)
+    yield from ("html-meta-color-scheme" for _ in page(language).css("meta[name*=color-scheme]"))
+
+
 def used(language: str) -> Iterator[str]:
     """Yield every feature that the mail makes use of, as caniemail.com calls it."""
     known = EVERYWHERE | fallbacks().keys()
@@ -84,7 +112,8 @@ def used(language: str) -> Iterator[str]:
         if slug is not None:
             yield slug
         yield from (f"html-{name}" for name in node.attributes if name not in OLD)
-    yield from ("html-style", "css-at-media-prefers-color-scheme", "image-png")
+    yield from used_by_rules(language)
+    yield from ("html-doctype", "html-style", "css-at-media-prefers-color-scheme", "image-png")
 
 
 def told_by_caniemail() -> Mapping[str, Mapping[str, Any]]:
