@@ -26,8 +26,8 @@ EVERYWHERE = {
     "css-background", "css-background-color", "css-border", "css-border-collapse", "css-direction", "css-display",
     "css-font", "css-font-size", "css-font-weight", "css-important", "css-line-height", "css-margin", "css-max-width",
     "css-padding", "css-text-align", "css-text-decoration", "css-vertical-align", "css-width", "html-align",
-    "html-cellpadding", "html-cellspacing", "html-dir", "html-div", "html-height", "html-img", "html-lang", "html-span", "html-strong",
-    "html-table", "html-valign", "html-width", "image-png",
+    "html-cellpadding", "html-cellspacing", "html-dir", "html-div", "html-height", "html-img", "html-lang",
+    "html-span", "html-strong", "html-table", "html-valign", "html-width", "image-png",
 }  # fmt: skip
 """What each of the programs supports."""
 NO_ENTRY = {"color", "border-bottom", "border-color", "font-family", "text-size-adjust", "box-shadow"}
