@@ -110,6 +110,8 @@ async def test_a_visitor_opens_a_digest_and_sees_it_as_it_was_sent(store, look, 
     assert not await grave(page)
 
 
-async def test_a_mail_is_no_wider_than_a_phone(store, look):
-    page = await look(await send(store, mail()), width=320)
-    assert not await is_wider_than_its_window(page)
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_mail_is_no_wider_than_a_phone(store, look, language: str):
+    page = await look(await send(store, mail(language)), width=320)
+    await page.frame_locator("iframe").get_by_role("img").first.wait_for()
+    assert [await is_wider_than_its_window(frame) for frame in page.frames] == [False, False]
