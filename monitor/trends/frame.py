@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitor.model.brief import Level
@@ -32,41 +33,54 @@ def counted(cells: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
 
     While one source of a platform is blind, the others bring posts: they count, and make a lower bound.
     """
-    return cells.where(_of(watched, cells) | (cells > 0))
+    stored = cells.to_numpy()
+    return _only(cells, _of(watched, cells.index, cells.columns) | (stored > 0))
 
 
 def sure(cells: pd.DataFrame, watched: pd.DataFrame) -> pd.DataFrame:
     """Return only the cells that were watched: what may be compared, and what is history."""
-    return cells.where(_of(watched, cells))
+    return _only(cells, _of(watched, cells.index, cells.columns))
 
 
-def _of(watched: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the mask of these cells; a platform it does not name was not watched."""
-    if not watched.index.equals(cells.index):
-        watched = watched.loc[cells.index]
-    return watched.reindex(columns=cells.columns, fill_value=False).astype(bool)
+def _only(cells: pd.DataFrame, mask: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    kept = np.where(mask, cells.to_numpy(dtype=float), np.nan)
+    return pd.DataFrame(kept, index=cells.index, columns=cells.columns)
+
+
+def _of(watched: pd.DataFrame, rows: pd.Index, platforms: pd.Index) -> npt.NDArray[np.bool_]:
+    """Return the mask of these cells; a cell or a platform it does not name was not watched."""
+    mask = np.pad(watched.to_numpy(dtype=bool), ((0, 1), (0, 1)))  # what is not named stands at -1: the last
+    return mask[np.ix_(watched.index.get_indexer(rows), watched.columns.get_indexer(platforms))]
 
 
 def sums(frame: Frame, metric: Metric, platforms: Iterable[str], window: Window, watched: pd.DataFrame) -> pd.Series:
     """Return what every subject counted over a window and its platforms; NaN where nothing was watched or came in."""
-    values = within(frame.values, window)
-    of = values.columns
-    chosen = (of.get_level_values("metric") == metric.value) & of.get_level_values("platform").isin(list(platforms))
-    stored = possible(values.loc[:, chosen].astype(float))
-    mask = watched.loc[stored.index].reindex(columns=stored.columns.get_level_values("platform"), fill_value=False)
-    seen = stored.where(mask.to_numpy(dtype=bool) | (stored > 0).to_numpy(dtype=bool))
-    return seen.sum(min_count=1).groupby(level="subject").sum(min_count=1)
+    asked = frozenset(platforms)
+    chosen = {
+        place: (subject, name)
+        for (subject, name, told), place in frame.places.items()
+        if told == metric and name in asked
+    }
+    subjects, names = ([pair[part] for pair in chosen.values()] for part in (0, 1))
+    rows = _rows(frame.known.index, window)
+    stored = pd.DataFrame(frame.numbers[rows][:, [*chosen]], index=frame.known.index[rows], columns=pd.Index(names))
+    seen = counted(possible(stored), watched).sum(min_count=1)
+    return seen.set_axis(subjects).groupby(level=0).sum(min_count=1)
 
 
 def possible(values: pd.DataFrame) -> pd.DataFrame:
     """Return the values that can be counts; what is negative, endless or beyond exact numbers is not known."""
-    return values.where((values >= 0) & (values <= LARGEST))
+    stored = values.to_numpy(dtype=float)
+    return _only(values, (stored >= 0) & (stored <= LARGEST))
 
 
 def within(cells: pd.DataFrame, window: Window) -> pd.DataFrame:
     """Return the rows whose cell starts inside `window`."""
-    first, last = (cells.index.searchsorted(pd.Timestamp(end)) for end in (window.start, window.end))
-    return cells.iloc[first:last]
+    return cells.iloc[_rows(cells.index, window)]
+
+
+def _rows(index: pd.Index, window: Window) -> slice:
+    return slice(*(int(index.searchsorted(pd.Timestamp(end))) for end in (window.start, window.end)))
 
 
 def level(cells: pd.DataFrame, *, partial: bool) -> Level:

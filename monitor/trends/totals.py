@@ -38,9 +38,9 @@ def _is_half_read(facts: Facts, platforms: list[str], window: Window) -> bool:
     """Tell whether files of a platform that nobody asks tell of a part of the window only."""
     if not platforms:
         return False
-    watched = within(facts.watch.known, window)[platforms].astype(bool)
-    came = within(block(facts.watch, Metric.POSTS, platforms), window) > 0
-    return bool(((watched.any() | came.any()) & ~watched.all()).any())
+    watched = within(facts.watch.known, window)[platforms].to_numpy(dtype=bool)
+    came = within(block(facts.watch, Metric.POSTS, platforms), window).to_numpy() > 0
+    return bool(((watched.any(axis=0) | came.any(axis=0)) & ~watched.all(axis=0)).any())
 
 
 def _counted(

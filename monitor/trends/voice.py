@@ -16,7 +16,7 @@ from monitor.model.metric import Metric
 from monitor.model.series import Frame
 from monitor.trends import season
 from monitor.trends.facts import Facts
-from monitor.trends.frame import block, within
+from monitor.trends.frame import block, sure, within
 from monitor.trends.season import Numbers
 from monitor.trends.verdict import FEW
 
@@ -80,11 +80,10 @@ def across(briefs: Sequence[Brief]) -> tuple[Share, ...]:
 
 def _comparable(facts: Facts, cells: pd.DataFrame) -> Both:
     """Return the cells of both windows, rows of the same time beside each other, zero where either was not seen."""
-    watched = facts.usable_cells.reindex(columns=cells.columns, fill_value=False)
-    spans = [within(side, span) for span in (facts.windows.now, facts.windows.before) for side in (cells, watched)]
-    now, seen, before, was_seen = (span.to_numpy(dtype=float) for span in spans)
+    known = sure(cells, facts.usable_cells)
+    now, before = (within(known, span).to_numpy() for span in (facts.windows.now, facts.windows.before))
     rows = min(len(now), len(before))  # a day with a clock change is an hour longer or shorter
-    both = (seen[:rows] > 0) & (was_seen[:rows] > 0)
+    both = ~(np.isnan(now[:rows]) | np.isnan(before[:rows]))
     return np.where(both, now[:rows], 0.0), np.where(both, before[:rows], 0.0)
 
 
