@@ -25,8 +25,9 @@ from monitor import log
 from monitor.alerts.channels import Channel
 from monitor.alerts.rules import Drop, FirstOutlet, Rule, Source, Spike, Threshold
 from monitor.alerts.settings import Settings as Alerts
-from monitor.app import Monitor, Wire
+from monitor.app import Monitor
 from monitor.clock import System
+from monitor.collect.wire import Wire
 from monitor.daemon.alarm import HAND_OVER_EVERY, LOOK_EVERY, Alarm
 from monitor.digest.mail import Settings as Mail
 from monitor.fetch.client import http

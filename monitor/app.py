@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import httpx
@@ -13,66 +13,26 @@ from monitor.archive.evidence import Evidence
 from monitor.archive.reading import Archive
 from monitor.archive.retention import Purge
 from monitor.clock import Clock, System
-from monitor.collect.accounts import Course, account_of, courses, place_of, spendings
-from monitor.collect.collector import Limits, collect
+from monitor.collect.accounts import Course, courses, spendings
+from monitor.collect.collector import collect
 from monitor.collect.ear import Heard
 from monitor.collect.naming import named
 from monitor.collect.page import Assignment
 from monitor.collect.polls import Followed
+from monitor.collect.wire import Collector, Wire, collectors
 from monitor.errors import MonitorError, StoreError, instead
-from monitor.fetch.client import Client, http
-from monitor.fetch.throttle import Hosts
-from monitor.model.account import Account
+from monitor.fetch.client import http
 from monitor.model.campaign import Campaign
 from monitor.model.run import Run
-from monitor.model.source import Source, SourceSettings
 from monitor.model.spending import Spending
 from monitor.settings.key import privacy_key
 from monitor.settings.schema import Settings, Watched
-from monitor.sources import platforms
 from monitor.sources.polls import places
-from monitor.store import accounts, embedded, runs
+from monitor.store import embedded, runs
 from monitor.store import store as stores
 from monitor.store.store import Store
 
 _logger = log.get("app")
-
-
-@dataclass(frozen=True)
-class Collector:
-    """One source of one campaign, ready to be asked. Two are equal when the operator wrote the same."""
-
-    campaign: Campaign
-    settings: SourceSettings
-    limits: Limits
-    source: Source = field(compare=False)
-    client: Client = field(compare=False)
-
-    @property
-    def key(self) -> str:
-        return f"{self.campaign.slug}/{self.source.name}"
-
-    @property
-    def line(self) -> str:
-        """Where it asks: those who ask the same server stand in one line."""
-        return place_of(self.settings)
-
-    @property
-    def every(self) -> timedelta:
-        return timedelta(minutes=self.settings.every_minutes)
-
-
-@dataclass(frozen=True)
-class Wire:
-    """What asks other people's servers: one connection pool, one waiting line per host, one clock."""
-
-    http: httpx.AsyncClient
-    clock: Clock
-    hosts: Hosts = field(default_factory=Hosts)
-
-    def client(self, spacing: float, account: Account) -> Client:
-        """Return what asks on behalf of one source, so many seconds between two calls to one host."""
-        return Client(self.http, self.clock, self.hosts, spacing=spacing, account=account)
 
 
 @dataclass(frozen=True)
@@ -235,12 +195,8 @@ async def _with_names(one: Watched, store: Store, now: datetime) -> Watched:
 
 
 def _collectors(settings: Settings, store: Store, wire: Wire) -> Iterator[Collector]:
-    for watched in settings.campaigns:
-        for source in watched.sources:
-            if source.off is None:
-                account = accounts.Account(store, account_of(store, source), wire.clock)
-                client = wire.client(platforms()[source.platform].spacing, account)
-                yield _collector(watched.campaign, source, settings, client)
+    for one in settings.campaigns:
+        yield from collectors(one.campaign, one.sources, settings.monitor.collect, store, wire)
 
 
 def _polls(settings: Settings, store: Store, wire: Wire) -> Iterator[Followed]:
@@ -248,15 +204,7 @@ def _polls(settings: Settings, store: Store, wire: Wire) -> Iterator[Followed]:
         for poll in watched.polls:
             if poll.at.off is None:
                 place = places()[poll.at.platform]
-                client = wire.client(place.spacing, accounts.Account(store, account_of(store, poll.at), wire.clock))
+                client = wire.client(place.spacing, store, poll.at)
                 quickest = timedelta(minutes=poll.at.quickest_minutes)
                 source = place.Source(poll.at, client)
                 yield Followed(store, watched.campaign.slug, poll.poll, source, wire.clock, quickest, poll.keep, poll)
-
-
-def _collector(campaign: Campaign, source: SourceSettings, settings: Settings, client: Client) -> Collector:
-    platform = platforms()[source.platform]
-    rules = settings.monitor.collect
-    look_back = timedelta(days=rules.look_back_days)
-    limits = Limits(look_back=look_back, seconds=rules.run_seconds, again=source.refresh_budget)
-    return Collector(campaign, source, limits, platform.Source(source, client), client)

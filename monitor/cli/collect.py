@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from monitor import app, log
-from monitor.app import Collector, Monitor
+from monitor.app import Monitor
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.collect.wire import Collector
 from monitor.errors import MonitorError
 from monitor.model.run import Run
 from monitor.settings.load import load

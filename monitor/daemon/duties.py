@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from monitor import log
-from monitor.app import Collector, Monitor, purging
+from monitor.app import Monitor, purging
 from monitor.archive.purge import purge
 from monitor.archive.writing import keep
 from monitor.collect import polls
@@ -16,6 +16,7 @@ from monitor.collect.naming import weeks
 from monitor.collect.polls import Followed
 from monitor.collect.report import job_key
 from monitor.collect.schedule import Job, next_beat
+from monitor.collect.wire import Collector
 from monitor.daemon.alarm import Alarm
 from monitor.digest import daily, gather
 from monitor.digest.mail import door
