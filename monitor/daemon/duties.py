@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from monitor import log
@@ -18,11 +18,11 @@ from monitor.collect.report import job_key
 from monitor.collect.schedule import Job, next_beat
 from monitor.collect.wire import Collector
 from monitor.daemon.alarm import Alarm
+from monitor.daemon.went import Went
 from monitor.digest import daily, gather
 from monitor.digest.mail import door
 from monitor.errors import ArchiveError
 from monitor.model.campaign import Campaign
-from monitor.model.run import Outcome, Run
 from monitor.model.window import Window
 from monitor.store import briefs, runs
 from monitor.store.redis import forget_history
@@ -48,11 +48,8 @@ class Duties:
     def __init__(self, monitor: Monitor, metrics: Metrics) -> None:
         self.monitor = monitor
         self._metrics = metrics
-        self._ended: dict[str, datetime] = {}
-        self._parked: dict[str, datetime] = {}
-        self._blind: dict[str, datetime] = {}
+        self._went = Went(monitor.clock.now())
         self._unwritten: str | None = None
-        self._since = monitor.clock.now()
         self._hub = Hub(monitor.clock)
         self.alarm = Alarm(monitor)
         self.looked = asyncio.Event()
@@ -60,16 +57,17 @@ class Duties:
 
     async def begin(self) -> dict[str, Job]:
         """Remember how the last runs went, whoever made them, and return what is to do now."""
-        self._since = self.monitor.clock.now()
+        self._went.since = self.monitor.clock.now()
         await self.monitor.declare()
         for campaign in self.monitor.campaigns:
             states = await runs.states(self.monitor.store, campaign.slug)
             self._metrics.remember(campaign.slug, states)
             for state in states:
-                self._remember(state.runs[0] if state.runs else None)
+                if state.runs:
+                    self._went.note(state.runs[0])
         self._metrics.spent(await self.monitor.spendings())
         await self._show_polls()
-        return dict(self._jobs(self._ended))
+        return dict(self._jobs(self._went))
 
     async def change(self, monitor: Monitor) -> dict[str, Job]:
         """Go on with other campaigns and sources; what changed runs soon."""
@@ -77,14 +75,14 @@ class Duties:
         for collector in self.monitor.collectors:
             if collector.key in gone:
                 self._metrics.forget(collector.campaign.slug, collector.source.name, collector.source.platform)
-                self._blind.pop(collector.key, None)
+                self._went.forget(collector)
         self._metrics.forget_accounts()
         self.monitor = monitor
         self.alarm.become(monitor)
         await monitor.declare()
         self._metrics.spent(await monitor.spendings())
         await self._show_polls()
-        return dict(self._jobs({}))
+        return dict(self._jobs(Went(self._went.since)))
 
     async def listen(self) -> None:
         """Listen for the campaigns and sources there are now, each channel on one connection."""
@@ -96,29 +94,17 @@ class Duties:
 
     def dues(self) -> tuple[Due, ...]:
         """Return when each source was last asked; before its first run, since when it is watched."""
-        return tuple(
-            Due(
-                campaign=collector.campaign.slug,
-                source=collector.source.name,
-                every=collector.every,
-                last=max(self._ended.get(collector.key, self._since), self._parked.get(collector.key, self._since)),
-            )
-            for collector in self.monitor.collectors
-        )
+        return tuple(map(self._went.due, self.monitor.collectors))
 
     def notes(self) -> tuple[str, ...]:
         """Return what is wrong that no failure of a source tells."""
-        blind = (
-            f"{key} is blind since {since:%Y-%m-%d %H:%M} UTC: it brings nothing, not even what is always there"
-            for key, since in sorted(self._blind.items())
-        )
-        return (*blind, *([f"nothing is archived: {self._unwritten}"] if self._unwritten else ()))
+        return (*self._went.blind(), *([f"nothing is archived: {self._unwritten}"] if self._unwritten else ()))
 
-    def _jobs(self, ended: dict[str, datetime]) -> Iterator[tuple[str, Job]]:
+    def _jobs(self, went: Went) -> Iterator[tuple[str, Job]]:
+        """Yield every job; who ran lately goes on in the usual rhythm, the others begin at once."""
         now = self.monitor.clock.now()
         for collector in self.monitor.collectors:
-            recent = collector.key in ended and now - ended[collector.key] < collector.every
-            first = None if recent else next_beat(collector.key, SPREAD, now)
+            first = None if went.ran_lately(collector, now) else next_beat(collector.key, SPREAD, now)
             do = partial(self._collect, collector)
             yield (
                 job_key(collector.campaign.slug, collector.source.name),
@@ -146,13 +132,13 @@ class Duties:
             yield "history", Job(DAILY, forget, first=now + AFTER_FIRST_RUNS)
 
     async def _collect(self, collector: Collector) -> None:
-        if self.monitor.clock.now() < self._parked.get(collector.key, self._since):
+        if self._went.is_parked(collector, self.monitor.clock.now()):
             return
         heard = self._hub.heard(collector.campaign.slug, collector.source.name)
         run = await self.monitor.collect(collector, heard)
         self._metrics.ran(run)
         self._metrics.spent(await self.monitor.spendings(collector))
-        self._remember(run)
+        self._went.note(run)
         self.alarm.stir(run.campaign)
 
     async def _look(self, followed: Followed) -> None:
@@ -203,15 +189,3 @@ class Duties:
         rules, monitor = self.monitor.settings.monitor, self.monitor
         way, url = door(rules.mail), rules.web.reachable_at
         await daily.send_due(monitor.store, monitor.campaigns, rules.digest, way, monitor.clock, public_url=url)
-
-    def _remember(self, run: Run | None) -> None:
-        if run is None:
-            return
-        key = f"{run.campaign}/{run.source}"
-        self._ended[key] = run.started_at + timedelta(seconds=run.seconds)
-        if run.outcome is not Outcome.BLIND:
-            self._blind.pop(key, None)
-        else:
-            self._blind.setdefault(key, run.started_at)
-        if run.retry_at is not None:
-            self._parked[key] = run.retry_at
