@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -19,6 +20,12 @@ SOUK, CITADEL = "souk.example", "citadel.example"
 
 def troubled(*troubles: Trouble) -> Plan:
     return Plan(days=2, size=0.5, troubles=frozenset(troubles))
+
+
+@cache
+def made(plan: Plan) -> World:
+    """Return the world of a plan, made once for all tests: to serve it changes nothing in it."""
+    return make(plan)
 
 
 @dataclass
@@ -48,5 +55,5 @@ class Play:
 async def play(plan: Plan = TINY, *, hours: float | None = None) -> AsyncIterator[Play]:
     """Put a world on, `hours` after its start (its end when not told)."""
     clock = Simulated(plan.end if hours is None else plan.start + timedelta(hours=hours))
-    async with stage(make(plan), clock) as on, httpx.AsyncClient(trust_env=False) as http:
+    async with stage(made(plan), clock) as on, httpx.AsyncClient(trust_env=False) as http:
         yield Play(on.world, clock, dict(on.urls), http)

@@ -7,13 +7,12 @@ from monitor.demo.clippings import clippings
 from monitor.demo.plan import SETTLED, Plan, Trouble
 from monitor.demo.records import record
 from monitor.demo.skeets import OLDER
-from monitor.demo.stage import make
 from monitor.demo.stories import stories
 from monitor.demo.world import World
-from tests.demo.play import troubled
+from tests.demo.play import made, troubled
 
 PLAN = Plan()
-WORLD: World = make(PLAN)
+WORLD: World = made(PLAN)
 BEGIN, END = PLAN.start.timestamp(), PLAN.end.timestamp()
 
 
@@ -69,7 +68,7 @@ def test_reposts_come_after_what_they_repeat_and_count_for_nobody() -> None:
 
 
 def test_search_on_x_is_late_only_within_the_day() -> None:
-    late = [tweet for tweet in make(troubled(Trouble.LATE)).tweets if tweet.since > tweet.created + 1000]
+    late = [tweet for tweet in made(troubled(Trouble.LATE)).tweets if tweet.since > tweet.created + 1000]
     assert late
     assert all(int(tweet.since) // 86_400 == tweet.created // 86_400 for tweet in late)
 
@@ -90,7 +89,7 @@ def test_deletions_come_after_the_counters_have_settled() -> None:
 
 
 def test_counters_fall_only_when_asked_to() -> None:
-    falling = make(troubled(Trouble.FALLING))
+    falling = made(troubled(Trouble.FALLING))
     for calm, bad in ((WORLD.skeets, falling.skeets), (WORLD.tweets, falling.tweets), (WORLD.videos, falling.videos)):
         assert not any(post.curve.falls for post in calm)
         assert any(post.curve.falls for post in bad)

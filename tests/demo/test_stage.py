@@ -6,13 +6,13 @@ from monitor.clock import Simulated
 from monitor.demo.contests import PAGE
 from monitor.demo.manners import GDELT, PDS, YOUTUBE, X
 from monitor.demo.places import places
-from monitor.demo.stage import APPVIEW, PREVIEWS, STREAM, Stage, make, stage
+from monitor.demo.stage import APPVIEW, PREVIEWS, STREAM, Stage, stage
 from monitor.demo.toots import SERVERS
-from tests.demo.play import CITADEL, SOUK, TINY, play
+from tests.demo.play import CITADEL, SOUK, TINY, made, play
 
 NAMES = (*SERVERS, PREVIEWS, "rasif", "harbour", PDS, APPVIEW, X, YOUTUBE, GDELT, PAGE)
 ON = Stage(
-    make(TINY),
+    made(TINY),
     {name: f"http://127.0.0.1:{port}" for port, name in enumerate(NAMES, start=9001)} | {STREAM: "ws://127.0.0.1:9000"},
 )
 PLATFORMS = ["mastodon"] * 2 + ["telegram"] * 2 + ["feeds"] * 2 + ["bluesky", "jetstream", "x", "youtube", "gdelt"]
@@ -46,7 +46,7 @@ async def test_two_worlds_stand_side_by_side() -> None:
 
 async def test_the_time_of_a_world_is_that_of_its_clock() -> None:
     clock = Simulated(TINY.start)
-    async with stage(make(TINY), clock), play(hours=0) as world:
+    async with stage(made(TINY), clock), play(hours=0) as world:
         assert await world.tag("savealeppo") == []
         world.clock.move_to(TINY.end)
         assert await world.tag("savealeppo")

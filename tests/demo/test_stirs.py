@@ -14,10 +14,11 @@ from monitor.demo.stirs import SEEN, Stir, stirs
 from monitor.demo.world import World
 from monitor.model.brief import Spike, Stretch
 from monitor.model.finding import Cause, Driver
+from tests.demo.play import made
 from tests.digest.briefs import SURGE
 
 PLAN = Plan()
-WORLD = make(PLAN)
+WORLD = made(PLAN)
 STIRS = {stir.cause: stir for stir in stirs(PLAN)}
 
 

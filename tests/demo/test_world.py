@@ -12,9 +12,9 @@ from monitor.demo.stage import make
 from monitor.demo.stirs import BEYOND
 from monitor.demo.truth import truth
 from monitor.demo.world import World
-from tests.demo.play import troubled
+from tests.demo.play import made, troubled
 
-WORLD = make(Plan())
+WORLD = made(Plan())
 MONDAY = datetime(2016, 4, 18, tzinfo=ZoneInfo(ZONE)).date()
 
 
@@ -74,7 +74,7 @@ def test_servers_share_posts() -> None:
 def test_what_federates_late_has_an_old_id_or_a_new_one() -> None:
     late = [
         (copy.id >> 16) / 1000 - toot.created
-        for toot in make(troubled(Trouble.LATE)).toots
+        for toot in made(troubled(Trouble.LATE)).toots
         for copy in toot.copies.values()
         if copy.since > toot.created + 600
     ]
@@ -98,7 +98,7 @@ def test_messages_from_before_the_world_are_about_other_things() -> None:
 
 def test_counters_fall_only_when_asked_to() -> None:
     assert not any(toot.curve.falls for toot in WORLD.toots)
-    assert any(toot.curve.falls for toot in make(troubled(Trouble.FALLING)).toots)
+    assert any(toot.curve.falls for toot in made(troubled(Trouble.FALLING)).toots)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

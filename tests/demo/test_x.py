@@ -9,10 +9,9 @@ import pytest
 from monitor.clock import Simulated
 from monitor.demo.loopback import Request
 from monitor.demo.manners import X
-from monitor.demo.stage import make
 from monitor.demo.world import Tweet, id_at
 from monitor.demo.x import COUNTS, IN_A_QUARTER, LOOKUP, SEARCH, TOKEN, USAGE, Api
-from tests.demo.play import TINY, Play, play
+from tests.demo.play import TINY, Play, made, play
 
 TAG = "#SaveAleppo -is:retweet"
 FIELDS = {"post.fields": "created_at,public_metrics,entities,referenced_posts"}
@@ -74,7 +73,7 @@ async def test_without_fields_only_the_text_comes() -> None:
 
 @pytest.mark.parametrize(("word", "reposts"), [("post", "repost_count"), ("tweet", "retweet_count")])
 def test_it_speaks_one_vocabulary_and_refuses_the_other(word: str, reposts: str) -> None:
-    api = Api(make(TINY), Simulated(TINY.end), word)
+    api = Api(made(TINY), Simulated(TINY.end), word)
     head = {"authorization": f"Bearer {TOKEN}"}
     other = "tweet" if word == "post" else "post"
     own = api(Request(SEARCH, (("query", TAG), (f"{word}.fields", "public_metrics")), head))
@@ -173,7 +172,7 @@ async def test_each_endpoint_has_a_limit_of_its_own_for_a_quarter_of_an_hour() -
 
 def test_a_post_is_charged_once_a_day_and_a_question_for_counts_each_time() -> None:
     clock = Simulated(TINY.end)
-    api, head = Api(make(TINY), clock), {"authorization": f"Bearer {TOKEN}"}
+    api, head = Api(made(TINY), clock), {"authorization": f"Bearer {TOKEN}"}
     search, counts = (Request(path, (("query", TAG),), head) for path in (SEARCH, COUNTS))
     assert [api(search).status, api(search).status, api(counts).status] == [200] * 3
     assert api.charged(clock.now()) == pytest.approx(11 * 0.005)
