@@ -24,7 +24,7 @@ def chart(
     scale = alt.Scale(domain=order, range=[*palette.parts])
     gaps = series.holes(parts.gaps, parts.zone, palette).encode(x=x, x2="to:T", tooltip="words:N")
     drawn = stage.layer(_rows(parts, reader, shares=shares)).mark_bar(binSpacing=0, aria=False)
-    axis = _shares() if shares else stage.counts(_top(parts), "low:Q")
+    axis = _shares() if shares else stage.counts(_top(parts), reader, "low:Q")
     colour = alt.Color("part:N", scale=scale, legend=None)
     pale = alt.Opacity("pale:O", scale=alt.Scale(domain=[False, True], range=[1, PALE]), legend=None)
     bars = drawn.encode(x=x, x2="to:T", y=axis, y2="high:Q", color=colour, opacity=pale, tooltip="words:N")

@@ -1,5 +1,6 @@
 """What the charts of a page share: their sizes, their axes, and their colours."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -36,15 +37,25 @@ def times(window: Window, zone: str, reader: Voice, field: str = "from:T") -> al
     return alt.X(field, scale=alt.Scale(type="utc", domain=domain, nice=False), axis=axis, title=None)
 
 
-def counts(top: float, field: str = "value:Q") -> alt.Y:
-    """Return an axis of whole numbers."""
+def counts(top: float, reader: Voice, field: str = "value:Q") -> alt.Y:
+    """Return an axis of whole numbers, large ones in thousands and millions."""
     axis = alt.Axis(format=",d", tickCount=TICKS)
     if top <= FEW:
         axis = alt.Axis(format=",d", values=list(range(int(top) + 2)))
     elif top >= 10_000:  # noqa: PLR2004 - five digits do not fit beside a phone's chart
-        axis = alt.Axis(format="~s", tickCount=TICKS)
+        axis = alt.Axis(labelExpr=_short(reader), tickCount=TICKS)
     scale = alt.Scale(domainMin=0, nice=True) if top else alt.Scale(domain=[0, 1])
     return alt.Y(field, title=None, scale=scale, axis=axis)
+
+
+def _short(reader: Voice) -> str:
+    """Return the expression that writes 200,000 as `200K`, with the words of the reader's language."""
+
+    def told(power: int) -> str:
+        words = json.dumps(paper.turned(f"#{reader.compact(10**power)[1:]}", reader), ensure_ascii=False)
+        return f"replace({words}, '#', format(datum.value / 1e{power}, '~g'))"
+
+    return f"datum.value < 1e3 ? format(datum.value, 'd') : datum.value < 1e6 ? {told(3)} : {told(6)}"
 
 
 def layer(rows: Iterable[Mapping[str, Any]]) -> alt.Chart:

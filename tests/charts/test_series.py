@@ -115,6 +115,14 @@ def test_a_drawing_for_a_page_is_exactly_as_large_as_its_place(size: stage.Size)
     assert f'width="{size.width}" height="{size.height}"' in drawn
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"), [("en", (">0<", ">200K<", ">1M<")), ("ar", (">0<", "200\u00a0ألف", "1\u00a0مليون"))]
+)
+def test_large_numbers_stand_beside_a_chart_in_the_words_of_the_reader(language: str, shown: tuple[str, ...]):
+    drawn = paper.svg(series.chart(drawing(cell(0, 1_000_000.0)), SPEAKS[language]))
+    assert all(label in drawn for label in shown)
+
+
 def test_arabic_labels_are_written_in_their_own_letters_in_reading_order():
     drawn = paper.svg(
         series.chart(Drawing("posts", Window(START, START + 7 * 24 * HOUR), ZONE, (cell(0),)), SPEAKS["ar"])

@@ -58,12 +58,11 @@ def _changes(before: Tally, after: Tally, voice: Voice) -> Iterator[Change]:
 
 
 def _change(label: str, before: Votes | None, after: Votes | None, voice: Voice) -> Change:
-    by = None if before is None or after is None else _less(after.votes, before.votes)
     return Change(
         label=label,
         before=_told(before, voice),
         after=_told(after, voice),
-        by="" if by is None else f"{'+' if by > 0 else ''}{voice.number(by)}",
+        by="" if before is None or after is None else _by(before, after, voice),
         is_changed=before != after,
     )
 
@@ -73,5 +72,10 @@ def _told(votes: Votes | None, voice: Voice) -> str:
     return "–" if votes is None else race.votes(votes, voice)
 
 
-def _less(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one - other
+def _by(before: Votes, after: Votes, voice: Voice) -> str:
+    """Return by how much votes rose: exactly, or between bounds; nothing where nobody knows."""
+    if before.low is None or before.high is None or after.low is None or after.high is None:
+        return ""
+    low, high = after.low - before.high, after.high - before.low
+    told = [voice.foreign(f"{'+' if by > 0 else ''}{voice.number(by)}") for by in (low, high)]
+    return told[0] if low == high else voice.say("{low} to {high}", low=told[0], high=told[1])

@@ -13,7 +13,9 @@ from monitor.collect.looks import next_look
 from monitor.collect.names import Voted
 from monitor.digest import race, street
 from monitor.digest.friday import report
+from monitor.model.poll import Votes
 from monitor.store import polls
+from monitor.web.site.proof import proofs
 from monitor.words.voice import voice
 from tests.collect.test_names import BREAD, SIEGE, closed
 from tests.collect.test_names import POLL as FRIDAYS
@@ -43,6 +45,17 @@ async def read(ask, path: str = WEEK, **query: str) -> str:
     answer = await ask.get(path, params=query)
     assert answer.status_code == 200
     return unescape(answer.text)
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "-20 to +40"), ("ar", "\u2068-20\u2069 إلى \u2068+40\u2069")])
+def test_between_looks_that_know_bounds_the_difference_has_bounds_too(language, told):
+    looks = [replace(races.look(hours, races.counts(1)), digest=str(hours)) for hours in (1, 2)]
+    before, after = [
+        replace(look, votes=tuple(Votes(None, low, low + 30) for _ in look.votes))
+        for look, low in zip(looks, (100, 110), strict=True)
+    ]
+    (proof,) = proofs(ballots.flagged(races.OPEN, [before, after]), [before, after], voice(language))
+    assert {change.by for change in proof.changes[:-1]} == {told}
 
 
 async def test_the_newest_week_is_shown_when_none_is_named(ask, running):
@@ -109,7 +122,7 @@ async def test_a_flag_shows_its_two_looks_side_by_side(ask, running):
     assert f"<td>{told[0]}</td><td>{told[1]}</td>" in page
     for look in (before, after):
         assert f'/api/v1/campaigns/aleppo/snapshots/{look.digest}" download' in page
-        assert f">{look.digest}</code>" in page
+        assert f">{look.digest}<" in page
 
 
 async def test_looks_that_are_no_longer_kept_still_have_time_and_hash(store, ask):
