@@ -138,6 +138,8 @@ def _reader(settings: Settings, wish: Wish, zone: str) -> Recipient:
 async def _made(monitor: Monitor, campaigns: Sequence[Campaign], reader: Recipient, wish: Wish) -> Sequence[object]:
     rules, now = monitor.settings.monitor, monitor.clock.now()
     mail, told = door(rules.mail), _day(campaigns, reader, wish.day, now)
+    if wish.folder is None:
+        await mail.probe()  # nobody tries a test again: what is to be corrected is said first
     edition = Edition(monitor.store, now, layout=Layout(rules.digest.templates, rules.digest.methods))
     content: Rendered = await edition.content(campaigns, told, reader.voice)
     identity, url = f"<{secrets.token_hex(16)}@{domain(mail.sender)}>", rules.web.reachable_at

@@ -68,6 +68,15 @@ def test_a_test_mail_says_that_it_is_one_and_counts_as_none(config: Path):
     assert "sent" in digest(config).out
 
 
+def test_a_test_mail_that_reaches_no_server_says_what_to_correct(config: Path):
+    rules = config / "monitor.toml"
+    rules.write_text(rules.read_text().replace("[mail]\n", '[mail]\nhost = "localhost"\nport = 1\nsecurity = "none"\n'))
+    said = digest(config, "--send-test", "lina@example.org")
+    assert said.code == 1
+    assert "correct the table [mail]" in said.err
+    assert "again later" not in said.err
+
+
 @pytest.mark.parametrize(
     ("words", "advice"),
     [
