@@ -44,6 +44,7 @@ def decide(
     blind: Collection[str] = (),
 ) -> Decision:
     """Return the messages of one scope, at most one for each group; `blind` are platforms that are not seen now."""
+    before = _as_of(before, now)
     present = _most_severe(findings)
     kept = {key: _renewed(one, before.active.get(key), now) for key, one in present.items()}
     kept |= {key: left for key, one in before.active.items() if key not in kept and (left := _left(one, blind, now))}
@@ -62,6 +63,14 @@ def decide(
     kept = {key: _told_with_its_whole(one, kept) for key, one in kept.items()}
     kept = {key: one for key, one in kept.items() if not _is_done(one, now, policy)}
     return Decision(tuple(messages), State(active=kept, sent=sent))
+
+
+def _as_of(before: State, now: datetime) -> State:
+    """Return what is remembered with no moment behind `now`: a clock that was set back must keep nobody silent."""
+    if not any(at > now for at in (*before.sent.values(), *(one.latest for one in before.active.values()))):
+        return before
+    sent = {group: min(at, now) for group, at in before.sent.items()}
+    return State(active={key: one.as_of(now) for key, one in before.active.items()}, sent=sent)
 
 
 def _most_severe(findings: Iterable[Finding]) -> dict[str, Finding]:

@@ -68,7 +68,7 @@ class _Line:
 
     async def hand_over(self, waiting: Sequence[Parcel]) -> list[Handed]:
         now = self.clock.now()
-        own = [one for one in waiting if one.channel == self.channel.name and (one.not_before or now) <= now]
+        own = [one for one in waiting if one.channel == self.channel.name and one.is_due(now)]
         handed = []
         for parcel in sorted(await self._bundled(own), key=lambda one: (one.made, one.id)):
             tried = await self._tried(parcel)

@@ -112,6 +112,16 @@ class Active(Record):
     muted: Muted | None = None
     gone: datetime | None = None  # since when it is not found any more
 
+    @property
+    def latest(self) -> datetime:
+        """The last of its moments."""
+        return max(moment for moment in (self.since, self.seen, self.told, self.gone) if moment)
+
+    def as_of(self, now: datetime) -> "Active":
+        """Return it with no moment behind `now`."""
+        moments = {name: getattr(self, name) for name in ("since", "seen", "told", "gone")}
+        return self.model_copy(update={name: at and min(at, now) for name, at in moments.items()})
+
 
 class State(Record):
     """What is remembered of one scope: a campaign, or the house."""
@@ -176,6 +186,10 @@ class Message(Record):
         )
 
 
+STEP = timedelta(minutes=10)
+"""By so much clocks are corrected all the time; what was made later than that in the future has a wrong time."""
+
+
 class Parcel(Record):
     """Messages on their way to one channel, not before a moment; several when they were held for it."""
 
@@ -188,6 +202,10 @@ class Parcel(Record):
     @property
     def is_held(self) -> bool:
         return self.not_before is not None
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether it may go: it is held no more, or was held by a clock that has been set back since."""
+        return self.not_before is None or self.not_before <= now or self.made - now > STEP
 
 
 FORGET = timedelta(days=30)

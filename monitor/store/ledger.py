@@ -55,7 +55,7 @@ class Patience:
 
     def is_over(self, entry: Entry, now: datetime) -> bool:
         """Tell whether a mail may be tried: it is new, has waited long enough, or its sender is gone."""
-        since = now.timestamp() - entry.at
+        since = abs(now.timestamp() - entry.at)  # behind us or, where the clock was set back since, before us
         if entry.state is State.SENDING:
             return since >= self.forgotten.total_seconds()
         wait = min(self.first * (1 << min(max(entry.attempts - 1, 0), 12)), self.longest)

@@ -244,3 +244,20 @@ def test_whatever_stays_long_enough_is_told(steps: list[set[str]]):
     told = {key for at, seen in enumerate(steps) for key in keys(story.at(at * MINUTE, *map(found, seen)))}
     after = [story.at((len(steps) + minute) * MINUTE, *map(found, "abc")) for minute in range(0, 40, 10)]
     assert told | {key for messages in after for key in keys(messages)} == {"a", "b", "c"}
+
+
+def test_a_clock_that_was_a_year_ahead_keeps_nobody_silent():
+    story, year = Story(), 365 * 24 * HOUR
+    story.at(year, found())
+    assert story.at(0 * MINUTE, found()) == ()
+    assert keys(story.at(MINUTE, found(), found("above/articles/*", Kind.ABOVE))) == []
+    assert keys(story.at(POLICY.cool_down, found(), found("above/articles/*", Kind.ABOVE))) == ["above/articles/*"]
+    assert keys(story.at(POLICY.repeat, found()), "again") == ["spike/posts/*"]
+
+
+def test_what_was_over_by_a_clock_that_was_ahead_is_told_as_over():
+    story, year = Story(), 365 * 24 * HOUR
+    story.at(year, found())
+    story.at(year + MINUTE)
+    assert keys(story.at(0 * MINUTE), "over") == []
+    assert keys(story.at(POLICY.cool_down), "over") == ["spike/posts/*"]

@@ -133,6 +133,14 @@ async def test_what_is_held_for_quiet_hours_goes_as_one(store: Store, put):
     assert way.took == [bundle([parcel(1), parcel(2), parcel(3)]).id]
 
 
+async def test_a_clock_that_was_a_year_ahead_holds_nothing_for_a_year(store: Store, put):
+    way, ahead = Way(DeliveryError("busy")), LATER + timedelta(days=365)
+    await put(parcel(1, made=ahead, not_before=ahead + HOUR), parcel(2, made=ahead))
+    await go(store, way, ahead + 2 * HOUR)
+    await go(store, way, LATER)
+    assert len(way.took) == 2
+
+
 async def test_a_bundle_that_was_not_taken_takes_up_nothing_new(store: Store, put):
     way = Way(DeliveryError("busy"))
     await put(parcel(1, not_before=LATER), parcel(2, not_before=LATER))
