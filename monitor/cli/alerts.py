@@ -20,7 +20,8 @@ from monitor.alerts.rules import HOUSE
 from monitor.alerts.silencing import PARTS, Wish
 from monitor.alerts.text import Speaker
 from monitor.cli.options import CONFIG, AsJson, Config, ShowsFirst
-from monitor.daemon.alarm import Stirs, doors, known, speaker
+from monitor.daemon.alerting import doors, known, speaker
+from monitor.daemon.stirs import Stirs
 from monitor.errors import MonitorError
 from monitor.settings.advice import unknown
 from monitor.settings.load import load

@@ -18,7 +18,7 @@ from monitor.alerts.rounds import Watched
 from monitor.alerts.rules import HOUSE, Budget, FirstOutlet, Number, Poll, Source
 from monitor.alerts.text import Speaker
 from monitor.app import Monitor
-from monitor.daemon.alarm import watched
+from monitor.daemon.alerting import watched
 from monitor.errors import MonitorError
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window

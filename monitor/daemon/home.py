@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from monitor.alerts.silencing import Known
 from monitor.app import Monitor
 from monitor.collect.report import Report
-from monitor.daemon.alarm import known, watched
+from monitor.daemon.alerting import known, watched
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
 from monitor.web.api import PREFIX, api

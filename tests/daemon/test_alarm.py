@@ -14,9 +14,11 @@ from monitor.alerts.rules import Budget, Drop, Source, Threshold
 from monitor.alerts.settings import Settings as Alerts
 from monitor.app import Monitor
 from monitor.clock import Simulated
-from monitor.daemon.alarm import Alarm, Stirs, known, told_lines
+from monitor.daemon.alarm import Alarm
+from monitor.daemon.alerting import known, told_lines
 from monitor.daemon.duties import Duties
 from monitor.daemon.home import Home
+from monitor.daemon.stirs import Stirs
 from monitor.settings.load import load
 from monitor.store import alerts
 from monitor.store.store import Store
