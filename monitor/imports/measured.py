@@ -59,23 +59,32 @@ def _table(path: Path, text: str) -> pd.DataFrame:
     """Return the two columns as they were written."""
     head = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    try:
-        names, *rows = [row for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter) if row] or [[]]
-    except csv.Error as error:
-        raise UnexpectedPayload(f"{path} is no table: {error}") from error
-    names = [name.strip().lower() for name in names]
-    missing = [name for name in COLUMNS if names.count(name) != 1]
-    if missing:
-        told = f"its first line is {head.strip()[:100]!r}" if head.strip() else "it is empty"
-        raise UnexpectedPayload(f"{path} needs one column {' and one column '.join(missing)}; {told}")
+    names, *rows = _rows(path, text, delimiter)
+    places = _places(path, [name.strip().lower() for name in names], head.strip())
     if not rows:
         raise UnexpectedPayload(f"{path} has no row below its first line")
-    places = [names.index(name) for name in COLUMNS]
     short = next((number for number, row in enumerate(rows, start=2) if len(row) != len(names)), None)
     if short is not None:
         raise UnexpectedPayload(f"{path}: row {short} has not {len(names)} columns, as the first line has")
     table = pd.DataFrame([[row[place].strip() for place in places] for row in rows], columns=COLUMNS, dtype="str")
     return table.replace({"value": {",": "."}}, regex=True) if delimiter != "," else table
+
+
+def _rows(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """Return the rows that hold anything; of an empty file, one without a cell."""
+    try:
+        return [row for row in csv.reader(StringIO(text, newline=""), delimiter=delimiter) if row] or [[]]
+    except csv.Error as error:
+        raise UnexpectedPayload(f"{path} is no table: {error}") from error
+
+
+def _places(path: Path, names: list[str], head: str) -> list[int]:
+    """Return where the columns stand that are read."""
+    missing = [name for name in COLUMNS if names.count(name) != 1]
+    if missing:
+        told = f"its first line is {head[:100]!r}" if head else "it is empty"
+        raise UnexpectedPayload(f"{path} needs one column {' and one column '.join(missing)}; {told}")
+    return [names.index(name) for name in COLUMNS]
 
 
 def _times(written: pd.Series, zone: str) -> pd.DatetimeIndex:
