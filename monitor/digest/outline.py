@@ -14,7 +14,7 @@ from monitor.words.voice import Voice
 class Outline:
     """Everything a mail says of one campaign; `short` is the verdict in few words, `untold` which numbers nobody told.
 
-    `part` is which part of the posts of all campaigns of the mail it has.
+    `part` is what stands beside it in the table of all campaigns: how it moved, and which part of all posts it has.
     """
 
     slug: str

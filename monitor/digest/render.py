@@ -14,6 +14,7 @@ from monitor.digest.layout import STANDARD, Layout
 from monitor.digest.leaving import HERE
 from monitor.digest.outline import Outline, method, outline
 from monitor.digest.parts import between
+from monitor.digest.sentences import against
 from monitor.model.brief import Brief, State
 from monitor.words.voice import RIGHT_TO_LEFT_MARK, Voice
 
@@ -79,8 +80,13 @@ class Draft:
 def draft(briefs: Sequence[Brief], voice: Voice, layout: Layout = STANDARD) -> Draft:
     """Return a mail about `briefs` (at least one) that waits for its pictures."""
     parts = between(briefs, voice)
-    outlines = [replace(outline(brief, voice), part=parts.get(brief.campaign, "")) for brief in ordered(briefs)]
+    outlines = [replace(outline(brief, voice), part=_beside(brief, parts, voice)) for brief in ordered(briefs)]
     return Draft(outlines, voice, layout, _fitting(outlines, voice, layout))
+
+
+def _beside(brief: Brief, parts: Mapping[str, str], voice: Voice) -> str:
+    """Return what stands beside a campaign in the table of all: how it moved, and which part of all posts it has."""
+    return voice.listed([told for told in (against(brief, voice), parts.get(brief.campaign, "")) if told])
 
 
 def rendered(briefs: Sequence[Brief], voice: Voice, charts: Mapping[str, bytes], layout: Layout = STANDARD) -> Rendered:

@@ -65,6 +65,11 @@ def subject(brief: Brief, voice: Voice) -> str:
     )
 
 
+def against(brief: Brief, voice: Voice) -> str:
+    """Return how the headline number compares with what decides its state; empty where nothing compares."""
+    return next((_compared(ratio, name, voice) for ratio, name in _references(brief, voice)), "")
+
+
 def spike(found: Spike, voice: Voice) -> str:
     """Return one sentence about a spike."""
     counted = COUNTED.get(found.name)

@@ -75,9 +75,9 @@ def test_several_campaigns_have_a_table_on_top_and_the_subject_counts_them():
     assert content.subject == "Save Aleppo: jumped, at least 1,223,700 impressions, and 2 more campaigns"
 
 
-def test_several_campaigns_tell_their_part_of_all_posts():
+def test_several_campaigns_tell_how_each_moved_and_its_part_of_all_posts():
     first, second = mail(QUIET, BLIND, SURGE).text.splitlines()[1:3]
-    assert first.endswith("(100% of all posts counted)")
+    assert first.endswith("(72% more than the Friday before, 100% of all posts counted)")
     assert "posts counted" not in second
 
 
