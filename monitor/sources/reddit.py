@@ -5,6 +5,7 @@ campaign, with the sign or as plain words. A search ends after some 250 posts, w
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
@@ -74,25 +75,21 @@ class Source:
         covers what it reached; the rest stays a gap, for Reddit shows no more of it.
         """
         known = _time(table(ask.cursor).get("until")) or ask.since
-        floor, end = max(known - OVERLAP, ask.since), ask.now - LATE
-        after, read, met, oldest, is_done = None, 0, set[str](), end, False
+        end, after = ask.now - LATE, None
+        down = _Descent(floor=max(known - OVERLAP, ask.since), oldest=end)
         for _ in range(MOST_PAGES):
             listing = await self._search(ask.walk.spellings[0], after)
             posts, refused = self._posts(listing)
-            fresh = {post.id for post in posts} - met
-            met |= fresh
-            read += len(listing.rows)
-            oldest = min([oldest, *(post.created_at for post in posts)])
-            is_done = oldest < floor
+            is_news = down.passes(posts, len(listing.rows))
             yield Page([post for post in posts if post.created_at >= ask.since], refused=refused)
             if after and not listing.rows:  # the post that the next page hangs on may have gone meanwhile
                 yield Page(truncated=True)
                 return
             before, after = after, listing.after
-            if is_done or after is None or after == before or not fresh:
+            if down.is_done or after is None or after == before or not is_news:
                 break
-        is_cut = not is_done and (after is not None or read >= CUT_FROM)
-        start = max(known, oldest) if is_cut else known
+        is_cut = not down.is_done and (after is not None or down.read >= CUT_FROM)
+        start = max(known, down.oldest) if is_cut else known
         covered = Window(start, end) if start < end else None
         yield Page(cursor={"until": ask.now.timestamp()}, covered=covered, truncated=is_cut)
 
@@ -135,6 +132,28 @@ class Source:
                 "look for a newer version of the monitor"
             )
         return posts, len(found) - len(posts)
+
+
+@dataclass
+class _Descent:
+    """How far down from the newest post a search has come; it need not go below `floor`."""
+
+    floor: datetime
+    oldest: datetime
+    read: int = 0
+    _met: set[str] = field(default_factory=set)
+
+    @property
+    def is_done(self) -> bool:
+        return self.oldest < self.floor
+
+    def passes(self, posts: Sequence[Post], rows: int) -> bool:
+        """Go down a page of so many rows; tell whether it has any post that no page before had."""
+        fresh = {post.id for post in posts} - self._met
+        self._met |= fresh
+        self.read += rows
+        self.oldest = min([self.oldest, *(post.created_at for post in posts)])
+        return bool(fresh)
 
 
 def _post(row: Mapping[str, Any], sought: Sequence[str]) -> Post | None:
