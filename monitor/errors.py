@@ -28,10 +28,12 @@ class MonitorError(Exception):
     """Whatever the monitor can explain in one sentence."""
 
 
-def instead(name: str, known: Collection[str]) -> str:
-    """Return what to write instead of a name nobody knows: the nearest there is, else which there are."""
+def instead(name: str, known: Collection[str], otherwise: str | None = None) -> str:
+    """Return what to write instead of a name nobody knows: the nearest, else `otherwise`, or which there are."""
     if near := get_close_matches(name[:80], known, n=1):  # what is longer is no slip of the hand, and takes long
         return f"did you mean {near[0]}?"
+    if otherwise is not None:
+        return otherwise
     named = ", ".join(sorted(known)[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
     return f"there are: {named or 'none'}"
 

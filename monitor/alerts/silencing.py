@@ -5,11 +5,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 
 from monitor.alerts import board
 from monitor.alerts.finding import Silence
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, instead
 from monitor.store import alerts
 from monitor.store.store import Store
 from monitor.words.voice import harmless
@@ -36,9 +35,7 @@ class Known:
         """Refuse what a slip of the hand made: its silence would mute nothing."""
         for part, names in zip(PARTS, (self.campaigns, self.rules, self.sources), strict=True):
             if part in wanted and wanted[part] not in names:
-                near = get_close_matches(wanted[part][:80], names, n=1)
-                advice = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(names)) or 'none'}"
-                raise MonitorError(f"no {part} is called {harmless(wanted[part])}; {advice}")
+                raise MonitorError(f"no {part} is called {harmless(wanted[part])}; {instead(wanted[part], names)}")
         if "campaign" in wanted and wanted.get("rule") in self.of_all:
             raise MonitorError(
                 f"campaigns share their sources and allowances: silence {wanted['rule']} for all of them"

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from monitor.cli import status_readers
 from monitor.cli.options import CONFIG, Config
 from monitor.clock import System
 from monitor.digest.recipient import Recipient
-from monitor.errors import MonitorError
+from monitor.errors import MonitorError, instead
 from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store import readers as kept
@@ -47,8 +46,7 @@ def _reader(settings: Settings, address: str) -> Recipient:
     known = {recipient.address.casefold(): recipient for recipient in settings.monitor.digest.recipients}
     if found := known.get(address.casefold()):
         return found
-    near = get_close_matches(address.casefold(), known, n=1)
-    raise MonitorError(f"{address} is no reader in monitor.toml{f'; did you mean {near[0]}?' if near else ''}")
+    raise MonitorError(f"{address} is no reader in monitor.toml; {instead(address.casefold(), known)}")
 
 
 async def _resumed(settings: Settings, recipient: Recipient) -> str:

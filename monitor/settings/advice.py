@@ -1,11 +1,11 @@
 """What to write instead: the words an operator reads for each way a value can be wrong."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
 
+from monitor.errors import instead
 from monitor.settings.files import Place
 from monitor.settings.shape import table_at
 
@@ -80,8 +80,7 @@ def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
 def unknown(word: str, known: Iterable[str]) -> str:
     """Return the advice for a word nobody knows: the nearest one, else all there are."""
     names = sorted(known)
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
-    return f"is not known; did you mean {near[0]}?" if near else f"is not known; known here are {', '.join(names)}"
+    return f"is not known; {instead(word, names, 'known here are ' + ', '.join(names))}"
 
 
 def _key(place: Place) -> str:

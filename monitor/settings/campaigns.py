@@ -4,10 +4,9 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from monitor.errors import SettingsError
+from monitor.errors import SettingsError, instead
 from monitor.model.campaign import Campaign, Family
 from monitor.model.spelling import fold, spelled
 from monitor.model.words import Phrase
@@ -78,9 +77,7 @@ def _belongs(spelling: str, owner: str | None) -> str | None:
 
 
 def _unlisted(main: str, hashtags: Sequence[str]) -> str:
-    near = get_close_matches(main, hashtags, n=1, cutoff=0.5)
-    hint = f'did you mean "{near[0]}"?' if near else "add it there"
-    return f'"{main}" is not listed in hashtags; {hint}'
+    return f'"{main}" is not listed in hashtags; {instead(main, hashtags, "add it there")}'
 
 
 def _midnight(day: date, zone: str) -> datetime:
