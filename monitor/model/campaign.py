@@ -98,7 +98,8 @@ class Campaign:
     @cached_property
     def own_spellings(self) -> tuple[str, ...]:
         """The spellings that the operator listed."""
-        return tuple(dict.fromkeys(s for family in self.families if not _is_name(family) for s in family.spellings))
+        own = (family for family in self.families if not isinstance(family, Name))
+        return tuple(dict.fromkeys(s for family in own for s in family.spellings))
 
     @cached_property
     def press_words(self) -> tuple[str, ...]:
@@ -170,7 +171,3 @@ class Campaign:
             for key in family.folds:
                 found[key] = (*found.get(key, ()), family)
         return found
-
-
-def _is_name(family: Family) -> bool:
-    return isinstance(family, Name)

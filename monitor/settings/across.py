@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from monitor.errors import Problem
 from monitor.settings.advice import unknown
-from monitor.settings.files import File
+from monitor.settings.files import File, Place
 from monitor.settings.schema import Monitor, Watched
 from monitor.settings.secret import Variables, variable
 from monitor.sources import platforms
@@ -27,17 +27,18 @@ def same_slugs(campaigns: Sequence[Watched]) -> Iterator[Problem]:
 def unknown_campaigns(monitor: Monitor, file: File, campaigns: Sequence[Watched]) -> Iterator[Problem]:
     """Yield a problem for every campaign that a recipient or a channel wants and nobody watches."""
     slugs = {watched.campaign.slug for watched in campaigns}
-    readers = [one.campaigns for one in monitor.digest.recipients]
-    wanted = {
-        ("digest", "recipients"): readers,
-        ("alerts", "channels"): [one.campaigns for one in monitor.alerts.channels],
-    }
-    for table, listed in wanted.items():
-        for number, named in enumerate(listed):
-            for index, slug in enumerate(named):
-                if slug not in slugs:
-                    place = (*table, number, "campaigns", index)
-                    yield file.problem(place, f'the campaign "{slug}" {unknown(slug, slugs)}')
+    for place, slug in _wanted(monitor):
+        if slug not in slugs:
+            yield file.problem(place, f'the campaign "{slug}" {unknown(slug, slugs)}')
+
+
+def _wanted(monitor: Monitor) -> Iterator[tuple[Place, str]]:
+    """Yield every campaign that somebody wants, with the place where that stands."""
+    lists = [(("digest", "recipients", number), one.campaigns) for number, one in enumerate(monitor.digest.recipients)]
+    lists += [(("alerts", "channels", number), one.campaigns) for number, one in enumerate(monitor.alerts.channels)]
+    for whose, slugs in lists:
+        for index, slug in enumerate(slugs):
+            yield (*whose, "campaigns", index), slug
 
 
 def unknown_platforms(monitor: Monitor, file: File) -> Iterator[Problem]:
