@@ -1,5 +1,6 @@
 """Our own webhook: JSON that is signed, so that the receiver knows who sent it and never takes it twice."""
 
+import asyncio
 import hmac
 import json
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from pydantic import SecretStr
 from monitor.alerts.finding import Parcel
 from monitor.errors import DeliveryError
 
-TIMEOUT = httpx.Timeout(10.0)
+WITHIN = 10.0
+"""Seconds for the whole answer: one that comes byte by byte holds up what else waits for the channel."""
+
 LATER = frozenset({408, 425, 429})
 """Refusals that ask for another try; the others of 4xx are for good."""
 
@@ -23,6 +26,7 @@ class Webhook:
     http: httpx.AsyncClient
     url: SecretStr
     secret: SecretStr
+    within: float = WITHIN
 
     async def send(self, body: bytes, identity: str, now: datetime) -> str:
         """Hand over one message and return what was answered; raises DeliveryError only."""
@@ -38,10 +42,10 @@ class Webhook:
                 self.url.get_secret_value(),
                 content=body,
                 headers=headers,
-                timeout=TIMEOUT,
+                timeout=self.within,
                 follow_redirects=False,
             )
-            async with asked as answer:  # whatever it says beside its status is not read
+            async with asyncio.timeout(self.within), asked as answer:  # whatever it says beside its status is not read
                 status = answer.status_code
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
             kind = type(error).__name__  # no more of it: it may repeat the address
@@ -50,6 +54,8 @@ class Webhook:
             return f"answered {status}"
         permanent = 400 <= status < 500 and status not in LATER  # noqa: PLR2004 - the sender's fault
         advice = "it is not tried again" if permanent else "it is tried again later"
+        if 300 <= status < 400:  # noqa: PLR2004 - it is somewhere else now
+            advice = f"correct the channel's url, no redirect is followed; {advice}"
         raise DeliveryError(f"the webhook answered {status}; {advice}", permanent=permanent)
 
 
