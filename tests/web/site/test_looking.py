@@ -45,6 +45,16 @@ async def test_a_phone_keeps_nobody_out_and_scrolls_one_way(look, path: str, lan
     assert not await is_wider_than_its_window(page)
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+async def test_a_phone_shows_everything_of_a_source_without_scrolling_sideways(look, language: str):
+    page = await look("/sources", language=language, width=360)
+    ends = "one => one.getBoundingClientRect()"
+    for cell in await page.locator(".sources tbody tr:first-child > *").all():
+        place = await cell.evaluate(ends)
+        assert place["left"] >= 0
+        assert place["right"] <= 360
+
+
 async def test_right_after_a_start_the_cards_come_by_themselves(look, store):
     await store.redis.delete(store.keys.brief("aleppo"))
     page = await look("/")
