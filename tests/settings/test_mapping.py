@@ -43,8 +43,11 @@ def test_the_examples_are_right(path: Path) -> None:
         (SMALLEST.replace('id = "Id"\n', ""), 'columns.id (line 3): is missing; write id = "…"'),
         (f"{SMALLEST}likez = 'Likes'\n", "columns.likez (line 7): is not known; did you mean likes?"),
         (f'id_pattern = "("\n{SMALLEST}', "id_pattern (line 1): is no pattern"),
-        (f'zone = "Damascus"\n{SMALLEST}', "zone (line 1): Damascus is no time zone"),
-        (f'zone = "../etc"\n{SMALLEST}', "is no time zone"),
+        (
+            f'zone = "Damascus"\n{SMALLEST}',
+            'zone (line 1): "Damascus" is not a time zone; write a name such as "Asia/Damascus"',
+        ),
+        (f'zone = "../etc"\n{SMALLEST}', "is not a time zone"),
         (f'impressions_are = "real"\n{SMALLEST}', 'impressions_are (line 1): write one of "measured" or "potential"'),
         (f"only = {{ Site = 5 }}\n{SMALLEST}", "write a list"),
         (SMALLEST.replace('"a"', '"A tool"'), "name (line 1): use small Latin letters, digits and dashes only"),
