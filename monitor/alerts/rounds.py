@@ -16,6 +16,7 @@ from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import HOUSE, Budget, Rule, Source
 from monitor.alerts.settings import Settings
 from monitor.clock import Clock
+from monitor.errors import StoreError
 from monitor.fetch.beside import beside
 from monitor.model.brief import Stir
 from monitor.model.campaign import Campaign
@@ -108,6 +109,11 @@ class Rounds:
                 stir = await self.explain(campaign, message.at)
         except TimeoutError:
             _logger.info("an alert went without its reason: it took too long", id=message.id)
+            return message
+        except StoreError:
+            raise
+        except Exception:  # the edge of a reason: what happened must not wait for why
+            _logger.exception("the reason of an alert could not be found", id=message.id)
             return message
         return message.model_copy(update={"new": tuple(_driven(one, stir) for one in message.new)})
 

@@ -1,6 +1,7 @@
 """From the real store to the outbox: what is found, told, remembered and handed on."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from monitor.alerts.board import board, silence
 from monitor.alerts.finding import Kind, Parcel, Silence
 from monitor.alerts.rounds import parcels
 from monitor.alerts.rules import HOUSE, Budget, Drop, Rule, Source, Spike, Threshold
+from monitor.errors import StoreError
 from monitor.model.account import Period
 from monitor.model.brief import Stir
 from monitor.model.finding import Cause, Driver
@@ -104,6 +106,29 @@ async def test_why_is_asked_only_when_there_is_a_surge_to_tell(store: Store):
     await stored(store, posts(80, NOON - MINUTE))
     (told,) = await explaining.look(explaining.watched[0])
     assert [one.name for one in told.new[-1].spike.drivers] == ["mastodon"]
+
+
+@pytest.mark.parametrize("problem", [TimeoutError(), ValueError("a bug")])
+async def test_what_happened_is_told_where_its_reason_can_not_be_found(store: Store, problem: Exception):
+    async def explain(campaign, now):
+        raise problem
+
+    looking = rounds(store, Spike(on="spike"))
+    await stored(store, [*usual(4), *posts(80, NOON - MINUTE)])
+    (told,) = await replace(looking, explain=explain).look(looking.watched[0])
+    assert told.new[0].kind is Kind.SPIKE
+
+
+async def test_a_store_that_goes_away_in_the_middle_of_a_round_loses_nothing(store: Store):
+    async def explain(campaign, now):
+        raise StoreError("gone")
+
+    looking = rounds(store, Spike(on="spike"))
+    await stored(store, [*usual(4), *posts(80, NOON - MINUTE)])
+    with pytest.raises(StoreError):
+        await replace(looking, explain=explain).look(looking.watched[0])
+    assert len(await looking.look(looking.watched[0])) == 1
+    assert len(await outbox(store)) == 1
 
 
 async def test_each_channel_gets_what_it_wants(store: Store):
