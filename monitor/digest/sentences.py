@@ -13,7 +13,7 @@ from monitor.digest.terms import (
     week_before,
     when,
 )
-from monitor.model.brief import Brief, Line, Share, Spike, State
+from monitor.model.brief import Brief, Line, Share, Spike, State, Total
 from monitor.model.finding import Way
 from monitor.words.voice import LARGEST, Voice, message, plural
 
@@ -44,7 +44,7 @@ STATES = {
 
 def verdict(brief: Brief, voice: Voice) -> str:
     """Return the one sentence to be read first."""
-    clauses = [amount(brief.total(brief.headline_metric), voice), _against(brief, voice)]
+    clauses = [amount(_headline(brief), voice), _against(brief, voice)]
     return voice.say(
         _pattern(brief, voice),
         campaign=title(brief, voice),
@@ -61,7 +61,7 @@ def subject(brief: Brief, voice: Voice) -> str:
         "{campaign}: {state}, {amount}",
         campaign=title(brief, voice),
         state=voice.say(STATES[brief.state]),
-        amount=amount(brief.total(brief.headline_metric), voice),
+        amount=amount(_headline(brief), voice),
     )
 
 
@@ -127,6 +127,12 @@ def drawn(brief: Brief) -> Line | None:
     return next(iter([*wanted, *brief.lines]), None)
 
 
+def _headline(brief: Brief) -> Total | None:
+    """Return the number that the verdict speaks of; quiet is a matter of few posts, however many people saw them."""
+    posts = brief.total("posts") if brief.state is State.QUIET and brief.headline_metric == "impressions" else None
+    return posts or brief.total(brief.headline_metric)
+
+
 def _pattern(brief: Brief, voice: Voice) -> str:
     """Return the sentence that is true of the day."""
     ratios = [round(ratio * 100) for ratio, _ in _references(brief, voice)]
@@ -137,7 +143,7 @@ def _pattern(brief: Brief, voice: Voice) -> str:
 
 def _is_alone(brief: Brief, voice: Voice) -> bool:
     """Tell whether all was seen, and nothing is known yet that it could be held against."""
-    total = brief.total(brief.headline_metric)
+    total = _headline(brief)
     is_seen = total is not None and is_told(total.now) and not total.now.partial
     return brief.state is State.BLIND and is_seen and not _references(brief, voice)
 
@@ -158,7 +164,7 @@ def _against(brief: Brief, voice: Voice) -> str:
 
 def _references(brief: Brief, voice: Voice) -> list[tuple[float, str]]:
     """Return how the headline number changed, and against what."""
-    total = brief.total(brief.headline_metric)
+    total = _headline(brief)
     if total is None:
         return []
     references = ((total.week_change, week_before(brief, voice)), (total.change, before(brief, voice)))

@@ -131,6 +131,13 @@ def test_where_it_is_not_less_than_all_before_it_just_jumped(before: object):
     assert words.verdict(some).startswith("Save Aleppo jumped on Friday")
 
 
+def test_all_quiet_is_told_by_posts_and_not_by_how_many_people_saw_a_few():
+    seen = (total("posts", 5.0, 4.0, 5.0), total("impressions", 3_000_000.0, 2000.0, 1900.0, measured_share=1.0))
+    verdict = words.verdict(about(State.QUIET, headline_metric="impressions", totals=seen))
+    assert verdict.startswith("All quiet about Save Aleppo on Friday 29 April: 5 posts, as much as")
+    assert "impressions" not in verdict
+
+
 def test_what_can_not_be_compared_is_not_mentioned():
     alone = about(State.STEADY, headline_metric="posts", totals=(total("posts", 20.0, told(None), told(None)),))
     assert words.verdict(alone) == "Save Aleppo held steady on Friday 29 April: 20 posts."
