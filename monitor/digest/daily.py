@@ -14,7 +14,7 @@ from email.message import EmailMessage
 
 from monitor import log
 from monitor.clock import Clock
-from monitor.digest.due import LONGEST_SENDING, PATIENCE, SCOPE, due_day, missed
+from monitor.digest.due import LONGEST_SENDING, PATIENCE, SCOPE, due_day, is_owed, missed
 from monitor.digest.edition import Edition
 from monitor.digest.kept import Archive
 from monitor.digest.layout import Layout
@@ -121,6 +121,8 @@ class _Round:
         if not (await readers.standing(self.store, readers.reader(self.store, recipient.address))).is_served:
             return []
         day = due_day(recipient, campaigns, self.edition.now)
+        if not await is_owed(self.store, campaigns, day, self.edition.now):
+            return []
         seen = due_day(recipient, campaigns, self.last) if self.last else None
         before = await missed(self.store, recipient, day, seen)
         if self.rules.catch_up == "each":

@@ -7,7 +7,9 @@ from itertools import islice
 from monitor.digest.edition import day_of
 from monitor.digest.recipient import Recipient
 from monitor.model.campaign import Campaign
-from monitor.store import ledger
+from monitor.model.gaps import gaps_of, is_imported
+from monitor.model.window import Window
+from monitor.store import ledger, runs
 from monitor.store.ledger import Patience
 from monitor.store.store import Store
 
@@ -40,6 +42,24 @@ async def missed(store: Store, recipient: Recipient, day: date, seen: date | Non
             break
         found.append(before)
     return tuple(reversed(found))
+
+
+async def is_owed(store: Store, campaigns: Sequence[Campaign], day: date, now: datetime) -> bool:
+    """Tell whether there is anything to say of a day: not when it was over before its campaigns were watched.
+
+    Sources that tell of the past may make up for that: half of the day is enough.
+    """
+    for campaign in campaigns:
+        window, since = day_of(campaign, day), await runs.since(store, campaign.slug)
+        if since is None or since < window.end or await _was_seen(store, campaign, window, now):
+            return True
+    return False
+
+
+async def _was_seen(store: Store, campaign: Campaign, window: Window, now: datetime) -> bool:
+    states = [state for state in await runs.states(store, campaign.slug) if not is_imported(state)]
+    blind = (sum((gap.length for gap in gaps_of(state, window, now)), timedelta()) for state in states)
+    return any(length <= window.length / 2 for length in blind)
 
 
 def _earlier(recipient: Recipient, day: date) -> Iterator[date]:

@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,11 +31,12 @@ _UNFIT = re.compile(r"""[\[\](){},"'\s]""")
 
 @dataclass(frozen=True)
 class _Declared:
-    """A source that is configured, or was until a moment; the same of its walks. Moments in epoch seconds."""
+    """A source that is configured since a moment, or was until one; the same of its walks. Moments in epoch seconds."""
 
     platform: str
     until: float | None = None
     gone: dict[str, float] = field(default_factory=dict)
+    since: float | None = None
 
 
 @in_words
@@ -52,9 +53,10 @@ async def declare(
     that are over are forgotten.
     """
     before, moment = await _declared(store, campaign), now.timestamp()
-    after = {name: _Declared(old.platform, old.until or moment, old.gone) for name, old in before.items()}
+    after = {name: replace(old, until=old.until or moment) for name, old in before.items()}
     for name, platform in sources.items():
-        gone = before[name].gone if name in before else {}
+        old = before.get(name) or _Declared(platform, since=moment)
+        gone = old.gone
         if walks is not None and name in walks:
             standings = await _standings(store, campaign, name)
             over = [walk for walk in standings if walk not in walks[name]]
@@ -62,9 +64,17 @@ async def declare(
             names = [walk for walk in over if is_of_name(walk)]
             if names:
                 await execute(store.redis, "HDEL", store.keys.walks(campaign, name), *names)
-        after[name] = _Declared(platform, None, gone)
+        after[name] = _Declared(platform, None, gone, old.since)
     for name, state in after.items():
         await execute(store.redis, "HSET", store.keys.declared(campaign), name, json.dumps(vars(state)))
+
+
+@in_words
+async def since(store: Store, campaign: str) -> datetime | None:
+    """Return when the first source of a campaign was configured; None where nobody knows."""
+    moments = [one.since for one in (await _declared(store, campaign)).values()]
+    known = [moment for moment in moments if moment is not None]
+    return datetime.fromtimestamp(min(known), UTC) if known and len(known) == len(moments) else None
 
 
 @in_words

@@ -101,7 +101,8 @@ async def test_the_hourly_summary_is_there_for_other_programs(duties: Duties, mo
     assert brief["window"] == {"start": "2016-04-28T12:00:00Z", "end": "2016-04-29T12:00:00Z"}
 
 
-async def test_the_digest_that_is_due_is_sent_once(duties: Duties, house: Machine):
+async def test_the_digest_that_is_due_is_sent_once(duties: Duties, house: Machine, monitor: Monitor):
+    await runs.declare(monitor.store, "homs", {"town": "mastodon"}, NOON - timedelta(days=1))
     job = (await duties.begin())["digest"]
     await job.do()
     await job.do()

@@ -24,12 +24,13 @@ from monitor.errors import AddressRefused, DeliveryError, StoreError
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
 from monitor.model.window import Window
-from monitor.store import ledger, readers
+from monitor.store import ledger, readers, runs
 from monitor.store.ledger import State
 from monitor.store.store import Store
 from monitor.words.voice import Voice
 from tests.digest.briefs import FRIDAY, PNG, SURGE
 from tests.digest.office import HOST, Office, opened
+from tests.digest.test_gather import cover
 from tests.people import ALEPPO
 
 MORNING = datetime(2016, 4, 30, 4, tzinfo=UTC)  # Saturday 07:00 in Damascus
@@ -200,6 +201,37 @@ async def test_after_a_month_no_pile_of_old_mails_comes(store: Store, catch_up: 
     await desk.send(sink, MORNING + 30 * DAY)
     assert len(sink.taken) == {"one": 2, "each": 1 + 1 + MOST_BEFORE}[catch_up]
     assert text(sink.taken[-1]).count("\n- Friday 29 April: ") == {"one": MOST_BEFORE, "each": 0}[catch_up]
+
+
+async def test_the_first_mail_is_about_the_first_day_that_was_watched(desk: Desk):
+    sink, began = Sink(), MORNING + timedelta(hours=2)  # nine on Saturday, when Friday's mail was due
+    await runs.declare(desk.store, ALEPPO.slug, {"mastodon": "mastodon"}, began)
+    for hours in (0, 1, 12):
+        assert await desk.send(sink, began + timedelta(hours=hours)) == []
+    await desk.send(sink, NEXT_MORNING)
+    assert days(sink) == ["2016-04-30"]
+    assert "On these days" not in text(sink.taken[0])
+
+
+async def test_who_watches_nothing_from_the_first_day_on_is_told_so_all_the_same(desk: Desk):
+    await runs.declare(desk.store, ALEPPO.slug, {"mastodon": "mastodon"}, FRIDAY.end - timedelta(minutes=1))
+    assert states(await desk.send(Sink())) == ["sent"]
+
+
+async def test_a_day_before_the_first_is_told_where_a_source_makes_up_for_it(desk: Desk):
+    began = MORNING + timedelta(hours=2)
+    await runs.declare(desk.store, ALEPPO.slug, {"mastodon": "mastodon"}, began)
+    for share, told in ((0.4, []), (0.6, ["sent"])):
+        covered = Window(FRIDAY.end - share * DAY, FRIDAY.end)
+        await cover(desk.store, "mastodon", [], covered)
+        assert states(await desk.send(Sink(), began)) == told
+
+
+async def test_a_reader_of_two_campaigns_gets_the_mail_when_one_of_them_was_watched(desk: Desk):
+    await runs.declare(desk.store, ALEPPO.slug, {"mastodon": "mastodon"}, MORNING)
+    assert await desk.send(Sink()) == []
+    await runs.declare(desk.store, BUSES.slug, {"mastodon": "mastodon"}, MORNING - DAY)
+    assert states(await desk.send(Sink(), campaigns=(ALEPPO, BUSES))) == ["sent"]
 
 
 @pytest.mark.parametrize("catch_up", ["one", "each"])

@@ -139,3 +139,16 @@ async def test_a_state_holds_all_walks_of_its_source(store):
 async def test_campaigns_do_not_see_the_sources_of_others(store):
     await runs.declare(store, "homs", {"news": "feeds"}, NOON)
     assert await runs.states(store, SLUG) == []
+
+
+async def test_a_source_is_configured_since_it_was_first_also_when_it_comes_back(store):
+    assert await runs.since(store, SLUG) is None
+    for hours, sources in enumerate(({"news": "feeds"}, {}, {"news": "feeds", "social.example": "mastodon"})):
+        await runs.declare(store, SLUG, sources, NOON + timedelta(hours=hours))
+    assert await runs.since(store, SLUG) == NOON
+
+
+async def test_of_a_store_that_did_not_note_it_nobody_knows_since_when(store):
+    await store.redis.hset(store.keys.declared(SLUG), "news", '{"platform": "feeds", "until": null, "gone": {}}')
+    await runs.declare(store, SLUG, {"news": "feeds", "social.example": "mastodon"}, NOON)
+    assert await runs.since(store, SLUG) is None
