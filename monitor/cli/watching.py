@@ -16,6 +16,7 @@ from monitor.clock import Simulated
 from monitor.demo import contests
 from monitor.demo.cast import CAMPAIGN
 from monitor.demo.causes import causes
+from monitor.demo.lines import Lines
 from monitor.demo.places import places
 from monitor.demo.plan import ZONE, Plan
 from monitor.demo.poll_places import poll_places
@@ -88,9 +89,11 @@ async def at_its_end(plan: Plan, folder: Path, told: Told) -> AsyncIterator[tupl
 @asynccontextmanager
 async def watching(plan: Plan, folder: Path, clock: Simulated) -> AsyncIterator[tuple[Stage, app.Monitor]]:
     """Put a world on stage, and a monitor of it beside; its store and mails live in the folder."""
-    async with stage(make(plan), clock) as on, app.opened(_settings(on, folder), clock=clock) as monitor:
-        await monitor.declare()
-        yield on, monitor
+    async with stage(make(plan), clock) as on:
+        settings = _settings(on, folder)
+        async with app.opened_store(settings) as (store, _), app.built(settings, store, clock, Lines()) as monitor:
+            await monitor.declare()
+            yield on, monitor
 
 
 class Watch:

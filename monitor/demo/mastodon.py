@@ -5,8 +5,11 @@ gives the newest page, the Link header forgets `any[]`, more than twenty ids are
 """
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import groupby
 from math import inf
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -36,6 +39,10 @@ class Instance:
         self._toots = sorted(here, key=lambda toot: toot.copies[name].id)
         self._ids = [toot.copies[name].id for toot in self._toots]
         self._tags = [(tag_keys(toot, -inf), tag_keys(toot, inf)) for toot in self._toots]
+        self._places = defaultdict[str, list[int]](list)  # of the toots that have a tag, or come to have it
+        for place, (first, last) in enumerate(self._tags):
+            for key in first | last:
+                self._places[key].append(place)
         self._turnstile = Turnstile(_QUARTER)
 
     def __call__(self, request: Request) -> Reply:
@@ -96,7 +103,7 @@ class Instance:
         stretch = range(bisect_right(self._ids, low), bisect_right(self._ids, high - 1))
         upwards = request.last("min_id") is not None
         page: list[Toot] = []
-        for place in stretch if upwards else reversed(stretch):
+        for place, _ in groupby(self._tagged(wanted, stretch, upwards=upwards)):
             toot = self._toots[place]
             first, last = self._tags[place]
             standing = first if now < (toot.tagged.edited or 0) else last
@@ -105,6 +112,12 @@ class Instance:
             if len(page) == size:
                 break
         return page[::-1] if upwards else page
+
+    def _tagged(self, wanted: Iterable[str], stretch: range, *, upwards: bool) -> Iterable[int]:
+        """Return the places in a stretch with any of some tags, in order; with two of them twice."""
+        lists = [self._places[key] for key in wanted if key in self._places]
+        inside = [places[bisect_left(places, stretch.start) : bisect_left(places, stretch.stop)] for places in lists]
+        return merge(*(places if upwards else places[::-1] for places in inside), reverse=not upwards)
 
     def _visible(self, toot: Toot, now: float) -> bool:
         return toot.copies[self._name].since <= now and (toot.gone is None or now < toot.gone)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
 
@@ -30,7 +29,7 @@ CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  #
 def http(contact: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """Build the one HTTP client all sources share: it says who we are, keeps no cookies and follows no redirects."""
     who = contact.encode("ascii", "ignore").decode() or "no contact given"
-    return httpx.AsyncClient(
+    return _Visitor(
         transport=transport,
         headers={
             "User-Agent": f"campaign-monitor/{version('campaign-monitor')} (+{who})",
@@ -38,9 +37,23 @@ def http(contact: str, transport: httpx.AsyncBaseTransport | None = None) -> htt
         },
         timeout=TIMEOUT,
         limits=CONNECTIONS,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         mounts={"all://127.0.0.1": transport, "all://localhost": transport},  # never by a proxy of the environment
     )
+
+
+class _NoCookies(httpx.Cookies):
+    """Stays empty."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Take none."""
+
+
+class _Visitor(httpx.AsyncClient):
+    """Keeps no cookies, and does not look for them in any answer: that takes as long as to build the question."""
+
+    @property  # type: ignore[misc]
+    def cookies(self) -> httpx.Cookies:
+        return _NoCookies()
 
 
 class Client:

@@ -79,7 +79,10 @@ def address(url: str, params: Params | None, schemes: Collection[str] = WEB) -> 
     """Return the address with its parameters; UnexpectedPayload when it is none of the web (or of `schemes`)."""
     pairs = httpx.QueryParams(list(params.items() if isinstance(params, Mapping) else params or ()))
     try:
-        whole = httpx.URL(url).copy_merge_params(pairs) if pairs else httpx.URL(url)
+        if pairs and "?" in url:
+            whole = httpx.URL(url).copy_merge_params(pairs)
+        else:
+            whole = httpx.URL(url, params=pairs) if pairs else httpx.URL(url)
     except httpx.InvalidURL:
         whole = httpx.URL()
     if not is_web(whole, schemes):

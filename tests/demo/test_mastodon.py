@@ -62,6 +62,14 @@ async def test_tags_are_compared_letter_by_letter_but_for_case() -> None:
     assert await walked("أنقذوا_حلب") != await walked("انقذوا_حلب")
 
 
+@pytest.mark.parametrize("end", [{}, {"min_id": 1}])
+async def test_whoever_asks_for_two_tags_of_a_toot_meets_it_once(end) -> None:
+    async with play(hours=40) as world:
+        page = await world.tag(TAG, limit=40, also=("أنقذوا_حلب", "Aleppo", "حلب"), **end)
+    ids = [int(status["id"]) for status in page]
+    assert ids == sorted(set(ids), reverse=True)
+
+
 async def test_only_three_more_tags_count() -> None:
     three = ["أنقذوا_حلب", "انقذوا_حلب", "أنقذوا_حلـــب"]
     assert await walked(TAG, *three, "حلب_تحترق") == await walked(TAG, *three)
