@@ -2,8 +2,9 @@
 
 Twenty campaigns of ten rules each (200) with three weeks of history; the daemon's two loops run as they do there. In
 half of the campaigns something happens one after the other (`alone`), in the other half at the same moment (`at once`).
-The brief that tells why, and the chart in the mail, are part of the time. `look_ms` is one look at a campaign of ten
-rules in which nothing happens.
+Finding out why, and the chart in the mail, are part of the time. Words go first: `reasoned` is the share of messages
+for which a reason was looked for in time, `drawn` the share of mails with a chart. `look_ms` is one look at a campaign
+of ten rules in which nothing happens.
 """
 
 import asyncio
@@ -57,16 +58,21 @@ class Ends:
 
     webhook: dict[str, float] = field(default_factory=dict)
     mail: dict[str, float] = field(default_factory=dict)
+    reasoned: int = 0
+    drawn: int = 0
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = int(head.split("content-length: ")[1].split("\r\n")[0])
-        self._note(self.webhook, (await reader.readexactly(length)).decode())
+        told = (await reader.readexactly(length)).decode()
+        self.reasoned += '"crowd":{' in told  # counted with the reasons
+        self._note(self.webhook, told)
         writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
         writer.close()
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content or b"", policy=policy.default)
+        self.drawn += any(mail.iter_attachments())
         self._note(self.mail, str(mail["Subject"]))
         return "250 taken"
 
@@ -221,6 +227,8 @@ def figures(
         yield f"{name}_p95_s", p95(list(took.values()))
         yield f"{name}_alone_p95_s", p95([seconds for slug, seconds in took.items() if slug in alone])
         yield f"{name}_at_once_p95_s", p95([seconds for slug, seconds in took.items() if slug not in alone])
+    yield "reasoned", ends.reasoned / len(stored)
+    yield "drawn", ends.drawn / len(stored)
     yield "look_ms", statistics.median(quiet) * 1e3
     yield "lost", float(sum(slug not in times for slug in stored for times in (ends.webhook, ends.mail)))
 
