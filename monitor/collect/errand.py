@@ -115,7 +115,8 @@ class Errand:
         """Return the walks, those first that were longest not read to their end: none starves behind a busy one."""
         given = self._given
         slug, name, walks = given.campaign.slug, given.source.name, given.source.walks(given.campaign)
-        pairs = [(walk, await runs.standing(given.store, slug, name, walk.name)) for walk in walks]
+        known = await runs.standings(given.store, slug, name)
+        pairs = [(walk, known.get(walk.name, Standing())) for walk in walks]
         return sorted(pairs, key=lambda pair: max((window.end for window in pair[1].covered), default=NEVER))
 
     async def _attempt(self, step: Awaitable[None]) -> None:

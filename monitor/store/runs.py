@@ -58,8 +58,7 @@ async def declare(
         old = before.get(name) or _Declared(platform, since=moment)
         gone = old.gone
         if walks is not None and name in walks:
-            standings = await _standings(store, campaign, name)
-            over = [walk for walk in standings if walk not in walks[name]]
+            over = [walk for walk in await standings(store, campaign, name) if walk not in walks[name]]
             gone = {walk: gone.get(walk, moment) for walk in over if not is_of_name(walk)}
             names = [walk for walk in over if is_of_name(walk)]
             if names:
@@ -114,6 +113,13 @@ async def standing(store: Store, campaign: str, source: str, walk: str) -> Stand
     return standing_from(await execute(store.redis, "HGET", store.keys.walks(campaign, source), walk))
 
 
+@in_words
+async def standings(store: Store, campaign: str, source: str) -> dict[str, Standing]:
+    """Return where each walk of a source stands that ever was, by its name."""
+    kept = await execute(store.redis, "HGETALL", store.keys.walks(campaign, source))
+    return {walk.decode(): standing_from(one) for walk, one in kept.items()}
+
+
 async def platforms(store: Store, campaign: str) -> set[str]:
     """Return every platform that ever brought something, or is configured to."""
     declared, wrote = await _declared(store, campaign), await _sources(store, campaign)
@@ -125,8 +131,8 @@ async def watches(store: Store, campaign: str) -> dict[str, list[Watch]]:
     declared, wrote = await _declared(store, campaign), await _sources(store, campaign)
     found: dict[str, list[Watch]] = defaultdict(list)
     for name, platform in (wrote | {name: one.platform for name, one in declared.items()}).items():
-        standings = _lasting(await _standings(store, campaign, name))
-        found[platform] += _watches(standings, declared.get(name))
+        lasting = _lasting(await standings(store, campaign, name))
+        found[platform] += _watches(lasting, declared.get(name))
     return found
 
 
@@ -166,7 +172,7 @@ async def _state(store: Store, campaign: str, name: str, platform: str, last_up:
         name=name,
         platform=platform,
         runs=tuple(Run.model_validate_json(one) for one in kept),
-        walks=_lasting(await _standings(store, campaign, name)),
+        walks=_lasting(await standings(store, campaign, name)),
         last_up=datetime.fromtimestamp(int(last_up), UTC) if last_up else None,
     )
 
@@ -179,11 +185,6 @@ async def _declared(store: Store, campaign: str) -> dict[str, _Declared]:
 async def _sources(store: Store, campaign: str) -> dict[str, str]:
     kept = await execute(store.redis, "HGETALL", store.keys.platforms(campaign))
     return {name.decode(): platform.decode() for name, platform in kept.items()}
-
-
-async def _standings(store: Store, campaign: str, source: str) -> dict[str, Standing]:
-    kept = await execute(store.redis, "HGETALL", store.keys.walks(campaign, source))
-    return {walk.decode(): standing_from(one) for walk, one in kept.items()}
 
 
 def _lasting(standings: dict[str, Standing]) -> dict[str, Standing]:
