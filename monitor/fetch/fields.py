@@ -25,6 +25,15 @@ def moment(told: Any) -> datetime | None:
     return read if read.year >= _FIRST_YEAR else None
 
 
+def epoch(told: Any, first_year: int = _FIRST_YEAR) -> datetime | None:
+    """Return a time of seconds since 1970; None for one before the platform's first year."""
+    try:
+        read = datetime.fromtimestamp(told, UTC) if type(told) in {int, float} else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return read if read and read.year >= first_year else None
+
+
 def text(told: Any, longest: int | None = None) -> str | None:
     """Return a string that says something, and is not longer than `longest` characters."""
     if not (isinstance(told, str) and told):

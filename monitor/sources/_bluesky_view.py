@@ -9,10 +9,10 @@ from monitor.fetch.client import Answer, Client
 from monitor.fetch.fields import count, rows, table, text
 from monitor.model.mention import Post
 from monitor.sources import _bluesky_post
+from monitor.sources._illegible import SEVERAL, illegible
 
 PUBLIC = "https://public.api.bsky.app"
 AT_ONCE = 25  # posts or people in one call; more are refused
-SEVERAL = 2  # unreadable posts and no readable one: a single broken post alone proves nothing
 
 
 def listed(answer: Answer, name: str) -> list[Any]:
@@ -30,10 +30,7 @@ def legible(views: Sequence[Any]) -> tuple[list[Post], int]:
     posts = [post for view in views if (post := _bluesky_post.shown(view)) is not None]
     refused = len(views) - len(posts)
     if refused >= SEVERAL and not posts:
-        raise UnexpectedPayload(
-            f"none of the {refused} posts that Bluesky shows can be read: it has probably changed how it writes them; "
-            "look for a newer version of the monitor"
-        )
+        raise illegible(f"the {refused} posts that Bluesky shows")
     return posts, refused
 
 

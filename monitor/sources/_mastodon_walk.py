@@ -12,13 +12,13 @@ from typing import Any
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Page
+from monitor.sources._illegible import SEVERAL, illegible
 from monitor.sources._mastodon_ids import Ids, order
 from monitor.sources._mastodon_place import DEEP_EVERY, Place
 from monitor.sources._mastodon_server import PAGE_SIZE, Facts, Server, Sheet
 from monitor.sources._mastodon_status import Reader
 
 RESERVE = 20  # calls of a server's quota that sweeps leave to the forward passes
-SEVERAL = 2  # unreadable posts among the newest, and no readable one: a single broken post alone proves nothing
 AHEAD = timedelta(hours=1)  # an id further in the future than this would hide everything until then
 
 
@@ -132,10 +132,7 @@ def legible(reader: Reader, host: str, statuses: Sequence[Any]) -> Sequence[Post
     """Return the posts among the statuses; UnexpectedPayload when several are there and none can be read."""
     posts, refused = reader.posts(statuses)
     if refused >= SEVERAL and not posts:
-        raise UnexpectedPayload(
-            f"none of the {refused} posts that {host} shows can be read: it has probably changed how it "
-            "writes them; look for a newer version of the monitor"
-        )
+        raise illegible(f"the {refused} posts that {host} shows")
     return posts
 
 

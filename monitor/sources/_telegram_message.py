@@ -11,8 +11,7 @@ from telethon.tl import types
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.fields import count
 from monitor.model.mention import Count, Counts, Post
-
-SEVERAL = 2  # messages that cannot be read, and none that can: a single broken one alone proves nothing
+from monitor.sources._illegible import SEVERAL
 
 
 @dataclass(frozen=True, slots=True)

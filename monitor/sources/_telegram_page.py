@@ -12,12 +12,12 @@ from urllib.parse import unquote
 from monitor.errors import UnexpectedPayload
 from monitor.fetch.answer import read_json
 from monitor.model.mention import Count, Counts, Post
+from monitor.sources._illegible import SEVERAL
 from monitor.sources._telegram_markup import steps
 from monitor.sources._telegram_shown import REGIONS, Message, Preview, number_of
 
 _MOST_MESSAGES = 100  # five times what a page holds
 _MOST_TAGS = 50_000  # twenty messages of nothing but emoji have half of them
-_SEVERAL = 2  # messages that cannot be read, and none that can: a single broken one alone proves nothing
 _MOST_OF_AN_ALBUM = 10  # photos and videos; only the first has a message of its own, the others' numbers are taken
 _ABBREVIATED = re.compile(r"(\d{1,15})(?:\.(\d{1,3}))?([KMB]?)", re.IGNORECASE | re.ASCII)
 _TIMES = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9}
@@ -82,7 +82,7 @@ def _sheet(page: Preview) -> Sheet:
     followers = _subscribers(page.counters)
     posts = [post for message in page.messages if (post := _post(message, followers))]
     unread = sum(not message.is_service for message in page.messages) - len(posts)
-    if not numbers or (unread >= _SEVERAL and not posts):
+    if not numbers or (unread >= SEVERAL and not posts):
         raise UnexpectedPayload("Telegram's preview shows messages that cannot be read: its pages have changed")
     return Sheet(
         posts=tuple(reversed(posts)),

@@ -7,8 +7,7 @@ from monitor.errors import UnexpectedPayload
 from monitor.fetch.fields import count, rows, table, text
 from monitor.model.mention import Post
 from monitor.sources import _x_post
-
-SEVERAL = 2  # unreadable posts and no readable one: a single broken post proves nothing
+from monitor.sources._illegible import SEVERAL, illegible
 
 
 def whole(answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -25,10 +24,7 @@ def legible(answer: Mapping[str, Any]) -> tuple[Sequence[Post], int]:
     posts, wanted = _x_post.told(answer).posts, answer.get("data")
     refused = max(0, len(wanted) - len(posts)) if isinstance(wanted, list) else 0
     if refused >= SEVERAL and not posts:
-        raise UnexpectedPayload(
-            f"none of the {refused} posts that X sent can be read: it has probably changed how it writes them; look "
-            "for a newer version of the monitor"
-        )
+        raise illegible(f"the {refused} posts that X sent")
     retweets = {row.get("id") for row in rows(wanted) if _is_retweet(row)}
     return [post for post in posts if post.again not in retweets], refused
 

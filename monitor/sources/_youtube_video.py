@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from monitor.errors import UnexpectedPayload
 from monitor.fetch.fields import count, moment, rows, table, text
 from monitor.model.mention import Count, Counts, Post
+from monitor.sources._illegible import SEVERAL, illegible
 from monitor.sources._language import language
 from monitor.sources._youtube_tags import tags
 
 PLATFORM = "youtube"
-SEVERAL = 2  # unreadable videos and no readable one: a single broken one proves nothing
 _LONGEST_ID = 40
 _DIGITS = 16  # 2^53 has as many
 
@@ -53,10 +52,7 @@ def left_out(items: Any, read: Sequence[object]) -> int:
     """Return how many of the items of an answer could not be read; UnexpectedPayload when it is all of several."""
     refused = len(items) - len(read) if isinstance(items, list) else 0
     if refused >= SEVERAL and not read:
-        raise UnexpectedPayload(
-            f"none of the {refused} videos that YouTube sent can be read: it has probably changed how it writes them; "
-            "look for a newer version of the monitor"
-        )
+        raise illegible(f"the {refused} videos that YouTube sent")
     return refused
 
 

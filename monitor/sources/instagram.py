@@ -5,20 +5,21 @@ An account may look at thirty different hashtags in seven days, so a ledger of i
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from monitor.errors import AccessRefused, UnexpectedPayload
+from monitor.errors import AccessRefused
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, moment, rows, table, text
+from monitor.fetch.fields import count, epoch, moment, rows, table, text
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Counts, Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.window import Window
 from monitor.sources._graph import BadQuestion, Graph
+from monitor.sources._illegible import illegible
 from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
@@ -76,13 +77,10 @@ class Source:
         async for found in self._graph.pages(path, user_id=self._settings.account, fields=FIELDS, limit="50"):
             posts = [post for row in found if (post := read(row, spelling)) is not None]
             if found and not posts:
-                raise UnexpectedPayload(
-                    "none of the posts that Instagram shows can be read: it has probably changed how it writes them; "
-                    "look for a newer version of the monitor"
-                )
+                raise illegible("the posts that Instagram shows")
             young = [post for post in posts if post.created_at >= ask.since]
             yield Page(young, refused=len(found) - len(posts))
-        known = _time(table(ask.cursor).get("until"))
+        known = epoch(table(ask.cursor).get("until"))
         start = max(ask.since, ask.now - SHOWN_FOR, *([known] if known else []))
         end = ask.now - LATE
         yield Page(cursor={"until": end.timestamp()}, covered=Window(start, end) if start < end else None)
@@ -138,7 +136,3 @@ def read(row: Mapping[str, Any], *found_by: str) -> Post | None:
         text=text(row.get("caption")),
         raw=row,
     )
-
-
-def _time(told: Any) -> datetime | None:
-    return datetime.fromtimestamp(told, UTC) if isinstance(told, int | float) else None

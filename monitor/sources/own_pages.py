@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from monitor.errors import UnexpectedPayload
 from monitor.fetch.client import Client
 from monitor.fetch.fields import count, moment, table, text
 from monitor.model.campaign import Campaign
@@ -21,6 +20,7 @@ from monitor.model.source import Ask, Page, SourceSettings, Walk
 from monitor.model.window import Window
 from monitor.sources import instagram, threads
 from monitor.sources._graph import Graph
+from monitor.sources._illegible import illegible
 from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
@@ -93,10 +93,7 @@ class Source:
             told = [row for row in found if row.get("media_type") != "REPOST_FACADE"]
             posts = [post for row in told if (post := self._desk.read(row)) is not None]
             if told and not posts:
-                raise UnexpectedPayload(
-                    f"none of the posts of {self.name} can be read: Meta has probably changed how it writes them; look "
-                    "for a newer version of the monitor"
-                )
+                raise illegible(f"the posts of {self.name}", "Meta")
             seen = [await self._seen(post, followers) for post in posts if post.created_at >= ask.since]
             yield Page(seen, refused=len(told) - len(posts))
             if posts and all(post.created_at < ask.since for post in posts):

@@ -6,20 +6,20 @@ campaign, with the sign or as plain words. A search ends after some 250 posts, w
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import quote
 
 from pydantic import BeforeValidator, Field
 
-from monitor.errors import UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, table, text
+from monitor.fetch.fields import count, epoch, table, text
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Counts, Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.window import Window
 from monitor.model.words import Phrase, tokens
+from monitor.sources._illegible import illegible
 from monitor.sources._reddit_door import SPACING, TERMS, App, Door, Listing
 from monitor.sources._x_tags import tags
 
@@ -30,6 +30,7 @@ CUT_FROM = 200  # posts: a search that ends beyond was cut off by Reddit, not by
 MOST_PAGES = 12  # listings end near 1000 posts
 OVERLAP = timedelta(hours=2)  # posts become searchable late
 LATE = timedelta(minutes=2)
+BEGAN = 2005  # the year
 _GONE = frozenset({"[deleted]", "[removed]", ""})
 
 
@@ -74,7 +75,7 @@ class Source:
         A walk that breaks off begins anew: it is short, and counting twice changes nothing. One that Reddit cut off
         covers what it reached; the rest stays a gap, for Reddit shows no more of it.
         """
-        known = _time(table(ask.cursor).get("until")) or ask.since
+        known = epoch(table(ask.cursor).get("until")) or ask.since
         end, after = ask.now - LATE, None
         down = _Descent(floor=max(known - OVERLAP, ask.since), oldest=end)
         for _ in range(MOST_PAGES):
@@ -127,10 +128,7 @@ class Source:
         found = [(row, _post(row, self._sought)) for row in listing.rows if not _is_gone(row)]
         posts = [post for _, post in found if post]
         if found and not posts:
-            raise UnexpectedPayload(
-                f"none of {len(found)} posts from Reddit can be read: it has probably changed how it writes them; "
-                "look for a newer version of the monitor"
-            )
+            raise illegible(f"{len(found)} posts from Reddit")
         return posts, len(found) - len(posts)
 
 
@@ -157,7 +155,7 @@ class _Descent:
 
 
 def _post(row: Mapping[str, Any], sought: Sequence[str]) -> Post | None:
-    name, created = text(row.get("name"), 40), _time(row.get("created_utc"))
+    name, created = text(row.get("name"), 40), epoch(row.get("created_utc"), BEGAN)
     if name is None or created is None or not name.isascii():
         return None
     author = text(row.get("author"))
@@ -191,11 +189,3 @@ def _named(written: str, sought: Sequence[str]) -> tuple[str, ...]:
 
 def _is_gone(row: Mapping[str, Any]) -> bool:
     return bool(row.get("removed_by_category")) or text(row.get("selftext")) in {"[deleted]", "[removed]"}
-
-
-def _time(told: Any) -> datetime | None:
-    try:
-        found = datetime.fromtimestamp(told, UTC) if type(told) in {int, float} else None
-    except (ValueError, OverflowError, OSError):
-        return None
-    return found if found and found.year >= 2005 else None  # noqa: PLR2004 - when Reddit began

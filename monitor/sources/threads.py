@@ -12,15 +12,16 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from monitor.errors import AccessRefused, SourceError, UnexpectedPayload
+from monitor.errors import AccessRefused, SourceError
 from monitor.fetch.client import Client
-from monitor.fetch.fields import moment, rows, table, text
+from monitor.fetch.fields import epoch, moment, rows, table, text
 from monitor.model.account import Allowance
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk, walks
 from monitor.model.window import Window
 from monitor.sources._graph import Graph
+from monitor.sources._illegible import illegible
 from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
@@ -78,7 +79,7 @@ class Source:
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Yield what was written since shortly before the last search; only the last page moves the cursor."""
         remark = await self._ready(ask.now)
-        known = _time(table(ask.cursor).get("until")) or ask.since
+        known = epoch(table(ask.cursor).get("until")) or ask.since
         mode = ask.walk.name.partition("/")[0].upper()
         spelling = ask.walk.spellings[0]
         span = {"since": _epoch(max(known - OVERLAP, ask.since)), "until": _epoch(ask.now)}
@@ -86,10 +87,7 @@ class Source:
         async for found in self._found(spelling, search_mode=mode, **span):
             posts = [post for row in found if (post := read(row, *found_by)) is not None]
             if found and not posts:
-                raise UnexpectedPayload(
-                    "none of the posts that Threads shows can be read: it has probably changed how it writes them; "
-                    "look for a newer version of the monitor"
-                )
+                raise illegible("the posts that Threads shows")
             yield Page([post for post in posts if post.created_at >= ask.since], refused=len(found) - len(posts))
         end = ask.now - LATE
         covered = Window(known, end) if known < end else None
@@ -192,7 +190,3 @@ def read(row: Mapping[str, Any], *found_by: str) -> Post | None:
 
 def _epoch(moment: datetime) -> str:
     return str(int(moment.timestamp()))
-
-
-def _time(told: Any) -> datetime | None:
-    return datetime.fromtimestamp(told, UTC) if isinstance(told, int | float) else None

@@ -11,23 +11,23 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr
 
-from monitor.errors import UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import count, rows, table, text
+from monitor.fetch.fields import count, epoch, rows, table, text
 from monitor.model.account import Allowance
 from monitor.model.campaign import Campaign
 from monitor.model.mention import Counts, Post
 from monitor.model.source import Ask, Page, SourceSettings, Walk
 from monitor.model.window import Window
 from monitor.sources._bearer import Bearer
+from monitor.sources._illegible import SEVERAL, illegible
 from monitor.sources._tiktok_door import PAGE_SIZE, Door
 from monitor.sources._x_tags import tags
 
 __all__ = ["Settings", "Source", "tags"]
 
 MOST_PAGES = 100  # of one day; what is more stays unknown
-SEVERAL = 2  # videos of which none can be read: a single broken one proves nothing
 LATE = timedelta(days=2)
+BEGAN = 2014  # the year
 AGAIN_UNTIL = timedelta(days=4)  # how old a day is when it is no longer read
 
 
@@ -143,10 +143,7 @@ class _Sheet:
         videos = rows(told.get("videos"))
         posts = [post for row in videos if (post := _post(row)) is not None]
         if len(videos) >= SEVERAL and not posts:
-            raise UnexpectedPayload(
-                f"none of {len(videos)} videos of TikTok can be read: it has probably changed how it writes them; look "
-                "for a newer version of the monitor"
-            )
+            raise illegible(f"{len(videos)} videos of TikTok")
         return cls(posts, len(videos) - len(posts), is_cut)
 
 
@@ -165,7 +162,7 @@ class _Mark:
 
 def _post(row: Mapping[str, Any]) -> Post | None:
     """Return a video; its number is a JSON integer beyond 2^53, and what is null is left out."""
-    number, created = row.get("id"), _moment(row.get("create_time"))
+    number, created = row.get("id"), epoch(row.get("create_time"), BEGAN)
     if type(number) not in {int, str} or not str(number).isdecimal() or created is None:
         return None
     told = row.get("hashtag_names")
@@ -186,14 +183,6 @@ def _post(row: Mapping[str, Any]) -> Post | None:
         text=text(row.get("video_description")),
         raw=row,
     )
-
-
-def _moment(told: Any) -> datetime | None:
-    try:
-        found = datetime.fromtimestamp(told, UTC) if type(told) is int else None
-    except (ValueError, OverflowError, OSError):
-        return None
-    return found if found and found.year >= 2014 else None  # noqa: PLR2004 - TikTok is younger
 
 
 def _day(told: Any) -> date | None:

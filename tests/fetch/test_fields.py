@@ -56,3 +56,13 @@ def test_any_value_can_be_read_as_any_field(told: Any) -> None:
     assert fields.text(told) is None or isinstance(told, str)
     assert isinstance(fields.table(told), dict)
     assert all(isinstance(row, dict) for row in fields.rows(told))
+
+
+@pytest.mark.parametrize("told", [None, True, "1461931200", -1, 0, 10**400, 1e308, float("nan")])
+def test_what_can_be_no_time_in_seconds_is_not_told(told: Any) -> None:
+    assert fields.epoch(told) is None
+
+
+def test_a_time_in_seconds_lies_not_before_the_platform_began() -> None:
+    assert fields.epoch(1461931200) == datetime(2016, 4, 29, 12, tzinfo=UTC)
+    assert fields.epoch(1461931200.5, 2017) is None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 import orjson
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import rows, table, text
+from monitor.fetch.fields import epoch, rows, table, text
 from monitor.model.poll import Option, State, Tally, Votes
 from monitor.model.poll_source import PollSettings
 from monitor.sources._reddit_door import SPACING, TERMS, App, Door
@@ -72,7 +72,7 @@ def read(row: Mapping[str, Any], at: datetime) -> Tally:
     if number is None or len(labels) < 2 or not all(labels):  # noqa: PLR2004 - a poll has a choice
         raise UnexpectedPayload("the post on Reddit has no poll that can be read; check its address")
     counts = [count(option.get("vote_count")) for option in options]
-    total, closes_at = count(poll.get("total_vote_count")), _moment(poll.get("voting_end_timestamp"), 1000)
+    total, closes_at = count(poll.get("total_vote_count")), _milliseconds(poll.get("voting_end_timestamp"))
     is_over = closes_at is not None and at >= closes_at
     return Tally(
         place=number,
@@ -82,14 +82,11 @@ def read(row: Mapping[str, Any], at: datetime) -> Tally:
         votes=tuple(Votes.exactly(one, total) for one in counts),
         total=total,
         state=State.CLOSED if is_over else State.HIDDEN if all(one is None for one in counts) else State.OPEN,
-        opened_at=_moment(row.get("created_utc"), 1),
+        opened_at=epoch(row.get("created_utc")),
         closes_at=closes_at,
         raw=orjson.dumps({"name": number, "title": row.get("title"), "poll_data": dict(poll)}),
     )
 
 
-def _moment(told: Any, per_second: int) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(told / per_second, UTC) if type(told) in {int, float} and told > 0 else None
-    except (ValueError, OverflowError, OSError):
-        return None
+def _milliseconds(told: Any) -> datetime | None:
+    return epoch(told // 1000) if type(told) in {int, float} else None

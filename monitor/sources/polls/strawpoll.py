@@ -5,7 +5,7 @@ Its only specification is from 2022 and contradicts its own examples; the names 
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, SecretStr
 
 from monitor.errors import AccessRefused, UnexpectedPayload
 from monitor.fetch.client import Client
-from monitor.fetch.fields import rows, table, text
+from monitor.fetch.fields import epoch, rows, table, text
 from monitor.model.poll import Option, State, Tally, Votes
 from monitor.model.poll_source import PollSettings
 from monitor.sources.polls._numbers import count
@@ -80,7 +80,7 @@ def read(told: Any, body: bytes, at: datetime) -> Tally:
     options = _options(poll)
     counts = [count(row.get("vote_count", row.get("voteCount"))) for row in options]
     is_multiple, hidden = config.get("is_multiple_choice") is True, _is_hidden(config, counts, voters)
-    closes_at = _moment(config.get("deadline_at"))
+    closes_at = epoch(config.get("deadline_at"))
     return Tally(
         place=str(poll["id"]),
         at=at,
@@ -91,7 +91,7 @@ def read(told: Any, body: bytes, at: datetime) -> Tally:
         voters=voters,
         views=_either(poll, meta, "view_count", "viewCount"),
         state=State.HIDDEN if hidden else _state(closes_at, at),
-        opened_at=_moment(poll.get("created_at")),
+        opened_at=epoch(poll.get("created_at")),
         closes_at=closes_at,
         is_multiple=is_multiple,
         raw=body,
@@ -132,10 +132,3 @@ def _state(closes_at: datetime | None, at: datetime) -> State:
     if closes_at is None:
         return State.UNTOLD
     return State.CLOSED if at >= closes_at else State.OPEN
-
-
-def _moment(told: Any) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(told, UTC) if type(told) is int and told > 0 else None
-    except (ValueError, OverflowError, OSError):
-        return None
