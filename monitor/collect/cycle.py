@@ -20,8 +20,10 @@ AGREED = timedelta(minutes=10)
 EARLY = timedelta(hours=12)
 """How long before its usual time a poll may open."""
 
-_NAMED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED})  # the name is taken
-OVER = _NAMED | {Stage.CLOSED, Stage.MISSED}
+NAMED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED})
+"""The stages in which the name is taken."""
+
+OVER = NAMED | {Stage.CLOSED, Stage.MISSED}
 """The stages in which nobody votes any more."""
 
 _STILL_OPEN = timedelta(hours=5)  # so long nothing must move where the place itself still calls the poll open
@@ -41,7 +43,7 @@ def advanced(
     last = tallies[-1]
     here = [tally for tally in tallies if tally.place == last.place]  # one that was posted again begins anew
     closes_at = _end(here, poll.window(cycle.day).end)
-    is_named = cycle.stage in _NAMED
+    is_named = cycle.stage in NAMED
     stage = cycle.stage if is_named else _stage(here, closes_at, now)
     stood = standing(here, closes_at, now)
     winner = cycle.winner if is_named else _leader(stood)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from monitor import log
 from monitor.clock import Clock
 from monitor.collect.choice import Choice, absent, choose
-from monitor.collect.cycle import advanced, awaited, in_vain
+from monitor.collect.cycle import NAMED, advanced, awaited, in_vain
 from monitor.collect.looks import next_look
 from monitor.errors import AccessRefused, SourceError
 from monitor.model.poll import Poll, Tally
@@ -20,7 +20,6 @@ from monitor.trends.identity import recognised
 _logger = log.get("polls")
 _WEEK = timedelta(days=7)
 _AGAIN = "the poll was taken back and posted again; the new one is followed"
-_DECIDED = frozenset({Stage.CONFIRMED, Stage.OVERTURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ async def _choice(followed: Followed, cycle: Cycle) -> Choice:
     try:
         return Choice(_fits(followed.poll, cycle, await followed.source.look(cycle.place, now), now))
     except (AccessRefused, _Another) as gone:
-        if cycle.stage in _DECIDED:
+        if cycle.stage in NAMED:
             raise
         try:
             return await _found(followed, cycle)
