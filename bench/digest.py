@@ -25,6 +25,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.crowd import a_day, batch
 from bench.show import flags, show
 from monitor import log
 from monitor.clock import Simulated
@@ -37,9 +38,6 @@ from monitor.digest.mail import door
 from monitor.digest.recipient import Recipient
 from monitor.digest.recipient import Settings as Rules
 from monitor.model.campaign import Campaign, Family
-from monitor.model.mention import Counts
-from monitor.model.sighting import Batch, Sighting
-from monitor.model.source import Standing
 from monitor.model.window import Window
 from monitor.store import embedded, ingest, runs
 from monitor.store.ledger import State
@@ -88,37 +86,8 @@ async def fill(store: Store, told: Campaign, posts_a_day: int) -> None:
         for day in range(DAYS):
             since = START + timedelta(days=day)
             many = posts_a_day * (4 if (since + timedelta(hours=12)).weekday() == 4 else 1)
-            seen = [post(dice, told, since, many, number) for number in range(many)]
-            until = since + timedelta(days=1)
-            await ingest.write(store, batch(told, platform, until, seen))
-
-
-def post(dice: random.Random, told: Campaign, since: datetime, many: int, number: int) -> Sighting:
-    counts = Counts(dice.randrange(5000), dice.randrange(90), dice.randrange(40), dice.randrange(20), dice.randrange(9))
-    return Sighting(
-        id=f"{since:%j}-{number}",
-        created=int(since.timestamp()) + number * 86400 // many,
-        subjects=told.subjects([dice.choice(told.families).tag]),
-        counts=counts,
-        author=f"u{dice.randrange(3000)}",
-        followers=dice.randrange(10_000),
-    )
-
-
-def batch(told: Campaign, platform: str, until: datetime, seen: Sequence[Sighting]) -> Batch:
-    now = int(until.timestamp())
-    return Batch(
-        campaign=told.slug,
-        zone=told.zone,
-        platform=platform,
-        source=platform,
-        kind="posts",
-        observed=now,
-        now=now,
-        sightings=seen,
-        walk="all",
-        standing=Standing({}, (Window(START, until),)),
-    )
+            watched = Window(START, since + timedelta(days=1))
+            await ingest.write(store, batch(told, platform, watched, a_day(dice, told, since, many)))
 
 
 async def one_by_one(store: Store, campaigns: Sequence[Campaign]) -> tuple[dict[str, list[float]], list[int]]:
