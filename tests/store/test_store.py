@@ -1,3 +1,5 @@
+from hashlib import blake2b
+
 import pytest
 
 from monitor.errors import StoreError
@@ -17,6 +19,14 @@ async def test_another_secret_is_refused_because_every_post_would_count_again(re
         with pytest.raises(StoreError, match="another privacy key"):
             async with opened(redis_server.url, store.keys.prefix, b"two"):
                 pass
+
+
+@pytest.mark.parametrize("text", ["ada", "آدا", "x" * 1000, "half \ud800"])
+def test_what_was_hashed_before_changes_no_hash(store: Store, text: str):
+    """These are what posts are known by in every store there is: another hash, and all of them count again."""
+    plain = text.encode(errors="surrogatepass")
+    for size in (8, 9, 8):
+        assert store.hashed(text, size) == blake2b(plain, digest_size=size, key=store.secret).digest()
 
 
 def test_the_secret_is_never_printed(store: Store):
