@@ -1,7 +1,6 @@
 """`monitor demo`: two weeks of a small invented world, collected, stored, mailed and checked against the truth."""
 
 import asyncio
-import gc
 import json
 import shutil
 import signal
@@ -58,7 +57,6 @@ def demo(
     plan = Plan(days=days, seed=seed, troubles=_troubles(trouble))
     check_redis(next(programs(), None))
     log.configure(level="CRITICAL")
-    gc.freeze()  # what is loaded by now stays: nobody need look through it for what is done with
     signal.signal(signal.SIGTERM, _leave)
     with _folder(keep_mails=not (serve or as_json)) as folder, _progress(plan, silent=as_json, serve=serve) as told:
         if serve:
