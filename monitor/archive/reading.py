@@ -1,5 +1,7 @@
 """Older cells, read from their files through DuckDB: of each day the newest version that is whole, and no other."""
 
+import atexit
+import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,6 +39,9 @@ _QUERY = """
 """
 
 _logger = log.get("archive")
+
+# At the end of a program the library complains of all that the collector was told to pass over.
+atexit.register(gc.unfreeze)
 
 Chosen = Mapping[Path, frozenset[date]]
 """The files to be read, and of which days each of them speaks: no day of two."""
