@@ -22,8 +22,9 @@ setup: .venv/installed
 demo: setup
 	$(BIN)/monitor demo
 
+# What is compiled is kept, whatever the environment says: else pytest compiles every test anew in both processes.
 test: setup
-	$(BIN)/python -m pytest
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 run: setup
 	$(BIN)/monitor run

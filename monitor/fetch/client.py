@@ -22,6 +22,7 @@ from monitor.model.account import Account
 
 __all__ = ["BODY_LIMIT", "Answer", "Client", "Params", "http"]
 
+SOFTWARE = f"campaign-monitor/{version('campaign-monitor')}"
 TIMEOUT = httpx.Timeout(connect=10.0, read=20.0, write=20.0, pool=60.0)
 CONNECTIONS = httpx.Limits(max_connections=100, max_keepalive_connections=20)  # some are listened to without end
 
@@ -32,7 +33,7 @@ def http(contact: str, transport: httpx.AsyncBaseTransport | None = None) -> htt
     return _Visitor(
         transport=transport,
         headers={
-            "User-Agent": f"campaign-monitor/{version('campaign-monitor')} (+{who})",
+            "User-Agent": f"{SOFTWARE} (+{who})",
             "Accept-Encoding": "gzip, deflate",
         },
         timeout=TIMEOUT,
