@@ -9,7 +9,7 @@ import pandas as pd
 from monitor.alerts.finding import Finding, Kind
 from monitor.alerts.numbers import surges, would_fire
 from monitor.alerts.press import FRESH
-from monitor.alerts.reading import Seen, subject_of
+from monitor.alerts.reading import Seen, looked_at, subject_of
 from monitor.alerts.rules import HOUSE, Budget, Drop, FirstOutlet, Number, Poll, Rule, Source, Spike, Threshold
 from monitor.model.gaps import is_imported
 from monitor.model.metric import WHOLE, Metric
@@ -88,7 +88,7 @@ def _unwell(state: SourceState, patience: timedelta, now: datetime) -> tuple[Kin
 
 def _numbers(seen: Seen, rule: Number) -> Iterator[Finding]:
     subject = subject_of(seen.campaign, rule.hashtag)
-    cells = seen.cells(rule.what, subject) if subject else None
+    cells = looked_at(seen, rule, subject) if subject else None
     if subject is None or cells is None or cells.empty:
         return
     common: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +10,8 @@ import pandas as pd
 
 from monitor import sources
 from monitor.alerts import press
-from monitor.alerts.rules import FirstOutlet, Number, Poll, Rule
+from monitor.alerts.decide import Blind
+from monitor.alerts.rules import FirstOutlet, Number, Poll, Rule, Spike, Threshold
 from monitor.collect import polls as following
 from monitor.model.brief import Headline
 from monitor.model.campaign import Campaign
@@ -26,11 +27,13 @@ from monitor.store.store import Store
 from monitor.trends.breaks import since
 from monitor.trends.coverage import MOST, usable
 from monitor.trends.frame import block, sure
+from monitor.trends.frame import counted as came_in
 
 HISTORY = timedelta(weeks=5, hours=2)
 """How far back the usual level looks."""
 
 ONE_WEEK = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -49,21 +52,44 @@ class Seen:
     first: Mapping[str, Headline] = field(default_factory=dict)
 
     @property
-    def blind(self) -> frozenset[str]:
-        """The platforms of which too many sources are not seen now: one dead feed of ten blinds nobody."""
+    def blind(self) -> Blind:
+        """The platforms that are not seen now: one dead feed of ten blinds nobody, one of two only those that fall."""
         asked = [one for one in self.sources if not is_imported(one) and one.runs]
         up = Counter(one.platform for one in asked if one.runs[0].outcome.is_up)
-        return frozenset(
-            name for name, many in Counter(one.platform for one in asked).items() if up[name] < MOST * many
-        )
+        many = Counter(one.platform for one in asked)
+        partly = frozenset(name for name, count in many.items() if up[name] < MOST * count)
+        return Blind(partly, frozenset(name for name in many if not up[name]))
 
     def cells(self, metric: Metric, subject: str) -> pd.DataFrame:
         """Return the hours of one number by platform, NaN where nobody looked."""
+        return self._hours(metric, subject, sure)
+
+    def at_least(self, metric: Metric, subject: str) -> pd.DataFrame:
+        """Return the same with what came in where only some sources of a platform were seen: a lower bound."""
+        return self._hours(metric, subject, came_in)
+
+    def _hours(self, metric: Metric, subject: str, of: Callable[..., pd.DataFrame]) -> pd.DataFrame:
         if self.hours is None or self.usable is None:
             return pd.DataFrame()
         names = self.hours.known.columns
         wanted = [str(name) for name in names if sources.is_press(str(name)) == (metric is Metric.ARTICLES)]
-        return sure(block(self.hours, metric, wanted, subject), self.usable)
+        return of(block(self.hours, metric, wanted, subject), self.usable)
+
+
+def looked_at(seen: Seen, rule: Number, subject: str, since: datetime | None = None) -> pd.DataFrame:
+    """Return the hours that a rule looks at. What rises is seen where only some sources of a platform are.
+
+    A limit that a lower bound reaches is reached; of a spike, only the last day (or what is `since`) is a lower bound.
+    """
+    known = seen.cells(rule.what, subject)
+    if isinstance(rule, Threshold):
+        return known if rule.above is None else seen.at_least(rule.what, subject)
+    if (
+        known.empty or not isinstance(rule, Spike) or rule.what is Metric.IMPRESSIONS
+    ):  # those come late: with them, what was missed
+        return known
+    is_late = known.index >= (seen.now - ONE_DAY if since is None else since)
+    return pd.concat([known[~is_late], seen.at_least(rule.what, subject)[is_late]])
 
 
 def subject_of(campaign: Campaign, hashtag: str | None) -> str | None:

@@ -10,7 +10,7 @@ from monitor import log
 from monitor.alerts import found
 from monitor.alerts.board import silences
 from monitor.alerts.channels import Channel
-from monitor.alerts.decide import decide
+from monitor.alerts.decide import SEEING, Blind, decide
 from monitor.alerts.finding import Finding, Kind, Message, Parcel, State
 from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import HOUSE, Budget, Rule, Source
@@ -74,7 +74,7 @@ class Rounds:
         scope: str,
         findings: Sequence[Finding],
         *,
-        blind: frozenset[str] = frozenset(),
+        blind: Blind = SEEING,
         campaign: Campaign | None = None,
     ) -> tuple[Message, ...]:
         """Decide what is told, and write it down together with what is remembered; again when somebody came first."""

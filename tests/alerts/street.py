@@ -56,17 +56,21 @@ async def stored(
     *,
     now: datetime = NOON,
     source: str = "mastodon",
+    platform: str | None = None,
     outcome: Outcome = Outcome.OK,
     campaign: Campaign = ALEPPO,
 ) -> None:
     """Write what a source saw until now, and that it was asked."""
-    await runs.declare(store, campaign.slug, {source: source}, SINCE)
+    platform = platform or source
+    await runs.declare(store, campaign.slug, {source: platform}, SINCE)
     at, standing = int(now.timestamp()), Standing({"at": 1}, (Window(SINCE, now),))
-    batch = Batch(campaign.slug, campaign.zone, source, source, "posts", at, at, sightings, walk="w", standing=standing)
+    batch = Batch(
+        campaign.slug, campaign.zone, platform, source, "posts", at, at, sightings, walk="w", standing=standing
+    )
     await ingest.write(store, batch)
     await runs.add(
         store,
-        Run(campaign=campaign.slug, source=source, platform=source, started_at=now, seconds=0, outcome=outcome),
+        Run(campaign=campaign.slug, source=source, platform=platform, started_at=now, seconds=0, outcome=outcome),
     )
 
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.decide import Policy, decide
+from monitor.alerts.decide import Blind, Policy, decide
 from monitor.alerts.finding import FORGET, Finding, Kind, Message, Muted, Silence, State
 from tests.alerts.cases import HOUR, MINUTE, POLICY, found, spike
 from tests.people import NOON
 
+DARK = Blind(partly={"mastodon", "x"}, wholly={"mastodon", "x"})
 PART = found("spike/posts/tag/aleppo", of="#Aleppo", part_of=("spike/posts/*",))
 
 
@@ -186,26 +187,47 @@ def test_a_part_that_came_later_and_outlasts_the_whole_is_no_news():
 @pytest.mark.parametrize("kind", [Kind.DROP, Kind.BELOW])
 def test_a_fall_is_muted_while_a_source_it_depends_on_is_blind(kind: Kind):
     fall = found("fall", kind, platforms=("mastodon", "x"))
-    assert Story().at(MINUTE, fall, blind={"x"}) == ()
-    assert Story().at(MINUTE, fall, blind={"bluesky"})
+    assert Story().at(MINUTE, fall, blind=Blind(partly={"x"})) == ()
+    assert Story().at(MINUTE, fall, blind=Blind(partly={"bluesky"}))
 
 
 def test_a_spike_is_muted_only_when_nothing_of_it_is_seen():
     rise = found(platforms=("mastodon", "x"))
-    assert Story().at(MINUTE, rise, blind={"x"})
-    assert Story().at(MINUTE, rise, blind={"x", "mastodon"}) == ()
+    assert Story().at(MINUTE, rise, blind=Blind(partly={"x", "mastodon"}, wholly={"x"}))
+    assert Story().at(MINUTE, rise, blind=DARK) == ()
 
 
-def test_what_nobody_can_see_is_not_over():
-    story, fall = Story(), found("drop/posts/*", Kind.DROP)
-    story.at(0 * MINUTE, fall)
-    assert [story.at(hour * HOUR, blind={"mastodon"}) for hour in range(1, 9)] == [()] * 8
-    story.at(10 * HOUR)
-    assert keys(story.at(11 * HOUR), "over") == [fall.key]
+def test_a_limit_that_is_reached_is_told_whoever_is_blind():
+    assert Story().at(MINUTE, found("above", Kind.ABOVE, platforms=("mastodon", "x")), blind=DARK)
+
+
+@pytest.mark.parametrize("kind", [Kind.DROP, Kind.BELOW, Kind.ABOVE, Kind.SPIKE])
+def test_what_nobody_can_see_is_not_over(kind: Kind):
+    story, told = Story(), found("told", kind)
+    story.at(0 * MINUTE, told)
+    assert [story.at(hour * HOUR, blind=Blind(partly={"mastodon"})) for hour in range(1, 30)] == [()] * 29
+    story.at(30 * HOUR)
+    assert keys(story.at(31 * HOUR), "over") == [told.key]
+
+
+def test_a_number_is_below_its_limit_again_only_where_all_of_it_is_seen():
+    story, reached = Story(), found("above", Kind.ABOVE, platforms=("mastodon", "x"))
+    story.at(0 * MINUTE, reached)
+    assert [story.at(hour * HOUR, blind=Blind(partly={"x"})) for hour in range(1, 30)] == [()] * 29
+    assert story.state.active["above"].muted is Muted.BLIND
+
+
+def test_an_end_that_goes_out_of_sight_is_told_when_it_is_seen():
+    story = Story()
+    story.at(0 * MINUTE, found())
+    story.at(60 * MINUTE)
+    assert story.at(75 * MINUTE, blind=DARK) == ()
+    assert story.at(90 * MINUTE) == ()
+    assert keys(story.at(100 * MINUTE), "over") == ["spike/posts/*"]
 
 
 def test_a_blind_source_is_told_itself():
-    assert Story().at(MINUTE, found("source/x", Kind.BLIND, source="x", platforms=("x",)), blind={"x"})
+    assert Story().at(MINUTE, found("source/x", Kind.BLIND, source="x", platforms=("x",)), blind=DARK)
 
 
 def test_the_first_of_a_group_waits_for_the_others_of_its_cause():

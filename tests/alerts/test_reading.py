@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.alerts.decide import SEEING
 from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import Poll, Spike
 from monitor.model.metric import Metric
@@ -20,15 +21,16 @@ def source(number: int, outcome: Outcome) -> SourceState:
     return SourceState(str(number), "feeds", (run,), {})
 
 
-@pytest.mark.parametrize(("well", "ill", "blind"), [(1, 0, set()), (0, 1, {"feeds"}), (9, 1, set()), (1, 1, {"feeds"})])
-def test_one_dead_source_of_many_blinds_nobody(well: int, ill: int, blind: set[str]):
+@pytest.mark.parametrize(("well", "ill", "partly", "wholly"), [(1, 0, 0, 0), (0, 1, 1, 1), (9, 1, 0, 0), (1, 1, 1, 0)])
+def test_one_dead_source_of_many_blinds_nobody_and_one_of_two_not_wholly(well: int, ill: int, partly: int, wholly: int):
     states = [source(number, Outcome.OK) for number in range(well)]
     states += [source(number + 100, Outcome.UNAVAILABLE) for number in range(ill)]
-    assert Seen(ALEPPO, NOON, states).blind == blind
+    blind = Seen(ALEPPO, NOON, states).blind
+    assert (blind.partly, blind.wholly) == ({"feeds"} if partly else set(), {"feeds"} if wholly else set())
 
 
 def test_what_came_from_files_is_never_blind():
-    assert Seen(ALEPPO, NOON, [SourceState("files", "x", (), {"all": None})]).blind == frozenset()
+    assert Seen(ALEPPO, NOON, [SourceState("files", "x", (), {"all": None})]).blind == SEEING
 
 
 async def test_only_what_rules_ask_for_is_read(store: Store):

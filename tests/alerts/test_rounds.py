@@ -17,10 +17,10 @@ from monitor.model.brief import Stir
 from monitor.model.finding import Cause, Driver
 from monitor.model.run import Outcome
 from monitor.model.spending import Spending
-from monitor.store import alerts
+from monitor.store import alerts, runs
 from monitor.store.store import Store
 from tests.alerts.cases import HOUR, MINUTE, channel, desk, found, message, spike
-from tests.alerts.street import posts, rounds, stored, usual
+from tests.alerts.street import SINCE, posts, rounds, stored, usual
 from tests.people import ALEPPO, NOON
 
 MANY = Threshold(on="threshold", hours=1, above=5)
@@ -61,6 +61,26 @@ async def test_what_a_blind_source_hides_is_not_too_little(store: Store):
     await stored(store, usual(3))
     await stored(store, now=NOON + 3 * HOUR, outcome=Outcome.BLIND)
     assert await look(store, FEW, now=NOON + 3 * HOUR) == ()
+
+
+async def half_blind(store: Store, count: int) -> None:
+    """Store posts of the last minute, of which one of two sources of a platform knows: the other died hours ago."""
+    died = NOON - 3 * HOUR
+    await stored(store, usual(4, died), now=died, source="second", platform="mastodon", outcome=Outcome.UNAVAILABLE)
+    await stored(store, posts(count, NOON - MINUTE))
+    await runs.declare(store, ALEPPO.slug, {"mastodon": "mastodon", "second": "mastodon"}, SINCE)
+
+
+async def test_one_dead_source_of_two_hides_no_limit_that_is_reached(store: Store):
+    await half_blind(store, 6)
+    (told,) = await look(store, MANY)
+    assert (told.new[0].kind, told.new[0].value) == (Kind.ABOVE, 6)
+
+
+async def test_one_dead_source_of_two_hides_no_spike(store: Store):
+    await half_blind(store, 80)
+    (told,) = await look(store, Spike(on="spike"))
+    assert (told.new[0].kind, told.new[0].value) == (Kind.SPIKE, 80)
 
 
 async def test_a_surge_is_told_with_what_is_usual(store: Store):

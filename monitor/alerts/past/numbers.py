@@ -11,7 +11,8 @@ from monitor.alerts.found import findings
 from monitor.alerts.numbers import would_fire
 from monitor.alerts.past.replay import Look, Past
 from monitor.alerts.past.sources import Sources, sources
-from monitor.alerts.reading import HISTORY, Seen, counted, subject_of
+from monitor.alerts.press import EVER
+from monitor.alerts.reading import HISTORY, Seen, counted, looked_at, subject_of
 from monitor.alerts.rules import Number
 from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric
@@ -55,7 +56,7 @@ class Hours:
     def _about(self, rule: Number) -> Iterator[Window]:
         """Yield the stretches outside of which a rule found nothing."""
         campaign, subject = self.whole.campaign, subject_of(self.whole.campaign, rule.hashtag)
-        cells = self.whole.cells(rule.what, subject) if subject else pd.DataFrame()
+        cells = looked_at(self.whole, rule, subject, EVER) if subject else pd.DataFrame()
         if cells.empty or subject is None:
             return
         posts = self.whole.cells(Metric.MEASURED_POSTS, subject) if rule.what is Metric.IMPRESSIONS else None

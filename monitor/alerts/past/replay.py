@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from monitor.alerts.channels import Channel
-from monitor.alerts.decide import Policy, decide
+from monitor.alerts.decide import SEEING, Blind, Policy, decide
 from monitor.alerts.finding import Finding, Message, State
 from monitor.alerts.rounds import parcels
 from monitor.model.window import Window
@@ -14,11 +14,11 @@ from monitor.model.window import Window
 
 @dataclass(frozen=True)
 class Look:
-    """What rules found at a moment, which holds until the next look; `blind` are platforms that were not seen."""
+    """What rules found at a moment, which holds until the next look, and which platforms were not seen."""
 
     at: datetime
     findings: Sequence[Finding] = ()
-    blind: frozenset[str] = frozenset()
+    blind: Blind = SEEING
 
 
 @dataclass(frozen=True)
