@@ -16,12 +16,14 @@ class Watch:
 
     Files that were imported are never configured: they add knowledge, but their end blinds nobody. A stream hears
     everything there is (`whole`): while it does, nothing else is needed, and what it missed the others may have seen.
+    `since`: from when on something is missing of one that was asked and never covered anything.
     """
 
     covered: tuple[Window, ...]
     until: datetime | None = None
     configured: bool = True
     whole: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def known(watches: Iterable[Watch], cells: Stretches) -> Mask:
 
 
 def _had_begun(watch: Watch, cells: Stretches) -> Mask:
-    if not watch.configured or not watch.covered:
+    first = min((window.start for window in watch.covered), default=watch.since)
+    if not watch.configured or first is None:
         return np.full(cells.starts.shape, False)
-    begun = cells.starts >= min(window.start for window in watch.covered).timestamp()
+    begun = cells.starts >= first.timestamp()
     return begun if watch.until is None else begun & (cells.ends <= watch.until.timestamp())

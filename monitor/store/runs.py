@@ -31,12 +31,16 @@ _UNFIT = re.compile(r"""[\[\](){},"'\s]""")
 
 @dataclass(frozen=True)
 class _Declared:
-    """A source that is configured since a moment, or was until one; the same of its walks. Moments in epoch seconds."""
+    """A source that is configured since a moment, or was until one; the same of its walks. Moments in epoch seconds.
+
+    `listens`: it is a stream and nothing else, beside which others may see what it missed.
+    """
 
     platform: str
     until: float | None = None
     gone: dict[str, float] = field(default_factory=dict)
     since: float | None = None
+    listens: bool = False
 
 
 @in_words
@@ -63,7 +67,8 @@ async def declare(
             names = [walk for walk in over if is_of_name(walk)]
             if names:
                 await execute(store.redis, "HDEL", store.keys.walks(campaign, name), *names)
-        after[name] = _Declared(platform, None, gone, old.since)
+        listens = walks is not None and [*walks.get(name, ())] == [STREAM]
+        after[name] = _Declared(platform, None, gone, old.since, listens)
     for name, state in after.items():
         await execute(store.redis, "HSET", store.keys.declared(campaign), name, json.dumps(vars(state)))
 
@@ -133,6 +138,8 @@ async def watches(store: Store, campaign: str) -> dict[str, list[Watch]]:
     for name, platform in (wrote | {name: one.platform for name, one in declared.items()}).items():
         lasting = _lasting(await standings(store, campaign, name))
         found[platform] += _watches(lasting, declared.get(name))
+        if not any(one.covered for one in lasting.values()):
+            found[platform] += await _in_vain(store, campaign, name, declared.get(name))
     return found
 
 
@@ -157,6 +164,14 @@ async def _up_series(store: Store, run: Run) -> str:
     except ResponseError:  # it is there; an earlier version made it without policy
         await execute(store.redis, "TS.ALTER", key, *options, "LABELS", *words)
     return key
+
+
+async def _in_vain(store: Store, campaign: str, name: str, declared: _Declared | None) -> list[Watch]:
+    """Return the watch of a source that was asked and never answered: since it is configured something is missing."""
+    if declared is None or declared.until is not None or declared.since is None or declared.listens:
+        return []
+    was_asked = await execute(store.redis, "LLEN", store.keys.runs(campaign, name))
+    return [Watch((), since=datetime.fromtimestamp(declared.since, UTC))] if was_asked else []
 
 
 def _watches(standings: Mapping[str, Standing], declared: _Declared | None) -> Iterable[Watch]:

@@ -88,6 +88,36 @@ async def brief(store: Store, window: Window = DAY, now: datetime = NOW) -> Brie
     return await gather.brief(store, ALEPPO, window, now)
 
 
+async def failing(store: Store, outcome: Outcome | None, walks: list[str]) -> Level:
+    """Return the posts of the day where one of two sources, with these walks, was asked all day and ended so."""
+    two = {"one.example": "mastodon", "two.example": "mastodon"}
+    await runs.declare(store, ALEPPO.slug, two, SINCE, {"one.example": ["w"], "two.example": walks})
+    await cover(store, "one.example", [seen(number, number) for number in range(10)], ALL)
+    if outcome is not None:
+        told = Run(
+            campaign=ALEPPO.slug,
+            source="two.example",
+            platform="mastodon",
+            started_at=FRIDAY,
+            seconds=1,
+            outcome=outcome,
+        )
+        await runs.add(store, told)
+    return (await brief(store)).total("posts").now
+
+
+async def test_what_a_source_that_never_answered_would_have_brought_is_missing(store):
+    assert await failing(store, Outcome.REFUSED, ["w"]) == Level(value=10, partial=True)
+
+
+async def test_a_source_that_was_never_asked_yet_leaves_nothing_out(store):
+    assert await failing(store, None, ["w"]) == Level(value=10, partial=False)
+
+
+async def test_what_a_stream_never_heard_the_others_may_have_seen(store):
+    assert await failing(store, Outcome.UNAVAILABLE, ["stream"]) == Level(value=10, partial=False)
+
+
 async def test_what_was_stored_is_what_is_said(store: Store):
     yesterday = [seen(number, -20 + number) for number in range(3)]
     today = [seen(10 + number, number, counts=Counts(likes=2)) for number in range(6)]

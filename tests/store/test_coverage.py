@@ -37,6 +37,12 @@ def test_nobody_who_watches_knows_nothing():
     assert numbers([], cells()) == numbers([watch()], cells()) == []
 
 
+def test_who_was_only_asked_in_vain_is_missed_from_then_on():
+    in_vain = watch(since=datetime.fromtimestamp(500, UTC))
+    assert numbers([watch((0, 1000)), in_vain], cells()) == [0, 1, 2, 3, 4]
+    assert numbers([watch((0, 1000), whole=True), in_vain], cells()) == [*range(10)]
+
+
 def test_the_future_is_not_known():
     assert numbers([watch((0, 1000))], cells(now=300)) == [0, 1, 2]
 
