@@ -1,6 +1,6 @@
 """How far the numbers of a mail can be trusted: which sources answered, and when we were blind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from monitor.digest import beside, terms
 from monitor.digest.section import Row, Section
@@ -51,6 +51,7 @@ def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
     well = len(asked) - len(troubled)
     if well:
         yield Row(voice.count("{n} source answered without a gap.", "{n} sources answered without a gap.", well))
+    yield from _newcomers(asked, voice)
     for source in brief.sources:
         if source.imported:
             yield _files(source, voice)
@@ -58,6 +59,16 @@ def _health(brief: Brief, voice: Voice) -> Iterator[Row]:
         yield Row(voice.say("No source was asked yet."))
     for one in brief.breaks:
         yield Row(broken(one, voice))
+
+
+def _newcomers(asked: Iterable[SourceHealth], voice: Voice) -> Iterator[Row]:
+    """Yield since when sources are watched that were not there when the window began."""
+    named: dict[str, list[str]] = {}
+    for source in asked:
+        if source.since is not None:
+            named.setdefault(voice.moment(source.since), []).append(voice.foreign(source.name))
+    for moment, names in named.items():
+        yield Row(voice.say("Watched since {moment}", moment=moment), voice.listed(names))
 
 
 def broken(found: Break, voice: Voice) -> str:

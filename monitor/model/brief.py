@@ -85,6 +85,7 @@ class SourceHealth(Record):
 
     `skipped` is how many posts its last run left for later because a budget allowed no more. `lost` is about how much
     its gaps hid: their length times what came in around them; None where nobody can say. It is part of no sum.
+    `since` is when it was first watched, where that is after the window began: what was before is no gap.
     `imported` is set for files that were read in: the stretches they cover, as far as these touch the window. Nobody
     was asked then, so there is no outcome.
     """
@@ -98,6 +99,7 @@ class SourceHealth(Record):
     skipped: int = 0
     gaps: tuple[Stretch, ...] = ()
     lost: float | None = None
+    since: datetime | None = None
     imported: tuple[Stretch, ...] = ()
 
 

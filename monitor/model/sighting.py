@@ -79,10 +79,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What the store knows of one source: its last runs (newest first), its walks, when it answered last."""
+    """What the store knows of one source: its last runs (newest first), its walks, when it answered last.
+
+    `since` is when it was configured first, None where nobody noted it.
+    """
 
     name: str
     platform: str
     runs: tuple[Run, ...]
     walks: dict[str, Standing]
     last_up: datetime | None = None
+    since: datetime | None = None

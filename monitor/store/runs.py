@@ -78,7 +78,7 @@ async def since(store: Store, campaign: str) -> datetime | None:
     """Return when the first source of a campaign was configured; None where nobody knows."""
     moments = [one.since for one in (await _declared(store, campaign)).values()]
     known = [moment for moment in moments if moment is not None]
-    return datetime.fromtimestamp(min(known), UTC) if known and len(known) == len(moments) else None
+    return _moment(min(known)) if known and len(known) == len(moments) else None
 
 
 @in_words
@@ -109,7 +109,8 @@ async def states(store: Store, campaign: str) -> list[SourceState]:
     platforms = wrote | {name: one.platform for name, one in declared.items()}
     last_up = await execute(store.redis, "HGETALL", store.keys.last_up(campaign))
     names = sorted(name for name in platforms if name not in declared or declared[name].until is None)
-    return [await _state(store, campaign, name, platforms[name], last_up.get(name.encode())) for name in names]
+    found = [await _state(store, campaign, name, platforms[name], last_up.get(name.encode())) for name in names]
+    return [replace(one, since=_moment(declared[one.name].since)) if one.name in declared else one for one in found]
 
 
 @in_words
@@ -171,7 +172,11 @@ async def _in_vain(store: Store, campaign: str, name: str, declared: _Declared |
     if declared is None or declared.until is not None or declared.since is None or declared.listens:
         return []
     was_asked = await execute(store.redis, "LLEN", store.keys.runs(campaign, name))
-    return [Watch((), since=datetime.fromtimestamp(declared.since, UTC))] if was_asked else []
+    return [Watch((), since=_moment(declared.since))] if was_asked else []
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _watches(standings: Mapping[str, Standing], declared: _Declared | None) -> Iterable[Watch]:

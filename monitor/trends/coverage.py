@@ -19,10 +19,12 @@ the sum a lower bound, but does not make us blind."""
 
 
 def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
-    """Return how a source did, and its gaps in the part of `window` that has passed."""
+    """Return how a source did, and its gaps in the part of `window` that has passed and in which it was there."""
     if is_imported(state):
         return _read_in(state, window, now)
-    last = state.runs[0] if state.runs else None
+    last, begun = state.runs[0] if state.runs else None, _begun(state)
+    is_new = begun is not None and window.start < begun
+    watched = Window(min(begun, window.end), window.end) if begun and is_new else window
     return SourceHealth(
         name=state.name,
         platform=state.platform,
@@ -31,8 +33,15 @@ def health(state: SourceState, window: Window, now: datetime) -> SourceHealth:
         message=last.message if last else "",
         reason=last.reason if last else None,
         skipped=last.skipped if last else 0,
-        gaps=_stretches(gaps_of(state, window, now)),
+        gaps=_stretches(gaps_of(state, watched, now)),
+        since=begun if is_new else None,
     )
+
+
+def _begun(state: SourceState) -> datetime | None:
+    """Return when a source was first watched: since it was configured, or what it told of was; None if unknown."""
+    covered = [window.start for walk in state.walks.values() for window in walk.covered]
+    return None if state.since is None else min([state.since, *covered])
 
 
 def speaks_of(state: SourceState, window: Window) -> bool:

@@ -114,6 +114,7 @@ sources = st.builds(
     last_up=st.one_of(st.none(), moments),
     message=names,
     gaps=st.lists(gaps, max_size=6).map(tuple),
+    since=st.one_of(st.none(), moments),
 )
 lines = st.builds(
     Line,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.digest import health, sentences, terms, words
+from monitor.digest.section import Row
 from monitor.model.brief import Brief, Share, SourceHealth, State, Stretch
 from monitor.model.definition import Break
 from monitor.model.finding import Way
@@ -46,6 +47,15 @@ def test_a_platform_that_counts_otherwise_is_told_in_both_languages():
     rows = [str(row) for one in (ENGLISH, ARABIC) for told in health.sections(told_of(found), one) for row in told.rows]
     assert any("Impressions: X has counted in another way since Fri 29 Apr 00:00 (embedded" in row for row in rows)
     assert any("المشاهدات: تغيّرت طريقة العدّ لدى إكس منذ الجمعة 29 نيسان 00:00" in row for row in rows)
+
+
+def test_sources_that_came_later_are_named_with_since_when_they_are_watched():
+    new = [source.model_copy(update={"since": FRIDAY.start + timedelta(hours=9)}) for source in SURGE.sources[:2]]
+    told = SURGE.model_copy(update={"sources": tuple(new)})
+    rows = {row for one in (ENGLISH, ARABIC) for section in health.sections(told, one) for row in section.rows}
+    names = ENGLISH.listed([ENGLISH.foreign(source.name) for source in new])
+    assert Row("Watched since Fri 29 Apr 09:00", names) in rows
+    assert any("الرصد قائم منذ الجمعة 29 نيسان 09:00" in str(row) for row in rows)
 
 
 @pytest.mark.parametrize(

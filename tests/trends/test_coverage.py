@@ -41,6 +41,32 @@ def test_a_source_that_was_never_asked_is_blind_all_along():
     assert (found.outcome, found.gaps) == (None, (Stretch(start=day().start, end=day().end),))
 
 
+def test_what_was_before_a_source_was_there_is_no_gap():
+    state = SourceState(
+        "m", "mastodon", (asked("m"),), {"w": walk(hours(8, 12), hours(15, 24))}, since=hours(9, 9).start
+    )
+    found = health(state, day(), day().end)
+    assert found.since == FRIDAY + timedelta(hours=8)  # it told of the hour before
+    assert found.gaps == (Stretch(start=FRIDAY + timedelta(hours=12), end=FRIDAY + timedelta(hours=15)),)
+
+
+def test_a_source_that_never_answered_is_blind_since_it_is_there():
+    since = FRIDAY + timedelta(hours=9)
+    found = health(SourceState("m", "mastodon", (asked("m"),), {}, since=since), day(), day().end)
+    assert (found.since, found.gaps) == (since, (Stretch(start=since, end=day().end),))
+
+
+def test_a_source_that_came_later_has_no_gap_in_a_window_before():
+    later = day().end + timedelta(hours=1)
+    found = health(SourceState("m", "mastodon", (asked("m"),), {}, since=later), day(), later)
+    assert (found.since, found.gaps) == (later, ())
+
+
+def test_a_source_that_was_there_before_the_window_is_not_new():
+    state = SourceState("m", "mastodon", (asked("m"),), {"w": walk(hours(2, 24))}, since=FRIDAY)
+    assert health(state, day(), day().end).since is None
+
+
 def every(hours_apart: float, *, seen_until: float) -> SourceState:
     """Return a source that is asked so often, and what it covered."""
     runs = tuple(asked("m", at=FRIDAY + timedelta(hours=20 - n * hours_apart)) for n in range(5))
