@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from itertools import chain
 
-from monitor.alerts.finding import FALLING, FORGET, Active, Finding, Kind, Message, Muted, Silence, State
+from monitor.alerts.finding import FALLING, FORGET, Active, Finding, Kind, Message, Muted, Silence, Sought, State
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -42,6 +43,7 @@ class Decision:
 
     messages: tuple[Message, ...]
     state: State
+    ended: Message | None = None  # told to nobody: the settings do not look for it any more
 
 
 def decide(
@@ -53,10 +55,13 @@ def decide(
     policy: Policy,
     silences: Sequence[Silence] = (),
     blind: Blind = SEEING,
+    sought: Collection[Sought] | None = None,
 ) -> Decision:
-    """Return the messages of one scope, at most one for each group."""
+    """Return the messages of one scope, at most one for each group; `sought`: what rules look for now, None for all."""
     before = _as_of(before, now)
     present = _most_severe(findings)
+    dropped = [one for key, one in before.active.items() if key not in present and _is_dropped(one.finding, sought)]
+    before = before.without(dropped)
     kept = {key: _renewed(one, before.active.get(key), now) for key, one in present.items()}
     kept |= {key: left for key, one in before.active.items() if key not in kept and (left := _left(one, blind, now))}
     silenced = {key for key, one in kept.items() if any(silence.covers(one.finding, now) for silence in silences)}
@@ -73,7 +78,7 @@ def decide(
             kept = _told(kept, message, now)
     kept = {key: _told_with_its_whole(one, kept) for key, one in kept.items()}
     kept = {key: one for key, one in kept.items() if not _is_done(one, now, policy)}
-    return Decision(tuple(messages), State(active=kept, sent=sent))
+    return Decision(tuple(messages), State(active=kept, sent=sent), _ended(scope, dropped, now))
 
 
 def _as_of(before: State, now: datetime) -> State:
@@ -90,6 +95,19 @@ def _most_severe(findings: Iterable[Finding]) -> dict[str, Finding]:
     for finding in sorted(findings, key=lambda one: -one.weight):
         by_key.setdefault(finding.key, finding)
     return by_key
+
+
+def _is_dropped(finding: Finding, sought: Collection[Sought] | None) -> bool:
+    """Tell whether nobody looks for something any more: whether it is over can not be said then."""
+    return sought is not None and finding.lasts and finding.sought not in sought
+
+
+def _ended(scope: str, dropped: Iterable[Active], now: datetime) -> Message | None:
+    """Return what was told and is looked for no more, as the history keeps it."""
+    told = sorted((one for one in dropped if one.told and one.muted is not Muted.PART), key=_order)
+    ended = tuple(one.finding for one in told)
+    name = _identity(scope, "settings", now, ended)
+    return Message(id=name, scope=scope, group="settings", at=now, ended=ended) if ended else None
 
 
 def _renewed(finding: Finding, before: Active | None, now: datetime) -> Active:
@@ -167,9 +185,13 @@ def _message(scope: str, group: str, kept: Iterable[Active], now: datetime, poli
     if waits or not (new or over or again):
         return None
     told = [tuple(one.finding for one in sorted(part, key=_order)) for part in (new, again, over)]
-    keys = "/".join(finding.key for part in told for finding in part)
-    identity = blake2b(f"{scope}/{group}/{now.isoformat()}/{keys}".encode(), digest_size=16).hexdigest()
-    return Message(id=identity, scope=scope, group=group, at=now, new=told[0], again=told[1], over=told[2])
+    name = _identity(scope, group, now, chain.from_iterable(told))
+    return Message(id=name, scope=scope, group=group, at=now, new=told[0], again=told[1], over=told[2])
+
+
+def _identity(scope: str, group: str, now: datetime, told: Iterable[Finding]) -> str:
+    keys = "/".join(finding.key for finding in told)
+    return blake2b(f"{scope}/{group}/{now.isoformat()}/{keys}".encode(), digest_size=16).hexdigest()
 
 
 def _order(one: Active) -> tuple[int, datetime, str]:

@@ -40,16 +40,22 @@ _TOPICS = dict.fromkeys((Kind.SPIKE, Kind.DROP, Kind.ABOVE, Kind.BELOW), "number
 }
 
 
+Sought = tuple[str, str | None, str | None]
+"""Campaign, condition of a rule, and source: while the settings have all three, it is looked for."""
+
+
 class Finding(Record):
     """One thing that a rule found. `key` is what it is known by: the same cause has the same key every time.
 
-    `value` is measured by `against`; `name` is a metric, a poll, an outlet, a source or an allowance, `of` a hashtag
-    or an account. `platforms` are those it depends on. `part_of` are the keys of what tells the same at large.
+    `condition` is a fingerprint of what its rule looked for. `value` is measured by `against`; `name` is a metric, a
+    poll, an outlet, a source or an allowance, `of` a hashtag or an account. `platforms` are those it depends on.
+    `part_of` are the keys of what tells the same at large.
     """
 
     key: str
     campaign: str
     rule: str
+    condition: str | None = None
     kind: Kind
     severity: Severity
     at: datetime
@@ -68,6 +74,11 @@ class Finding(Record):
     cycle: Cycle | None = None  # how the poll stood, without what happened before
     link: str | None = None
     reason: Reason | None = None  # why a source gives no answer
+
+    @property
+    def sought(self) -> Sought:
+        """By what it is looked for."""
+        return self.campaign, self.condition, self.source
 
     @property
     def group(self) -> str:
@@ -129,6 +140,11 @@ class State(Record):
     active: dict[str, Active] = {}
     sent: dict[str, datetime] = {}  # by group: when the last message went out
 
+    def without(self, some: Collection[Active]) -> "State":
+        """Return it with some of what is remembered forgotten."""
+        gone = {one.finding.key for one in some}
+        return self.model_copy(update={"active": {key: one for key, one in self.active.items() if key not in gone}})
+
 
 class Silence(Record):
     """Until when findings of a campaign, a rule or a source are not told; what is None fits all."""
@@ -152,7 +168,10 @@ class Silence(Record):
 
 
 class Message(Record):
-    """What is told of one scope at once: what is new, what still goes on, and what is over."""
+    """What is told of one scope at once: what is new, what still goes on, and what is over.
+
+    What `ended` because nobody looks for it any more stands in the history only.
+    """
 
     id: str
     scope: str
@@ -161,10 +180,11 @@ class Message(Record):
     new: tuple[Finding, ...] = ()
     again: tuple[Finding, ...] = ()
     over: tuple[Finding, ...] = ()
+    ended: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return (*self.new, *self.again, *self.over)
+        return (*self.new, *self.again, *self.over, *self.ended)
 
     @property
     def severity(self) -> Severity:

@@ -1,7 +1,7 @@
 """One round of looking: what is read, what is found in it, and what is told of it, kept in one write."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -11,7 +11,7 @@ from monitor.alerts import found
 from monitor.alerts.board import silences
 from monitor.alerts.channels import Channel
 from monitor.alerts.decide import SEEING, Blind, decide
-from monitor.alerts.finding import Finding, Kind, Message, Parcel, State
+from monitor.alerts.finding import Finding, Kind, Message, Parcel, Sought, State
 from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import HOUSE, Budget, Rule, Source
 from monitor.alerts.settings import Settings
@@ -56,23 +56,34 @@ class Rounds:
         now = self.clock.now()
         read = await seen(self.store, one.campaign, one.rules, now)
         findings = await beside(_found, read, one.rules)
-        return await self._settle(one.campaign.slug, findings, blind=read.blind, campaign=one.campaign)
+        sought = {(one.campaign.slug, rule.condition, None) for rule in one.rules}
+        return await self._settle(one.campaign.slug, findings, sought, blind=read.blind, campaign=one.campaign)
 
     async def look_at_house(self, spent: Sequence[Spending]) -> tuple[Message, ...]:
         """Look at the sources of all campaigns, and at what the accounts have used."""
-        now, findings = self.clock.now(), []
+        now, findings, sought = self.clock.now(), [], set[Sought]()
         for one in self.watched:
             rules = [rule for rule in one.rules if isinstance(rule, Source)]
             states = await runs.states(self.store, one.campaign.slug) if rules else []
             findings += [each for rule in rules for each in found.sources(one.campaign.slug, states, rule, now)]
+            sought |= {(one.campaign.slug, rule.condition, state.name) for rule in rules for state in states}
         budgets = dict.fromkeys(rule for one in self.watched for rule in one.rules if isinstance(rule, Budget))
         findings += chain.from_iterable(found.budgets(spent, rule, now) for rule in budgets)
-        return await self._settle(HOUSE, findings)
+        sought |= {(HOUSE, rule.condition, None) for rule in budgets}
+        return await self._settle(HOUSE, findings, sought)
+
+    async def end_unsought(self) -> None:
+        """End what goes on in campaigns that nobody watches any more, or by no rule: it is told to nobody."""
+        looked_at = {one.campaign.slug for one in self.watched if one.rules}
+        looked_at |= {HOUSE} if looked_at else set()
+        for scope in await alerts.scopes(self.store) - looked_at:
+            await self._settle(scope, [])
 
     async def _settle(
         self,
         scope: str,
         findings: Sequence[Finding],
+        sought: Collection[Sought] = (),
         *,
         blind: Blind = SEEING,
         campaign: Campaign | None = None,
@@ -82,9 +93,8 @@ class Rounds:
         for _ in range(ATTEMPTS):
             now, kept = self.clock.now(), await alerts.read(self.store, scope)
             before = State.model_validate_json(kept.state) if kept.state else State()
-            decision = decide(
-                scope, findings, before, now, policy=policy, silences=await silences(self.store), blind=blind
-            )
+            quiet = await silences(self.store)
+            decision = decide(scope, findings, before, now, policy=policy, silences=quiet, blind=blind, sought=sought)
             if decision.state == before:
                 return ()
             messages = [await self._explained(message, campaign) for message in decision.messages]
@@ -93,7 +103,7 @@ class Rounds:
                 for message in messages
                 for one in parcels(message, self.settings.channels, now)
             }
-            told = [message.model_dump_json() for message in messages]
+            told = [message.model_dump_json() for message in (decision.ended, *messages) if message]
             if await alerts.commit(
                 self.store, scope, kept.turn, decision.state.model_dump_json(), parcels=sent, told=told
             ):

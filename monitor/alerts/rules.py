@@ -1,6 +1,7 @@
 """The rules of alerts as the operator writes them: one table for each thing that can be watched."""
 
 from datetime import datetime
+from hashlib import blake2b
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -32,6 +33,12 @@ class _Rule(Table):
     @property
     def called(self) -> str:
         return self.name or self.on
+
+    @property
+    def condition(self) -> str:
+        """A fingerprint of what it looks for: under another name, or more severe, it is still the same."""
+        written = self.model_dump_json(exclude={"name", "severity"})
+        return blake2b(written.encode(), digest_size=4).hexdigest()
 
 
 class _Number(_Rule):

@@ -46,6 +46,7 @@ _OVER = {
     Kind.BUDGET: message("{platform}: {allowance} will last."),
 }
 AGAIN = message("Still: {sentence}")
+ENDED = message("Ended by the settings: {sentence}")
 TIMES = plural("{n} time the usual level", "{n} times the usual level")
 LEAST_USUAL = 0.5  # of an event; below it nobody would speak of times
 
@@ -109,6 +110,7 @@ class Speaker:
         yield from (self.sentence(finding) for finding in one.new)
         yield from (self.voice.say(AGAIN, sentence=self.sentence(finding)) for finding in one.again)
         yield from (self.over(finding) for finding in one.over)
+        yield from (self.ended(finding) for finding in one.ended)
 
     def sentence(self, finding: Finding) -> str:
         """Return what happened, against what, and why."""
@@ -135,6 +137,10 @@ class Speaker:
         """Return that something has ended."""
         text = self.voice.say(_OVER[finding.kind], **self._values(finding))
         return " ".join(part for part in (self._whose(finding), text) if part)
+
+    def ended(self, finding: Finding) -> str:
+        """Return that something is looked for no more."""
+        return self.voice.say(ENDED, sentence=self._said(finding))
 
     def _values(self, finding: Finding) -> dict[str, str]:
         """Return everything that a sentence may name."""

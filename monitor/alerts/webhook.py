@@ -73,7 +73,7 @@ def document(parcel: Parcel, *, title: str, body: str, language: str) -> bytes:
         "title": title,
         "text": body,
         "messages": [
-            {**one.model_dump(mode="json"), "severity": one.severity, "campaigns": one.campaigns}
+            {**one.model_dump(mode="json", exclude={"ended"}), "severity": one.severity, "campaigns": one.campaigns}
             for one in parcel.messages
         ],
     }

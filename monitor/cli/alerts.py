@@ -143,7 +143,13 @@ def _print(shown: Board, speaking: Speaker) -> None:
     if shown.waiting:
         console.print(f"{shown.waiting} on their way: not taken yet, or held for the end of quiet hours")
     for told in shown.history:
-        for word, findings in (("", told.new), ("still: ", told.again), ("over: ", told.over)):
+        parts = (
+            ("", told.new),
+            ("still: ", told.again),
+            ("over: ", told.over),
+            ("ended by the settings: ", told.ended),
+        )
+        for word, findings in parts:
             for finding in findings:
                 console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {word}{speaking.sentence(finding)}"))
     if shown.active or shown.history:

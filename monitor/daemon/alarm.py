@@ -1,12 +1,14 @@
 """Alerts while the daemon runs: what changed is looked at at once, and what is to be told is handed over beside it."""
 
 import asyncio
+from collections.abc import Awaitable, Sequence
 
 import httpx
 
 from monitor import log
 from monitor.alerts import dispatch
 from monitor.alerts.channels import Channel
+from monitor.alerts.finding import Message
 from monitor.alerts.rounds import Rounds, Watched
 from monitor.alerts.rules import HOUSE
 from monitor.app import Monitor
@@ -60,19 +62,21 @@ class Alarm:
 
         async def seen(one: Watched) -> None:
             async with room:
-                await self._guarded(one.campaign.slug, looking, one)
+                await self._guarded(one.campaign.slug, looking.look(one))
 
         await asyncio.gather(*map(seen, wanted))
+        if not stirred:
+            await self._guarded(HOUSE, looking.end_unsought())
         if not stirred and any(one.rules for one in looking.watched):
-            await self._guarded(HOUSE, looking)
+            await self._guarded(HOUSE, self._house(looking))
 
-    async def _guarded(self, scope: str, looking: Rounds, one: Watched | None = None) -> None:
+    async def _house(self, looking: Rounds) -> Sequence[Message]:
+        return await looking.look_at_house(await self._monitor.spendings())
+
+    async def _guarded(self, scope: str, look: Awaitable[Sequence[Message] | None]) -> None:
         """Look at one scope; what goes wrong with it keeps no other from being looked at."""
         try:
-            if one is not None:
-                messages = await looking.look(one)
-            else:
-                messages = await looking.look_at_house(await self._monitor.spendings())
+            messages = await look
         except StoreError as error:
             _logger.warning("alerts were not looked at", scope=scope, problem=str(error))
         except Exception:  # the edge of a look: a bug in one rule must silence no other campaign

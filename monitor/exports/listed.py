@@ -129,7 +129,7 @@ def alerts(told: Iterable[Message], zone: str) -> Sheet:
             one.source,
         )
         for message in told
-        for how, findings in (("new", message.new), ("again", message.again), ("over", message.over))
-        for one in findings
+        for how in ("new", "again", "over", "ended")
+        for one in getattr(message, how)
     )  # fmt: skip
     return of_rows("alerts", ALERTS, zone, rows)

@@ -67,6 +67,12 @@ async def states(store: Store) -> dict[str, str]:
 
 
 @in_words
+async def scopes(store: Store) -> set[str]:
+    """Return everything of which something is remembered."""
+    return {name.decode() for name in await execute(store.redis, "HKEYS", store.keys.alerts("state"))}
+
+
+@in_words
 async def waiting(store: Store) -> dict[str, str]:
     """Return every parcel that is on its way, by id."""
     return _texts(await execute(store.redis, "HGETALL", store.keys.alerts("outbox")))

@@ -226,6 +226,46 @@ def test_an_end_that_goes_out_of_sight_is_told_when_it_is_seen():
     assert keys(story.at(100 * MINUTE), "over") == ["spike/posts/*"]
 
 
+SOUGHT = {("aleppo", "new", None)}
+
+
+@pytest.mark.parametrize("kind", [Kind.SPIKE, Kind.ABOVE, Kind.BELOW, Kind.BLIND])
+def test_what_is_looked_for_no_more_ends_at_once_and_is_told_to_nobody(kind: Kind):
+    story, old = Story(), found("old", kind, condition="old")
+    story.at(0 * MINUTE, old)
+    assert [story.at(minute * MINUTE, sought=SOUGHT) for minute in range(1, 60)] == [()] * 59
+    assert story.state.active == {}
+
+
+def test_what_is_looked_for_no_more_stays_in_the_history():
+    old = found("old", Kind.BELOW, condition="old")
+    state = decide("aleppo", [old], State(), NOON, policy=POLICY).state
+    ended = decide("aleppo", [], state, NOON + MINUTE, policy=POLICY, sought=SOUGHT).ended
+    assert ended is not None
+    assert (ended.ended, ended.findings) == ((old,), (old,))
+
+
+def test_what_was_never_told_leaves_no_trace_when_it_is_looked_for_no_more():
+    old, quiet = found("old", condition="old"), [silence(campaign="aleppo")]
+    state = decide("aleppo", [old], State(), NOON, policy=POLICY, silences=quiet).state
+    after = decide("aleppo", [], state, NOON + MINUTE, policy=POLICY, sought=SOUGHT)
+    assert (after.ended, after.state.active) == (None, {})
+
+
+def test_what_a_changed_rule_still_finds_goes_on():
+    story = Story()
+    story.at(0 * MINUTE, found(condition="old"))
+    assert story.at(HOUR, found(condition="new"), sought=SOUGHT) == ()
+    assert keys(story.at(24 * HOUR, found(condition="new"), sought=SOUGHT), "again") == ["spike/posts/*"]
+
+
+def test_what_happened_is_no_news_again_when_its_rule_changes():
+    story, closed = Story(), found("poll/closed", Kind.POLL, condition="old")
+    story.at(0 * MINUTE, closed)
+    story.at(HOUR, sought=SOUGHT)
+    assert story.at(2 * HOUR, closed.model_copy(update={"condition": "new"}), sought=SOUGHT) == ()
+
+
 def test_a_blind_source_is_told_itself():
     assert Story().at(MINUTE, found("source/x", Kind.BLIND, source="x", platforms=("x",)), blind=DARK)
 

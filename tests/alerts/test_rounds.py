@@ -234,6 +234,38 @@ async def test_the_board_shows_what_goes_on_and_what_was_told(store: Store):
     assert ([one.finding.rule for one in shown.active], len(shown.history), shown.waiting) == (["threshold"], 1, 1)
 
 
+async def test_a_limit_that_is_edited_ends_the_old_one_without_a_word(store: Store):
+    await stored(store, usual(3))
+    await stored(store, now=NOON + 3 * HOUR)
+    later = NOON + 3 * HOUR
+    await look(store, FEW, now=later)
+    assert await look(store, FEW.model_copy(update={"below": 0.0}), now=later + MINUTE) == ()
+    shown = await board(store, later, most=9)
+    assert (shown.active, [one.against for one in shown.history[0].ended]) == ((), [5])
+    assert len(await outbox(store)) == 1
+
+
+async def test_what_goes_on_ends_with_the_last_rule_and_with_the_campaign(store: Store):
+    await stored(store, posts(6, NOON - MINUTE))
+    await look(store, MANY)
+    await rounds(store, MANY).end_unsought()
+    assert len((await board(store, NOON, most=9)).active) == 1
+    await rounds(store).end_unsought()
+    shown = await board(store, NOON, most=9)
+    assert (shown.active, [len(one.ended) for one in shown.history]) == ((), [1, 0])
+
+
+async def test_a_source_that_is_taken_out_of_the_settings_does_not_answer_again(store: Store):
+    rule = Source(on="source")
+    await stored(store, outcome=Outcome.BLIND)
+    for minute in (0, 2):
+        await rounds(store, rule, now=NOON + minute * MINUTE).look_at_house([])
+    await runs.declare(store, ALEPPO.slug, {}, NOON)
+    late = [await rounds(store, rule, now=NOON + minute * MINUTE).look_at_house([]) for minute in (40, 60)]
+    assert late == [(), ()]
+    assert [one.name for one in (await board(store, NOON, most=9)).history[0].ended] == ["mastodon"]
+
+
 async def test_no_rule_reads_no_numbers(store: Store):
     assert await look(store) == ()
     assert ALEPPO.slug not in await alerts.states(store)

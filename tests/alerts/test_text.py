@@ -108,6 +108,11 @@ def test_what_goes_on_and_what_is_over_say_so():
     assert over == "#Aleppo: Over: the spike since Fri 29 Apr 15:00 has ended."
 
 
+def test_what_the_settings_ended_says_so():
+    said = ENGLISH.ended(CASES["above"][0])
+    assert said == f"Ended by the settings: {CASES['above'][1]}"
+
+
 @pytest.mark.parametrize("speaker", [ENGLISH, ARABIC], ids=["en", "ar"])
 @pytest.mark.parametrize("finding", [
     found(of=HOSTILE), first_outlet().model_copy(update={"name": HOSTILE, "of": HOSTILE}),

@@ -178,7 +178,8 @@ class Page:
         speaker = self.speaker
         again = [(each, self.voice.say(AGAIN, sentence=speaker.sentence(each))) for each in one.again]
         new = [(each, speaker.sentence(each)) for each in one.new]
-        return [*new, *again, *((each, speaker.over(each)) for each in one.over)]
+        over = [(each, speaker.over(each)) for each in one.over]
+        return [*new, *again, *over, *((each, speaker.ended(each)) for each in one.ended)]
 
     def covers(self, one: Silence) -> str:
         """Return what a silence covers."""
