@@ -2,10 +2,8 @@
 
 import os
 import re
-import socket
 import ssl
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -23,11 +21,7 @@ PERMANENT = range(500, 600)
 UNREADY = frozenset({530, 534, 535, 538})
 """The server wants TLS or a login (RFC 3207, RFC 4954): no fault of the mail, and for the operator to repair."""
 
-UNREACHED: Mapping[type[OSError], str] = {
-    ConnectionRefusedError: "no mail server answers at this port; look at host and port in the table [mail]",
-    socket.gaierror: "nobody knows a server of this name; look at host in the table [mail]",
-}
-"""What a connection that was not made means to the operator."""
+UNREACHED = "no mail server answers at this port; look at host and port in the table [mail]"
 
 ACCEPTANCE_SECONDS = 600.0
 """How long to wait for the answer after the last byte: RFC 5321 (4.5.3.2.6) asks for 10 minutes, as giving up sooner
@@ -206,8 +200,7 @@ def _is_of_the_address(error: aiosmtplib.SMTPResponseException) -> bool:
 
 def _words(error: Exception) -> str:
     """Return what went wrong on one short line; a server's answer is no more than that."""
-    for kind, words in UNREACHED.items():
-        if isinstance(error.__cause__, kind):
-            return words
+    if isinstance(error.__cause__, ConnectionRefusedError):
+        return UNREACHED
     text = f"{error.code} {error.message}" if isinstance(error, aiosmtplib.SMTPResponseException) else str(error)
     return " ".join(text.split())[:300] or type(error).__name__

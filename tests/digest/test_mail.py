@@ -226,11 +226,6 @@ async def test_a_server_that_is_not_there_is_tried_again_later():
     assert (error.permanent, "no mail server answers at this port" in str(error)) == (False, True)
 
 
-async def test_a_server_whose_name_nobody_knows_is_said_in_words():
-    error = await failure(plain(25).model_copy(update={"host": "mail.invalid"}))
-    assert (error.permanent, "nobody knows a server of this name" in str(error)) == (False, True)
-
-
 async def test_an_answer_of_many_lines_is_one_short_line():
     async with opened(Office(rcpt=iter(["550-" + "x" * 400 + "\r\n550 end"]))) as office:
         words = str(await failure(plain(office.port)))
