@@ -25,7 +25,7 @@ _NEW_SPIKE = message("{what} since {moment}, where hardly any are usual.")
 _DROP = message("Only {what} since {moment}, where {usual} are usual.")
 _NOTHING = message("Nothing came since {moment}, where {usual} are usual.")
 _ABOVE = message("{what} within {length}: the limit of {limit} is reached.")
-_BELOW = message("Only {what} within {length}: the limit is {limit}.")
+_BELOW = message("Only {what} in the last {hours}: the limit is {limit}.")
 _FIRST = {
     "any": message("The first article of all: {outlet} printed “{title}” ({moment})."),
     "arab": message("The first article of the Arab press: {outlet} printed “{title}” ({moment})."),
@@ -47,6 +47,7 @@ _OVER = {
 }
 AGAIN = message("Still: {sentence}")
 ENDED = message("Ended by the settings: {sentence}")
+FULL_HOURS = plural("{n} full hour", "{n} full hours")
 TIMES = plural("{n} time the usual level", "{n} times the usual level")
 LEAST_USUAL = 0.5  # of an event; below it nobody would speak of times
 
@@ -155,6 +156,7 @@ class Speaker:
             "share": voice.percent(value / against) if against else "",
             "moment": voice.moment(finding.until or finding.at),
             "length": voice.lasting(timedelta(hours=finding.hours or 0)),
+            "hours": voice.count(*FULL_HOURS, finding.hours or 0),  # the one that runs has only begun
             "outlet": voice.foreign(finding.name),
             "title": voice.foreign(finding.of or ""),
             "source": source,

@@ -33,7 +33,10 @@ CASES = {
         found("a", Kind.ABOVE, against=1000.0, hours=6),
         "1,200 posts within 6 hours: the limit of 1,000 is reached.",
     ),
-    "below": (found("b", Kind.BELOW, value=1.0, against=10.0, hours=6), "Only 1 post within 6 hours: the limit is 10."),
+    "below": (
+        found("b", Kind.BELOW, value=1.0, against=10.0, hours=6),
+        "Only 1 post in the last 6 full hours: the limit is 10.",
+    ),
     "hashtag": (found(of="Aleppo"), "#Aleppo: 1,200 posts since Fri 29 Apr 15:00, 5 times the usual level (240)."),
     "first outlet": (
         first_outlet(),
@@ -106,6 +109,13 @@ def test_what_goes_on_and_what_is_over_say_so():
     _, again, over, *_ = ENGLISH.body([told]).split("\n")
     assert again.startswith("Still: 1,200 posts")
     assert over == "#Aleppo: Over: the spike since Fri 29 Apr 15:00 has ended."
+
+
+@pytest.mark.parametrize(
+    ("hours", "form"), [(1, "آخر ساعة كاملة"), (2, "آخر ساعتين كاملتين"), (3, "3 ساعات كاملة"), (24, "24 ساعة كاملة")]
+)
+def test_a_low_limit_says_that_it_counts_full_hours_in_arabic_too(hours: int, form: str):
+    assert form in ARABIC.sentence(found("b", Kind.BELOW, hours=hours))
 
 
 def test_what_the_settings_ended_says_so():
