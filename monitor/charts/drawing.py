@@ -1,5 +1,6 @@
 """What a chart of one number over time shows, cell by cell; the table behind it is made of the same cells."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,6 +42,11 @@ class Drawing(NamedTuple):
     spikes: tuple[Mark, ...] = ()
     gaps: tuple[Mark, ...] = ()
     breaks: tuple[Mark, ...] = ()
+
+    @property
+    def across(self) -> Window:
+        """What the axis of time reaches across."""
+        return _whole(self.window, [cell.at for cell in self.cells], [cell.until for cell in self.cells])
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -85,7 +91,17 @@ class Parts(NamedTuple):
     gaps: tuple[Mark, ...] = ()
 
     @property
+    def across(self) -> Window:
+        """What the axis of time reaches across."""
+        return _whole(self.window, self.at, self.until)
+
+    @property
     def kinds(self) -> tuple[str, ...]:
         """What is drawn beside the parts themselves, so that a legend explains nothing else."""
         pale = any(value and part.is_partial(place) for part in self.parts for place, value in enumerate(part.values))
         return (*(["partial"] if pale else []), *(["gap"] if self.gaps else []))
+
+
+def _whole(window: Window, starts: Sequence[datetime], ends: Sequence[datetime]) -> Window:
+    """Return a window that may begin inside an hour, wide enough for its cells: each tells of a whole hour or day."""
+    return Window(min(window.start, *starts[:1]), max(window.end, *ends[-1:])) if starts else window

@@ -65,10 +65,11 @@ def svg(brief: Shown, reader: Voice = paper.ENGLISH, *, width: int = paper.WIDTH
 
 def _panel(brief: Shown, line: Line, reader: Voice, explained: Sequence[str]) -> alt.LayerChart | alt.FacetChart:
     """Return one line of the brief as bars, its usual level above them, its gaps behind; what its legend explains."""
+    ends = _ends(brief, line)
     x = alt.X(
         "from:T",
-        scale=alt.Scale(type="utc", domain=_domain(brief, line)),
-        axis=paper.time_axis(brief.window.start, brief.window.end, brief.zone, reader),
+        scale=alt.Scale(type="utc", domain=[paper.wall(end, brief.zone) for end in ends]),
+        axis=paper.time_axis(*ends, brief.zone, reader),
         title=None,
     )
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domainMin=0, nice=True), axis=_count_axis(line))
@@ -157,11 +158,11 @@ def _stretch(brief: Shown, start: datetime, seconds: float) -> dict[str, int]:
     return {"from": paper.wall(start, brief.zone), "to": paper.wall(start + timedelta(seconds=seconds), brief.zone)}
 
 
-def _domain(brief: Shown, line: Line) -> list[int]:
-    ends = [brief.window.start, brief.window.end]
-    if line.points:
-        ends = [line.points[0].at, line.points[-1].at + timedelta(seconds=line.cell_seconds)]
-    return [paper.wall(end, brief.zone) for end in ends]
+def _ends(brief: Shown, line: Line) -> tuple[datetime, datetime]:
+    """Return what the axis of time reaches across: whole cells, also where the window begins inside one."""
+    if not line.points:
+        return brief.window.start, brief.window.end
+    return line.points[0].at, line.points[-1].at + timedelta(seconds=line.cell_seconds)
 
 
 def _count_axis(line: Line) -> alt.Axis:

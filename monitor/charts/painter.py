@@ -1,6 +1,7 @@
 """Drawing in a process of its own: the library keeps the interpreter while it draws, and everything else would wait.
 
-It begins with the first picture, serves all threads in turn, and ends with whoever began it, however that ends.
+It begins with the first picture, serves all threads in turn, and ends with whoever began it, however that ends; or
+by itself where nobody draws for long, for it needs more memory than a campaign.
 """
 
 import atexit
@@ -17,6 +18,7 @@ from typing import IO, Any, Literal, cast
 from monitor.errors import MonitorError
 
 LONGEST = 60.0  # seconds for one picture, the start of the process included
+IDLE = 600.0  # seconds without a picture until it ends by itself, unless it was begun ahead
 TRIES = 2  # one that was killed may have been killed by chance
 SHARPNESS = 2  # image pixels per pixel, for the screens of phones
 
@@ -37,10 +39,10 @@ class Painter:
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
-        """Begin the process, if it does not run, so that the first picture need not wait for it."""
-        if self._process is None:
+        """Begin the process, if it does not run, so that the first picture need not wait for it; it stays."""
+        if not _runs(self._process):
             with self._turn:
-                self._process = self._process or _begun(self._command)
+                self._running(())
 
     def draw(self, kind: Kind, spec: Mapping[str, Any]) -> bytes:
         """Return a Vega-Lite chart as a picture; raises MonitorError when it can not be drawn."""
@@ -69,7 +71,7 @@ class Painter:
 
     def _answered(self, kind: bytes, asked: bytes) -> tuple[bytes, bytes]:
         """Return what the process says; one that was not heard to the end is ended."""
-        process = self._process = self._process or _begun(self._command)
+        process = self._running([str(IDLE)])
         patience = Timer(LONGEST, process.kill)
         with ExitStack() as after, ExitStack() as failed:
             patience.start()
@@ -79,6 +81,17 @@ class Painter:
             answer = read(cast("IO[bytes]", process.stdout))
             failed.pop_all()
         return answer
+
+    def _running(self, how: Sequence[str]) -> subprocess.Popen[bytes]:
+        """Return the process, begun if it does not run."""
+        if self._process is None or not _runs(self._process):
+            self.end()
+            self._process = _begun([*self._command, *how])
+        return self._process
+
+
+def _runs(process: subprocess.Popen[bytes] | None) -> bool:
+    return process is not None and process.poll() is None
 
 
 def _begun(command: Sequence[str]) -> subprocess.Popen[bytes]:

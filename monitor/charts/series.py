@@ -72,7 +72,7 @@ class _Layers:
     def __init__(self, drawing: Drawing, reader: Voice, palette: Palette) -> None:
         self._drawing, self._reader, self._palette = drawing, reader, palette
         known = [value for cell in drawing.cells for value in (cell.value, cell.high, cell.beside) if value is not None]
-        self._x = stage.times(drawing.window, drawing.zone, reader)
+        self._x = stage.times(drawing.across, drawing.zone, reader)
         self._y = stage.counts(max(known, default=0.0), reader)
 
     def all(self) -> Iterator[alt.Chart]:

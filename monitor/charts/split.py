@@ -19,7 +19,7 @@ def chart(
     parts: Parts, reader: Voice, *, shares: bool = False, size: Size = WIDE, palette: Palette = PAPER
 ) -> dict[str, Any]:
     """Return the Vega-Lite spec of the parts, the largest at the bottom; where nobody watched, it is hatched."""
-    x = stage.times(parts.window, parts.zone, reader)
+    x = stage.times(parts.across, parts.zone, reader)
     order = [str(place) for place in range(len(parts.parts))]
     scale = alt.Scale(domain=order, range=[*palette.parts])
     gaps = series.holes(parts.gaps, parts.zone, palette).encode(x=x, x2="to:T", tooltip="words:N")

@@ -76,6 +76,18 @@ def test_every_line_of_a_brief_has_its_name_in_arabic(name: str):
     assert name not in panel["title"]["text"]
 
 
+def test_an_axis_of_time_is_marked_only_where_bars_can_stand():
+    """A window from 23:50 on draws the hours that begin in it; where midnight is half past, it lies before them."""
+    drawn, late = line(), timedelta(hours=2)
+    points = tuple(point.model_copy(update={"at": point.at - late}) for point in drawn.points)
+    window = Stretch(start=FRIDAY.start - timedelta(minutes=160), end=FRIDAY.end - timedelta(minutes=160))
+    told = brief(drawn.model_copy(update={"points": points}), window=window, zone="Asia/Kolkata")
+    x = numbers.chart(told)["vconcat"][0]["layer"][1]["encoding"]["x"]
+    first, last = (paper.wall(end - late, "Asia/Kolkata") for end in (FRIDAY.start, FRIDAY.end))
+    assert x["scale"]["domain"] == [first, last]
+    assert all(first <= tick <= last for tick in x["axis"]["values"])
+
+
 def test_the_headline_comes_first():
     spec = numbers.chart(brief(line("posts"), line("impressions"), headline_metric="impressions"))
     assert spec["vconcat"][0]["title"]["text"].startswith("Impressions")

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from monitor.charts.painter import Painter
+from monitor.charts.painter import COMMAND, Painter
 from monitor.errors import MonitorError
 
 DRAW_AND_DIE = """
@@ -52,6 +52,25 @@ def test_a_process_that_was_killed_is_begun_again(painter: Painter):
     painter.draw("svg", spec())
     painter._process.kill()
     assert painter.draw("svg", spec())
+
+
+def test_a_process_that_ended_by_itself_is_begun_again_at_the_first_try(painter: Painter):
+    painter.draw("svg", spec())
+    ended = painter._process
+    ended.terminate()
+    ended.wait(10)
+    painter.begin()
+    assert painter._process is not ended
+    assert painter.draw("svg", spec())
+
+
+def test_the_process_ends_when_nobody_asks_for_long_unless_it_was_begun_ahead():
+    idle, ready = (
+        subprocess.Popen([*COMMAND, *how], stdin=subprocess.PIPE, stdout=subprocess.PIPE) for how in (["0.01"], [])
+    )
+    with idle, ready:
+        assert idle.wait(10) == 0
+        assert ready.poll() is None
 
 
 def test_a_process_that_can_not_live_is_given_up_in_words():

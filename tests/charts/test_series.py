@@ -65,6 +65,27 @@ def test_both_ends_of_a_cell_lie_on_one_axis_of_time():
     assert [json.loads(one["encoding"]["x"]["scale"]["domain"]["expr"]) for one in layers] == [ends] * len(layers)
 
 
+LATE = Window(START + HOUR / 4, START + 24 * HOUR + HOUR / 4)  # begins and ends inside an hour
+
+
+@pytest.mark.parametrize("width", [1, 24])
+def test_an_axis_is_wide_enough_for_every_bar_of_a_window_that_begins_inside_a_cell(width: int):
+    cells = [Cell(START + at * HOUR, START + (at + width) * HOUR, 3.0) for at in range(0, 25, width)]
+    spec = series.chart(Drawing("posts", LATE, ZONE, tuple(cells)), SPEAKS["en"])
+    ends = json.loads(spec["layer"][0]["encoding"]["x"]["scale"]["domain"]["expr"])
+    assert ends == [paper.wall(moment, ZONE) for moment in (cells[0].at, cells[-1].until)]
+
+
+def test_what_lies_ahead_of_the_last_bar_keeps_its_place():
+    assert drawing(cell(0), cell(1)).across == DAY
+
+
+def test_parts_reach_across_whole_cells_too():
+    told = parts((1.0,) * 25)._replace(window=LATE)
+    assert told.across == Window(START, START + 25 * HOUR)
+    assert parts((1.0,) * 24)._replace(at=(), until=(), parts=()).across == DAY
+
+
 def test_cells_of_a_spike_and_cells_that_are_lower_bounds_have_colours_of_their_own():
     (bars,) = rows(
         drawing(cell(0), cell(1, partial=True), cell(2), spikes=(Mark(cell(2).at, cell(2).until, "up"),)), "bar"
