@@ -1,6 +1,6 @@
 """`/alerts`: what goes on, what is silent and until when, what was told; whoever may, begins a silence or ends one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -29,10 +29,17 @@ ON_A_PAGE = 30
 LENGTHS = {f"{hours}h": timedelta(hours=hours) for hours in (1, 2, 8, 24, 72, 168)}
 ALL = "*"  # no campaign is called like this
 SEVERITIES = {"info": message("info"), "warning": message("warning"), "critical": message("critical")}
-MUTED = {
+UNTOLD = {
+    None: message("not told yet"),
     Muted.SILENCED: message("silenced"),
     Muted.PART: message("part of something that was told"),
     Muted.BLIND: message("not told: what it depends on is not seen"),
+}
+TOLD = {
+    None: message("told {moment}"),
+    Muted.SILENCED: message("told {moment}, silenced since"),
+    Muted.PART: UNTOLD[Muted.PART],  # told with its whole
+    Muted.BLIND: message("told {moment}, muted since: what it depends on is not seen"),
 }
 KINDS: dict[str, str] = {
     Kind.SPIKE: message("Spikes"),
@@ -166,12 +173,9 @@ class Page:
         return self.voice.say(SEVERITIES[finding.severity])
 
     def told(self, one: Active) -> str:
-        """Return whether something was told, or why not."""
-        if one.muted:
-            return self.voice.say(MUTED[one.muted])
-        if one.told is None:
-            return self.voice.say("not told yet")
-        return self.voice.say("told {moment}", moment=self.voice.moment(one.told))
+        """Return whether something was told, and why it is not, or not any more."""
+        moment = self.voice.moment(one.told) if one.told else ""
+        return self.voice.say((TOLD if one.told else UNTOLD)[one.muted], moment=moment)
 
     def sentences(self, one: Message) -> list[tuple[Finding, str]]:
         """Return what a message said, thing by thing."""
@@ -184,11 +188,15 @@ class Page:
     def covers(self, one: Silence) -> str:
         """Return what a silence covers."""
         parts = (
-            self.title(one.campaign) if one.campaign else "",
+            self.campaign(one.campaign) if one.campaign else "",
             self.rule(one.rule) if one.rule else "",
             self.source(one.source) if one.source else "",
         )
         return self.voice.listed([part for part in parts if part]) or self.voice.say("Everything")
+
+    def campaign(self, slug: str) -> str:
+        """Return a campaign's title, apart from that of another."""
+        return self._apart({one: self.title(one) for one in {*self.campaigns, slug}}, slug)
 
     def rule(self, name: str) -> str:
         """Return a kind of rule in words; a rule that has a name of its own keeps it."""
@@ -196,12 +204,19 @@ class Page:
 
     def source(self, name: str) -> str:
         """Return a platform in words; a source that has a name of its own keeps it."""
-        return terms.platform(name, self.voice) if name in terms.PLATFORMS else self.voice.foreign(name)
+        if name not in terms.PLATFORMS:
+            return self.voice.foreign(name)
+        return self._apart({one: terms.platform(one, self.voice) for one in terms.PLATFORMS}, name)
+
+    def _apart(self, called: Mapping[str, str], name: str) -> str:
+        """Return what something is called, with its name in the settings where another is called the same."""
+        is_alone = list(called.values()).count(called[name]) == 1
+        return called[name] if is_alone else f"{called[name]} ({self.voice.foreign(name)})"
 
     def choices(self, known: Known) -> list[Choice]:
         """Return what a silence can be of; a campaign must be chosen, so that nobody silences everything by a slip."""
         say, unchosen = self.voice.say, ("", self.voice.say("Choose …"))
-        campaigns = [(one, self.title(one)) for one in sorted(known.campaigns)]
+        campaigns = [(one, self.campaign(one)) for one in sorted(known.campaigns)]
         rules = [(one, self.rule(one)) for one in sorted(known.rules)]
         sources = [(one, self.source(one)) for one in sorted(known.sources)]
         return [

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -26,6 +27,7 @@ from monitor.web.site.alerts import EXAMPLE, Page
 from monitor.words.voice import voice
 from tests.alerts.cases import found, message
 from tests.digest.test_gather import NOW
+from tests.people import ALEPPO
 from tests.web.api.test_api import Home
 from tests.web.browser import grave
 from tests.web.test_gate import HASHED
@@ -99,6 +101,34 @@ async def test_what_goes_on_is_told_in_the_language_of_the_visitor(store, ask):
     assert ">silenced</p>" in english
     assert ">مكتوم</p>" in arabic
     assert "Fri 29 Apr 22:00" in english  # on the clock of the campaign
+
+
+@pytest.mark.parametrize(
+    ("muted", "told", "said"),
+    [
+        (Muted.BLIND, None, "not told: what it depends on is not seen"),
+        (Muted.BLIND, NOW, "told Sat 30 Apr 00:00, muted since: what it depends on is not seen"),
+        (Muted.SILENCED, NOW, "told Sat 30 Apr 00:00, silenced since"),
+        (Muted.PART, NOW, "part of something that was told"),
+        (None, NOW, "told Sat 30 Apr 00:00"),
+        (None, None, "not told yet"),
+    ],
+)
+def test_what_was_told_before_it_was_muted_is_never_called_untold(muted, told, said):
+    one = Active(finding=found(), since=NOW, seen=NOW, told=told, muted=muted)
+    assert Page(voice("en", "Asia/Damascus"), {}).told(one) == said
+
+
+async def test_what_goes_on_and_what_was_told_name_their_rule_as_the_list_of_silences_does(store, ask):
+    await remember(store, message(1, found(rule="big-day")), goes_on=[Active(finding=found(), since=NOW, seen=NOW)])
+    page = re.sub("[\u2068\u2069]", "", (await ask.get("/alerts")).text)
+    assert "Rule: Spikes<" in page
+    assert "Rule: big-day<" in page
+
+
+async def test_what_the_settings_ended_stands_in_the_history(store, ask):
+    await remember(store, message(1, new=(), ended=(found(),)))
+    assert "Ended by the settings: 1,200 posts since" in (await ask.get("/alerts")).text
 
 
 async def test_what_was_told_is_told_again_thing_by_thing(store, ask):
@@ -221,6 +251,21 @@ def choices(part: str, language: str = "en", **known: set[str]) -> dict[str, str
 
 def test_nobody_silences_everything_without_choosing_to():
     assert choices("campaign", campaigns={"aleppo"}) == {"": "Choose …", "aleppo": "aleppo", "*": "All campaigns"}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_two_ways_to_one_platform_are_told_apart(language: str):
+    named = choices("source", language, sources={"bluesky", "jetstream"})
+    assert len(set(named.values())) == 3
+    assert "jetstream" in named["jetstream"]
+
+
+def test_two_campaigns_of_one_title_are_told_apart():
+    page = Page(voice("en"), {slug: replace(ALEPPO, slug=slug) for slug in ("aleppo", "halab")})
+    assert [re.sub("[\u2068\u2069]", "", page.campaign(slug)) for slug in ("aleppo", "halab")] == [
+        "Save Aleppo (aleppo)",
+        "Save Aleppo (halab)",
+    ]
 
 
 def test_a_limit_that_is_reached_is_silenced_under_its_own_name():
