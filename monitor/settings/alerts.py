@@ -14,7 +14,7 @@ from monitor.settings.advice import unknown
 from monitor.settings.files import File, Place
 from monitor.settings.findings import Findings
 from monitor.settings.place import checked
-from monitor.settings.secret import Variables, variable, with_secrets
+from monitor.settings.secret import Variables, cure, variable, with_secrets
 
 TABLES: Mapping[str, type[Any]] = {
     get_args(table.model_fields["on"].annotation)[0]: table
@@ -71,6 +71,7 @@ def _channels(file: File, env: Variables, found: Findings) -> Iterator[Channel]:
             found.add(file, (*here, "name"), advice)
         names.setdefault(name, index)
         found.add(file, (*here, "apprise_url"), _not_known(channel))
+        found.add(file, (*here, "secret"), _unsigned(channel))
         yield channel
 
 
@@ -79,6 +80,12 @@ def _not_known(channel: Channel) -> str | None:
     if url is None or reached(url.get_secret_value()) is not None:
         return None
     return "is no address that Apprise knows; its documentation lists them, such as tgram://TOKEN/CHAT"
+
+
+def _unsigned(channel: Channel) -> str | None:
+    if channel.url is None or channel.secret is not None or channel.secret_file is not None:
+        return None
+    return f"is missing: a webhook is signed with one; {cure(variable('alerts', channel.name, 'secret'), 'secret')}"
 
 
 def _tables(file: File, at: Place, found: Findings) -> Sequence[dict[str, Any]]:

@@ -76,7 +76,7 @@ def with_secrets(
             secret = None if off else found.attempt(_secret, *asked)
             rows |= {key: secret or told} if secret or told else {}
             if key in needed and not (off or key in rows or len(found.problems) > before):
-                found.add(file, place, f"is missing; {_cure(name, key)}")
+                found.add(file, place, f"is missing; {cure(name, key)}")
     return filled
 
 
@@ -96,7 +96,7 @@ def read_secret(path: Path) -> str:
     return text
 
 
-def _cure(name: str | None, key: str) -> str:
+def cure(name: str | None, key: str) -> str:
     """Return where a secret belongs."""
     return f"{f'set {name}, or ' if name else ''}name a file that holds it in {key}_file"
 
@@ -118,4 +118,4 @@ def _told(written: object, name: str | None, file: File, place: Place) -> object
     """Return an address without a login in it; any other secret that stands in the settings is refused."""
     if written is None or (place[-1] == "url" and "@" not in str(written)):
         return written
-    raise SettingsError([file.problem(place, f"a secret may not stand in this file; {_cure(name, str(place[-1]))}")])
+    raise SettingsError([file.problem(place, f"a secret may not stand in this file; {cure(name, str(place[-1]))}")])

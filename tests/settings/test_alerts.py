@@ -1,5 +1,6 @@
 """Rules and channels of alerts: what is wrong is told where it stands, and no secret is repeated."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,21 @@ def test_a_webhook_has_its_secret_from_its_variable(tmp_path: Path):
     assert "0123" not in repr(channel)
 
 
+def test_a_webhook_without_a_secret_is_told_the_variable_that_gives_it_one(tmp_path: Path):
+    said = refusal(tmp_path, HOOK.replace('"hook"', '"night-desk"'))
+    (name,) = set(re.findall("MONITOR_[A-Z_]+", said))
+    assert "or name a file that holds it in secret_file" in said
+    assert loaded(
+        tmp_path, monitor=HOOK.replace('"hook"', '"night-desk"'), env={name: "0" * 16}
+    ).monitor.alerts.channels
+
+
+def test_a_file_of_a_secret_that_can_not_be_read_is_told_once(tmp_path: Path):
+    said = refusal(tmp_path, f'{HOOK}secret_file = "/nowhere/at/all"\n')
+    assert "cannot be read" in said
+    assert "is missing" not in said
+
+
 @pytest.mark.parametrize("url", ["hc.example/uuid-1", "nix:uuid-1", "http://[uuid-1", "https://hc.example/uuid-1 2"])
 def test_a_heartbeat_that_nobody_can_ask_is_told_without_its_address(url: str, tmp_path: Path):
     said = refusal(tmp_path, env={"MONITOR_ALERTS_HEARTBEAT_URL": url})
@@ -90,7 +106,7 @@ def test_a_heartbeat_that_nobody_can_ask_is_told_without_its_address(url: str, t
 @pytest.mark.parametrize(("channel", "said"), [
     ('name = "a"', "goes nowhere; give it an address, an apprise_url or a url"),
     ('name = "a"\naddress = "desk@example.org"\nurl = "https://example.org"', "goes to address and url; make two"),
-    ('name = "a"\nurl = "https://example.org"', "is a webhook without a secret to sign with"),
+    ('name = "a"\nurl = "https://example.org"', "alerts.channels[0].secret (line 1): is missing: a webhook is signed"),
     ('name = "a"\naddress = "desk@example.org\\r\\nBcc: x@example.org"', "is not a plain mail address"),
     ('name = "a"\naddress = "d@example.org"\nquiet = "late"', 'write two times of day, such as "22:00-07:00"'),
     ('name = "a"\naddress = "d@example.org"\nquiet = "07:00-07:00"', "write two times of day"),
