@@ -39,7 +39,10 @@ class Painter:
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
-        """Begin the process, if it does not run, so that the first picture need not wait for it; it stays."""
+        """Begin the process, if it does not run, so that the first picture need not wait for it; it stays.
+
+        Raises MonitorError when it can not be started, as drawing does.
+        """
         if not _runs(self._process):
             with self._turn:
                 self._running(())
@@ -96,9 +99,12 @@ def _runs(process: subprocess.Popen[bytes] | None) -> bool:
 
 def _begun(command: Sequence[str]) -> subprocess.Popen[bytes]:
     around = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return subprocess.Popen(  # noqa: S603 - our own; in a session of its own: who types Ctrl-C means us
-        command, env=around, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    )
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own; in a session of its own: who types Ctrl-C means us
+            command, env=around, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+    except OSError as error:  # no memory, or no more processes allowed
+        raise MonitorError(f"the process that draws charts can not be started: {error.strerror}") from error
 
 
 def write(stream: IO[bytes], kind: bytes, body: bytes) -> None:

@@ -1,7 +1,7 @@
 """Alerts while the daemon runs: what changed is looked at at once, and what is to be told is handed over beside it."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import httpx
 
@@ -15,7 +15,7 @@ from monitor.app import Monitor
 from monitor.charts.painter import PAINTER
 from monitor.daemon.alerting import doors, rounds
 from monitor.daemon.stirs import Stirs
-from monitor.errors import StoreError
+from monitor.errors import MonitorError, StoreError
 from monitor.fetch.beside import beside
 
 LOOK_EVERY = 20.0  # seconds between two looks at everything: cool-downs end, and silence has no run that tells it
@@ -28,10 +28,13 @@ _logger = log.get("alerts")
 
 
 class Alarm:
-    """What stirred since the last look, and the two things that are done about it, side by side."""
+    """What stirred since the last look, and the two things that are done about it, side by side.
 
-    def __init__(self, monitor: Monitor) -> None:
-        self._monitor = monitor
+    `prepare` begins what draws charts.
+    """
+
+    def __init__(self, monitor: Monitor, *, prepare: Callable[[], None] = PAINTER.begin) -> None:
+        self._monitor, self._prepare = monitor, prepare
         self._slugs: set[str] = set()
         self._stirs = Stirs(monitor)
         self._lines: dict[str, asyncio.Task[None]] = {}
@@ -54,8 +57,7 @@ class Alarm:
         """Look at the campaigns that stirred, or at all and the house where nothing did."""
         stirred, self._slugs = self._slugs, set()
         self.stirred.clear()
-        if any(channel.images and channel.url is None for channel in self._monitor.settings.monitor.alerts.channels):
-            await beside(PAINTER.begin)  # its start takes a second: nobody shall wait for it when something is told
+        await self._be_ready_to_draw()
         looking = rounds(self._monitor, self._stirs)
         wanted = [one for one in looking.watched if one.rules and (not stirred or one.campaign.slug in stirred)]
         room = asyncio.Semaphore(AT_ONCE)
@@ -69,6 +71,16 @@ class Alarm:
             await self._guarded(HOUSE, looking.end_unsought())
         if not stirred and any(one.rules for one in looking.watched):
             await self._guarded(HOUSE, self._house(looking))
+
+    async def _be_ready_to_draw(self) -> None:
+        """Begin what draws, where a chart may be wanted: it takes a second, and news shall not wait for it."""
+        channels = self._monitor.settings.monitor.alerts.channels
+        if not any(channel.images and channel.url is None for channel in channels):
+            return
+        try:
+            await beside(self._prepare)
+        except MonitorError as error:
+            _logger.warning("alerts go without charts", problem=str(error))
 
     async def _house(self, looking: Rounds) -> Sequence[Message]:
         return await looking.look_at_house(await self._monitor.spendings())

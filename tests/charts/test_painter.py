@@ -78,6 +78,12 @@ def test_a_process_that_can_not_live_is_given_up_in_words():
         Painter(["/bin/false"]).draw("svg", spec())
 
 
+def test_a_process_that_can_not_be_started_is_told_in_words():
+    for wanted in (Painter(["/no/such/program"]).begin, lambda: Painter(["/no/such/program"]).draw("svg", spec())):
+        with pytest.raises(MonitorError, match="can not be started: No such file"):
+            wanted()
+
+
 @pytest.mark.slow
 def test_the_process_ends_with_whoever_began_it():
     died = subprocess.run([sys.executable, "-c", DRAW_AND_DIE], stderr=subprocess.PIPE, timeout=20, check=False)

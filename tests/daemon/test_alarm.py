@@ -19,11 +19,12 @@ from monitor.daemon.alerting import known, told_lines
 from monitor.daemon.duties import Duties
 from monitor.daemon.home import Home
 from monitor.daemon.stirs import Stirs
+from monitor.errors import MonitorError
 from monitor.settings.load import load
 from monitor.store import alerts
 from monitor.store.store import Store
 from monitor.web.metrics import Metrics
-from tests.alerts.cases import MINUTE, Hook, answers, channel, found, message, opened
+from tests.alerts.cases import MINUTE, Hook, answers, channel, desk, found, message, opened
 from tests.alerts.street import posts, stored
 from tests.daemon.machine import Machine
 from tests.daemon.town import Town
@@ -71,6 +72,18 @@ async def test_a_silent_channel_keeps_no_other_waiting(monitor: Monitor, store: 
         await handed_over(Alarm(ruled(monitor, rules=(MANY,), channels=ways)))
     assert len(hook.got) == 1
     assert len(await alerts.waiting(store)) == 1
+
+
+async def test_where_nothing_can_be_drawn_alerts_are_found_all_the_same(
+    monitor: Monitor, store: Store, capsys: pytest.CaptureFixture[str]
+):
+    def failing() -> None:
+        raise MonitorError("no more processes")
+
+    await stored(store, posts(6, NOON - MINUTE))
+    await Alarm(ruled(monitor, rules=(MANY,), channels=(desk(),)), prepare=failing).look()
+    assert len(await alerts.waiting(store)) == 1
+    assert "no more processes" in capsys.readouterr().out
 
 
 ALERTS = """
