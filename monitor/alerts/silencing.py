@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.alerts import board
-from monitor.alerts.finding import Silence
+from monitor.alerts.finding import Finding, Silence
+from monitor.alerts.rules import HOUSE
 from monitor.errors import MonitorError, instead
 from monitor.store import alerts
 from monitor.store.store import Store
@@ -40,6 +41,19 @@ class Known:
             raise MonitorError(
                 f"campaigns share their sources and allowances: silence {wanted['rule']} for all of them"
             )
+
+    def and_of(self, findings: Iterable[Finding]) -> "Known":
+        """Return with it what was found: what goes on can be silenced, whatever has become of the settings."""
+        listed = tuple(findings)
+        campaigns = {one.campaign for one in listed if one.campaign != HOUSE}
+        rules = {name for one in listed for name in (one.rule, one.kind.value)}
+        sources = {name for one in listed for name in (one.source, *one.platforms) if name}
+        return Known(
+            campaigns={*self.campaigns, *campaigns},
+            rules={*self.rules, *rules},
+            sources={*self.sources, *sources},
+            of_all=self.of_all,
+        )
 
 
 def lasts(written: str) -> timedelta:

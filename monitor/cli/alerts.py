@@ -4,22 +4,21 @@ import asyncio
 import os
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from monitor import app, log
 from monitor.alerts import board, silencing
 from monitor.alerts.board import Board
-from monitor.alerts.finding import Active, Finding, Kind, Message, Parcel, Silence
+from monitor.alerts.finding import Finding, Kind, Message, Parcel, Silence
 from monitor.alerts.rules import HOUSE
 from monitor.alerts.silencing import PARTS, Wish
 from monitor.alerts.text import Speaker
+from monitor.cli import alerts_shown
 from monitor.cli.options import CONFIG, AsJson, Config, ShowsFirst
+from monitor.cli.stored import readable_store
 from monitor.daemon.alerting import doors, known, speaker
 from monitor.daemon.stirs import Stirs
 from monitor.errors import MonitorError
@@ -39,12 +38,12 @@ def show(
 ) -> None:
     """Show active alerts, silences and the last messages; `monitor alerts` is enough."""
     log.configure(level="ERROR")
-    settings = load(config, os.environ)
+    settings = readable_store(config)
     shown, speaking = asyncio.run(_board(settings, history))
     if as_json:
         typer.echo(shown.model_dump_json())
     else:
-        _print(shown, speaking)
+        alerts_shown.show(shown, speaking)
 
 
 @alerts.command()
@@ -59,7 +58,7 @@ def silence(
 ) -> None:
     """Send nothing of what matches for a while; it is still looked for."""
     wish = Wish(matched(match), _lasts(length), because)
-    one = asyncio.run(_silenced(load(config, os.environ), wish))
+    one = asyncio.run(_silenced(readable_store(config), wish))
     typer.echo(f"silence {one.id} until {one.until:%Y-%m-%d %H:%M} UTC; end it with: monitor alerts unsilence {one.id}")
 
 
@@ -70,7 +69,7 @@ def unsilence(
     config: Config = CONFIG,
 ) -> None:
     """End silences before their time."""
-    ended = asyncio.run(_unsilenced(load(config, os.environ), names))
+    ended = asyncio.run(_unsilenced(readable_store(config), names))
     typer.echo(f"{ended} ended")
 
 
@@ -112,7 +111,9 @@ async def _board(settings: Settings, most: int) -> tuple[Board, Speaker]:
 
 async def _silenced(settings: Settings, wish: Wish) -> Silence:
     async with app.opened(settings) as monitor:
-        return await silencing.begin(monitor.store, wish, known(monitor), monitor.clock.now())
+        now = monitor.clock.now()
+        on = [one.finding for one in (await board.board(monitor.store, now, most=0)).active]
+        return await silencing.begin(monitor.store, wish, known(monitor).and_of(on), now)
 
 
 async def _unsilenced(settings: Settings, names: Sequence[str]) -> int:
@@ -132,41 +133,3 @@ async def _tested(settings: Settings, name: str) -> str:
         message = Message(id=secrets.token_hex(16), scope=HOUSE, group="test", at=now, new=(told,))
         parcel = Parcel(id=message.id, channel=name, messages=(message,), made=now)
         return await doors(monitor, Stirs(monitor)).send(channels[name], parcel)
-
-
-def _print(shown: Board, speaking: Speaker) -> None:
-    console = Console(highlight=False)
-    console.print(_active(shown.active, speaking) if shown.active else "nothing goes on")
-    for one in shown.silences:
-        covers = " ".join(f"{part}={value}" for part in PARTS if (value := getattr(one, part))) or "all"
-        console.print(Text(f"silence {one.id}: {covers} until {_moment(one.until)} UTC  {one.because}"))
-    if shown.waiting:
-        console.print(f"{shown.waiting} on their way: not taken yet, or held for the end of quiet hours")
-    for told in shown.history:
-        parts = (
-            ("", told.new),
-            ("still: ", told.again),
-            ("over: ", told.over),
-            ("ended by the settings: ", told.ended),
-        )
-        for word, findings in parts:
-            for finding in findings:
-                console.print(Text(f"{_moment(told.at)}  {finding.campaign}  {word}{speaking.sentence(finding)}"))
-    if shown.active or shown.history:
-        console.print(speaking.clock())
-
-
-def _active(active: Sequence[Active], speaking: Speaker) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("since", "severity", "rule", "campaign", "what", "told"):
-        table.add_column(heading)
-    for one in active:
-        told = one.muted.value if one.muted else _moment(one.told) if one.told else "waits"
-        finding, sentence = one.finding, speaking.sentence(one.finding)
-        row = (_moment(one.since), finding.severity, finding.rule, finding.campaign, sentence, told)
-        table.add_row(*map(Text, row))
-    return table
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"

@@ -16,6 +16,7 @@ from monitor.archive.partitions import Partition
 from monitor.archive.report import faults, holdings
 from monitor.archive.writing import keep
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.stored import stored
 from monitor.errors import ArchiveError
 from monitor.settings.load import load
 
@@ -52,7 +53,7 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
 def write(*, config: Config = CONFIG) -> None:
     """Write what is due, as the daemon does every hour; both at once do no harm."""
     log.configure(level="WARNING")
-    settings = load(config, os.environ)
+    settings = stored(config)
 
     async def written() -> list[Partition]:
         async with app.opened(settings) as monitor:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,10 +15,10 @@ from monitor.cli import backtest_rule
 from monitor.cli.backtest_history import history, subject_of
 from monitor.cli.backtest_shown import Played, shown, told, write
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.stored import stored
 from monitor.imports import measured
 from monitor.model.campaign import Campaign
 from monitor.model.zone import checked_zone
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.trends.rule import Rule
 
@@ -69,13 +68,13 @@ def backtest(
             raise typer.BadParameter(
                 "--rule plays stored history, and tells of messages: it takes no file, no --scores"
             )
-        asyncio.run(_by_rule(load(config, os.environ), what, rule, days, as_json=as_json))
+        asyncio.run(_by_rule(stored(config), what, rule, days, as_json=as_json))
         return
     if what is not None and is_file:
         played = [_file(Path(what), zone, Rule.of(sensitivity))]
     else:
         wanted = Wanted(what, metric.value, spelling, days)
-        played = asyncio.run(_stored(load(config, os.environ), wanted, Rule.of(sensitivity)))
+        played = asyncio.run(_stored(stored(config), wanted, Rule.of(sensitivity)))
     if scores is not None:
         write(scores, played)
     if as_json:

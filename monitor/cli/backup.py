@@ -1,7 +1,6 @@
 """`monitor backup`: one file with everything, to be kept elsewhere."""
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +11,8 @@ from monitor.archive import copies
 from monitor.archive.copied import Manifest
 from monitor.archive.folders import Places
 from monitor.cli.options import CONFIG, Config
+from monitor.cli.stored import stored
 from monitor.clock import System
-from monitor.errors import MonitorError
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 
 
@@ -31,10 +29,7 @@ def backup(
     The file is as secret as the place it comes from: only its owner may read it. `monitor restore` puts it back.
     """
     log.configure(level="ERROR")
-    settings, now = load(config, os.environ), System().now()
-    redis = settings.monitor.redis
-    if redis.url is None and not (redis.folder / "users.lock").exists():
-        raise MonitorError(f"there is no store at {redis.folder.absolute()}: start this in the folder of `monitor run`")
+    settings, now = stored(config), System().now()
     named = file / f"monitor-{now:%Y-%m-%dT%H%M%S}Z.tar.gz" if file.is_dir() else file
 
     async def copied() -> Manifest:

@@ -1,7 +1,6 @@
 """`monitor brief`: what was found about a campaign, in the terminal."""
 
 import asyncio
-import os
 from datetime import UTC, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from rich.text import Text
 from monitor import app
 from monitor.cli.brief_all import all_as_json, overview
 from monitor.cli.options import CONFIG, AsJson, Config, InLanguage, Language
+from monitor.cli.stored import stored
 from monitor.cli.unlisted import advice
 from monitor.digest import gather, words
 from monitor.digest.figures import Figure
@@ -24,7 +24,6 @@ from monitor.model.brief import Brief, State
 from monitor.model.campaign import Campaign
 from monitor.model.spelling import visible
 from monitor.model.window import Window
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.words.voice import Voice
 
@@ -49,7 +48,7 @@ def brief(
     """
     if every == (campaign is not None):
         raise typer.BadParameter("name one campaign, or write --all")
-    gathered = asyncio.run(_gather(load(config, os.environ), campaign, days))
+    gathered = asyncio.run(_gather(stored(config), campaign, days))
     if every:
         _show_all([found for _, found in gathered], language, as_json=as_json)
         return

@@ -1,7 +1,6 @@
 """`monitor poll decide`: which name was taken, as the operator saw it announced."""
 
 import asyncio
-import os
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated
@@ -10,6 +9,7 @@ import typer
 
 from monitor import app
 from monitor.cli.options import CONFIG, Config
+from monitor.cli.stored import stored
 from monitor.collect.cycle import decided
 from monitor.digest import race
 from monitor.errors import MonitorError
@@ -17,7 +17,6 @@ from monitor.model.campaign import Campaign
 from monitor.model.option import option_key, option_keys
 from monitor.model.poll import Poll
 from monitor.model.race import Cycle, Stage
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store import polls
 from monitor.words.voice import voice
@@ -41,7 +40,7 @@ def decide(
 
     What was said stays, whatever the poll shows later; say it again to change it.
     """
-    where, cycle = asyncio.run(_decided(load(config, os.environ), campaign, name, week, poll, new=new))
+    where, cycle = asyncio.run(_decided(stored(config), campaign, name, week, poll, new=new))
     typer.echo(race.news(cycle, voice("en", where.zone)))
 
 

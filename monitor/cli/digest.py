@@ -1,7 +1,6 @@
 """`monitor digest`: send what is due now, or look at a mail first."""
 
 import asyncio
-import os
 import secrets
 import webbrowser
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ import typer
 from monitor import app, log
 from monitor.app import Monitor
 from monitor.cli.options import CONFIG, Config, checked
+from monitor.cli.stored import stored
 from monitor.digest import daily, preview
 from monitor.digest.daily import Delivery
 from monitor.digest.due import due_day
@@ -30,7 +30,6 @@ from monitor.digest.render import Rendered
 from monitor.errors import MonitorError
 from monitor.model.address import checked_address, domain
 from monitor.model.campaign import Campaign
-from monitor.settings.load import load
 from monitor.settings.schema import LIKELY, Settings
 from monitor.store.ledger import State
 from monitor.words.language import checked_language
@@ -95,7 +94,7 @@ def digest(
         day.date() if day else None,
         (to or PREVIEWS) if as_preview else None,
     )
-    settings = load(config, os.environ)
+    settings = stored(config)
     if as_preview or send_test is not None:
         _print(asyncio.run(_tried(settings, wish)), opened)
     else:

@@ -1,7 +1,6 @@
 """`monitor export`: the numbers of a campaign as a file, for a spreadsheet, for programs, for paper."""
 
 import asyncio
-import os
 import secrets
 import sys
 from collections.abc import Callable
@@ -13,6 +12,7 @@ import typer
 
 from monitor import app, log
 from monitor.cli.options import CONFIG, Config, checked
+from monitor.cli.stored import stored
 from monitor.digest import gather
 from monitor.errors import MonitorError
 from monitor.exports.asked import STANDARD, Asked, Format, What
@@ -22,7 +22,6 @@ from monitor.exports.series import Split
 from monitor.model.campaign import Campaign
 from monitor.model.metric import Metric
 from monitor.model.window import Resolution
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.web.span import Last, span
 from monitor.words.language import checked_language
@@ -71,7 +70,7 @@ def export(
         series = tuple(dict.fromkeys(metric or STANDARD))
         return Asked(format, window, speaking, what, series, split, resolution, chart, bom)
 
-    made = asyncio.run(_made(load(config, os.environ), campaign, asked))
+    made = asyncio.run(_made(stored(config), campaign, asked))
     if output == STDOUT:
         _print(made, is_text=format in READABLE)
     else:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from monitor import app
 from monitor.app import Monitor
 from monitor.cli import decision, race, trial
 from monitor.cli.options import CONFIG, AsJson, Config, InLanguage, Language, ShowsFirst
+from monitor.cli.stored import stored
 from monitor.collect import polls as following
 from monitor.collect.cycle import awaited
 from monitor.errors import MonitorError
 from monitor.model.campaign import Campaign
 from monitor.model.poll import Poll, Tally
 from monitor.model.race import Cycle
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store import polls
 from monitor.words.voice import voice
@@ -75,7 +74,7 @@ def show(
 
     With --json, a list as docs/polls.schema.json describes it.
     """
-    settings, day = load(config, os.environ), week.date() if week else None
+    settings, day = stored(config), week.date() if week else None
     if snapshot:
         _write(asyncio.run(_snapshot(settings, campaign, snapshot)), to)
     elif looks:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from monitor import app
+from monitor.cli.stored import lacks
 from monitor.clock import System
 from monitor.collect.accounts import account_of
 from monitor.digest import mail
@@ -51,11 +52,8 @@ async def answers(
 
 @asynccontextmanager
 async def _store_there_is(settings: Settings) -> AsyncIterator[Store | None]:
-    rules, privacy = settings.monitor.redis, settings.monitor.privacy
-    was_run = privacy.key is not None or (privacy.folder / "privacy.key").exists()
-    is_there = was_run and (rules.url is not None or (rules.folder / "users.lock").exists())
     async with AsyncExitStack() as stack:
-        yield await _opened(settings, stack) if is_there else None
+        yield await _opened(settings, stack) if lacks(settings) is None else None
 
 
 async def _opened(settings: Settings, stack: AsyncExitStack) -> Store | None:

@@ -1,7 +1,6 @@
 """`monitor purge`: removes what is to be kept no longer, a whole campaign, or what is known of a reader."""
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +11,9 @@ from monitor.archive import forget
 from monitor.archive.purge import Gone
 from monitor.archive.purge import purge as remove
 from monitor.cli.options import CONFIG, Config
+from monitor.cli.stored import stored
 from monitor.clock import System
 from monitor.errors import MonitorError
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store.redis import forget_history
 from monitor.store.store import Store
@@ -52,7 +51,7 @@ def purge(
     if campaign and person:
         raise typer.BadParameter("--campaign and --person go one at a time")
     log.configure(level="ERROR")
-    settings = load(config, os.environ)
+    settings = stored(config)
     if campaign:
         typer.echo(asyncio.run(_campaign(settings, campaign, dry=dry_run, yes=yes)))
     elif person:

@@ -1,7 +1,6 @@
 """`monitor readers`: who gets the digest, who left, and how they come back."""
 
 import asyncio
-import os
 from typing import Annotated
 
 import typer
@@ -9,10 +8,10 @@ import typer
 from monitor import app, log
 from monitor.cli import status_readers
 from monitor.cli.options import CONFIG, Config
+from monitor.cli.stored import stored
 from monitor.clock import System
 from monitor.digest.recipient import Recipient
 from monitor.errors import MonitorError, instead
-from monitor.settings.load import load
 from monitor.settings.schema import Settings
 from monitor.store import readers as kept
 
@@ -26,7 +25,7 @@ def readers(
 ) -> None:
     """Show who gets the daily digest, how far today's mails are, who left, and whose address takes no mails."""
     log.configure(level="ERROR")
-    settings = load(config, os.environ)
+    settings = stored(config)
     if not settings.monitor.digest.recipients:
         raise MonitorError("nobody gets the digest yet; name readers in monitor.toml, [[digest.recipients]]")
     if resume is not None:

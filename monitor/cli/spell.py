@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.stored import stored
 from monitor.errors import Problem, SettingsError
 from monitor.model.latin import twins
 from monitor.model.spelling import capitalised, fold, proposals, spelled, stretched, visible
@@ -56,9 +56,8 @@ def snippet(hashtags: list[str]) -> str:
 
 def _seen(campaign: str, config: Config, *, as_json: bool) -> None:
     from monitor.cli import unlisted  # proposals need no store, and start sooner without
-    from monitor.settings.load import load
 
-    unlisted.show(asyncio.run(unlisted.found(load(config, os.environ), campaign)), as_json=as_json)
+    unlisted.show(asyncio.run(unlisted.found(stored(config), campaign)), as_json=as_json)
 
 
 def _proposed(hashtags: list[str], *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from datetime import datetime, timedelta
 
 import typer
@@ -12,13 +11,12 @@ from monitor import app, log
 from monitor.cli import status_files, status_polls, status_readers
 from monitor.cli.options import CONFIG, AsJson, Config
 from monitor.cli.status_shown import Status, shown
+from monitor.cli.stored import stored
 from monitor.clock import System
 from monitor.collect.accounts import spendings
 from monitor.collect.missed import reports
 from monitor.collect.report import Report
 from monitor.collect.unlisted import unlisted
-from monitor.errors import MonitorError
-from monitor.settings.load import load
 from monitor.settings.schema import Settings, Watched
 from monitor.store import leases
 from monitor.store.store import Store
@@ -27,8 +25,7 @@ from monitor.store.store import Store
 def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     """Show how each source is doing: its last run and outcome, its next run, quota and gaps, and what keys used."""
     log.configure(level="ERROR")
-    settings = load(config, os.environ)
-    _need_something_stored(settings)
+    settings = stored(config)
     now = System().now()
     found = asyncio.run(_found(settings, now))
     if as_json:
@@ -37,12 +34,6 @@ def status(*, config: Config = CONFIG, as_json: AsJson = False) -> None:
     console = Console()
     for part in shown(found, settings, now):
         console.print(part)
-
-
-def _need_something_stored(settings: Settings) -> None:
-    redis = settings.monitor.redis
-    if redis.url is None and not (redis.folder / "users.lock").exists():
-        raise MonitorError(f"nothing was ever collected here ({redis.folder} is empty): start `monitor run`")
 
 
 async def _found(settings: Settings, now: datetime) -> Status:

@@ -1,5 +1,6 @@
 """`monitor token`: keys for programs that read the API."""
 
+import os
 from datetime import timedelta
 from typing import Annotated
 
@@ -7,8 +8,10 @@ import typer
 
 from monitor.app import Monitor
 from monitor.cli.options import CONFIG, AsJson, Config
+from monitor.cli.stored import stored
 from monitor.cli.user import named, with_monitor
 from monitor.model.person import Scope
+from monitor.settings.load import load
 from monitor.store import people
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the token is for.")]
@@ -31,13 +34,13 @@ def add(
         now = monitor.clock.now()
         return await people.make_token(monitor.store, new, scopes, now, now + timedelta(days=days) if days else None)
 
-    typer.echo(with_monitor(config, made))
+    typer.echo(with_monitor(load(config, os.environ), made))
 
 
 @token.command("list")
 def list_(*, as_json: AsJson = False, config: Config = CONFIG) -> None:
     """Show which tokens there are; their keys are not kept."""
-    known = with_monitor(config, lambda monitor: people.tokens(monitor.store))
+    known = with_monitor(stored(config), lambda monitor: people.tokens(monitor.store))
     if as_json:
         typer.echo(f"[{','.join(one.model_dump_json(exclude={'digest'}) for one in known)}]")
         return
@@ -51,5 +54,5 @@ def list_(*, as_json: AsJson = False, config: Config = CONFIG) -> None:
 @token.command()
 def remove(name: Name, *, config: Config = CONFIG) -> None:
     """Make a token worthless."""
-    with_monitor(config, lambda monitor: people.drop_token(monitor.store, name))
+    with_monitor(stored(config), lambda monitor: people.drop_token(monitor.store, name))
     typer.echo(f"the token {name} is worth nothing any more")

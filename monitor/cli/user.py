@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -12,9 +11,11 @@ import typer
 from monitor import app
 from monitor.app import Monitor
 from monitor.cli.options import CONFIG, AsJson, Config, checked
+from monitor.cli.stored import stored
 from monitor.errors import MonitorError
 from monitor.model.person import Role, User, checked_name
 from monitor.settings.load import load
+from monitor.settings.schema import Settings
 from monitor.store import people
 from monitor.web.passwords import hashed
 
@@ -41,7 +42,7 @@ def add(
         made = User(name=new, role=role, password=hashed(_password()), made_at=monitor.clock.now())
         await people.put_user(monitor.store, made)
 
-    with_monitor(config, added)
+    with_monitor(load(config, os.environ), added)
     typer.echo(f"{new} may sign in as {role}")
 
 
@@ -55,14 +56,14 @@ def password(name: Name, *, config: Config = CONFIG) -> None:
             raise MonitorError(f"no user is called {name}: `monitor user list` shows who there is")
         await people.put_user(monitor.store, known.model_copy(update={"password": hashed(_password())}))
 
-    with_monitor(config, changed)
+    with_monitor(stored(config), changed)
     typer.echo(f"the password of {name} is changed")
 
 
 @user.command("list")
 def list_(*, as_json: AsJson = False, config: Config = CONFIG) -> None:
     """Show who may sign in."""
-    known = with_monitor(config, lambda monitor: people.users(monitor.store))
+    known = with_monitor(stored(config), lambda monitor: people.users(monitor.store))
     if as_json:
         typer.echo(f"[{','.join(one.model_dump_json(exclude={'password'}) for one in known)}]")
         return
@@ -75,13 +76,12 @@ def list_(*, as_json: AsJson = False, config: Config = CONFIG) -> None:
 @user.command()
 def remove(name: Name, *, config: Config = CONFIG) -> None:
     """Let somebody sign in no more, and end their sessions."""
-    with_monitor(config, lambda monitor: people.drop_user(monitor.store, name))
+    with_monitor(stored(config), lambda monitor: people.drop_user(monitor.store, name))
     typer.echo(f"{name} may not sign in any more")
 
 
-def with_monitor(config: Path, work: Callable[[Monitor], Awaitable[_T]]) -> _T:
+def with_monitor(settings: Settings, work: Callable[[Monitor], Awaitable[_T]]) -> _T:
     """Do something with a monitor that is opened for it."""
-    settings = load(config, os.environ)
 
     async def done() -> _T:
         async with app.opened(settings) as monitor:

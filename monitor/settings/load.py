@@ -1,12 +1,11 @@
 """Read the operator's folder: everything that is wrong is said at once, each with its file, its place and its cure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from monitor.alerts.settings import Settings as Alerts
-from monitor.errors import SettingsError
+from monitor.errors import Problem, SettingsError
 from monitor.fetch.client import Client
 from monitor.model.outlet import Outlets
 from monitor.model.source import SourceSettings
@@ -18,7 +17,7 @@ from monitor.settings.findings import Findings
 from monitor.settings.outlets import outlets
 from monitor.settings.place import checked, chosen, place
 from monitor.settings.polls import polls
-from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched
+from monitor.settings.schema import CampaignFile, Monitor, Settings, Watched, Whereabouts
 from monitor.settings.secret import Variables, variable, with_secrets
 from monitor.sources import platforms
 from monitor.sources.feeds import Settings as Feed
@@ -28,11 +27,34 @@ NO_OUTLET = 'is missing, and outlets.csv does not know this site; write outlet =
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:
     """Return the settings that stand in `folder`, or raise SettingsError with all its problems."""
+    settings, problems = _read(folder, env)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def readable(folder: Path, env: Mapping[str, str]) -> tuple[Settings, Sequence[Problem]]:
+    """Return what is right of the settings in `folder`, and what is wrong with the rest, which is left out.
+
+    Raises SettingsError for what says where the store is: no other may be taken for it.
+    """
+    path = folder / "monitor.toml"
+    file = _optional(path) or File(path)
+    found, rows = Findings(), {key: value for key, value in file.content.items() if key in Whereabouts.model_fields}
+    narrowed = replace(file, content=rows)
+    filled = with_secrets(Whereabouts, narrowed, Variables(env), found)
+    found.attempt(checked, Whereabouts, filled, narrowed)
+    found.raise_any()
+    return _read(folder, env)
+
+
+def _read(folder: Path, env: Mapping[str, str]) -> tuple[Settings, Sequence[Problem]]:
+    """Return the settings and every problem, each once; what has one is not among them."""
     if not folder.is_dir():
         raise refused(folder, "no such folder; name yours with --config, or begin one with `monitor new`")
     found, variables = Findings(), Variables(env)
     file = found.attempt(_optional, folder / "monitor.toml") or File(folder / "monitor.toml")
-    monitor = _monitor(file, variables, found) or Monitor()
+    monitor = _monitor(file, variables, found)
     paths = sorted(path for path in (folder / "campaigns").glob("*.toml") if not path.name.startswith("."))
     if not paths:
         found.problems += refused(folder / "campaigns", "holds no campaign; write one with `monitor new`").problems
@@ -43,8 +65,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     if len(campaigns) == len(paths):
         found.problems += unknown_campaigns(monitor, file, campaigns)
     found.problems += unknown_variables(variables)
-    found.raise_any()
-    return Settings(monitor, tuple(campaigns))
+    return Settings(monitor, tuple(campaigns)), tuple(dict.fromkeys(found.problems))
 
 
 def described(file: File, env: Variables, found: Findings, table: Outlets) -> Watched | None:
@@ -73,16 +94,23 @@ def _optional(path: Path) -> File | None:
     return read(path) if path.exists() else None
 
 
-def _monitor(file: File, env: Variables, found: Findings) -> Monitor | None:
+def _monitor(file: File, env: Variables, found: Findings) -> Monitor:
     rows = with_secrets(Monitor, file, env, found)
     given = rows["alerts"] if isinstance(rows.get("alerts"), dict) else {}
     url = rows["redis"].get("url") if isinstance(rows.get("redis"), dict) else None
     if isinstance(url, str) and not url.startswith(("redis://", "rediss://", "unix://")):
         found.add(file, ("redis", "url"), 'write an address of Redis, such as "redis://localhost:6379/0"')
     apart = {key: value for key, value in given.items() if key not in alerts.APART} if given else {}
-    read = found.attempt(checked, Monitor, rows | ({"alerts": apart} if given else {}), file)
-    listed = alerts.whole(read.alerts if read else Alerts(), file, env, found)
-    return read.model_copy(update={"alerts": listed}) if read else None
+    rows |= {"alerts": apart} if given else {}
+    read = found.attempt(checked, Monitor, rows, file) or _sound(rows, file)
+    return read.model_copy(update={"alerts": alerts.whole(read.alerts, file, env, found)})
+
+
+def _sound(rows: Mapping[str, object], file: File) -> Monitor:
+    """Return the tables that nothing is wrong with, the others as if nobody had written them."""
+    tables = [Findings().attempt(checked, Monitor, {key: value}, file) for key, value in rows.items()]
+    right = [(key, table) for key, table in zip(rows, tables, strict=True) if table]
+    return Monitor().model_copy(update={key: getattr(table, key) for key, table in right})
 
 
 def _campaign(path: Path, env: Variables, table: Outlets, found: Findings) -> Watched | None:

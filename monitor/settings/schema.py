@@ -77,6 +77,13 @@ class Monitor(Table):
     breaks: tuple[Break, ...] = ()
 
 
+class Whereabouts(Table):
+    """Of the file monitor.toml what says which store is meant."""
+
+    redis: Redis = Redis()
+    privacy: Privacy = Privacy()
+
+
 LIKELY = range(1971, 2100)
 
 

@@ -17,4 +17,5 @@ def own_redis(redis_server: Server) -> str:
 @pytest.fixture
 def rules(own_redis: str, tmp_path: Path) -> str:
     """A monitor.toml whose store is its own, and whose keys lie in the folder of the test."""
+    (tmp_path / "privacy.key").write_text(secrets.token_hex(32))
     return f'{own_redis}[privacy]\nfolder = "{tmp_path}"\n'

@@ -108,7 +108,7 @@ def test_a_copy_of_nothing_is_not_made(tmp_path):
     said = monitor("backup", "copy.tar.gz", "--config", config)
     assert (said.code, said.err) == (
         1,
-        f"there is no store at {tmp_path}/var/redis: start this in the folder of `monitor run`\n",
+        f"there is no store at {tmp_path}/var/redis: start this in the folder of `monitor run`, or start that first\n",
     )
     assert not Path("var").exists()
 

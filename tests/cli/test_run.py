@@ -31,7 +31,7 @@ def test_bad_settings_keep_the_daemon_from_starting(tmp_path: Path, capsys: pyte
 def test_status_says_when_nothing_was_ever_collected(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     code, printed = said(["status", "--config", str(folder(tmp_path))], capsys)
     assert code == 1
-    assert "start `monitor run`" in printed
+    assert f"there is no store at {tmp_path}/redis: start this in the folder of `monitor run`" in printed
     assert not (tmp_path / "redis").exists()
 
 

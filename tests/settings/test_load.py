@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.errors import SettingsError
-from monitor.settings.load import load
+from monitor.settings.load import load, readable
 from tests.settings.folder import BUSES, folder, loaded
 
 SERVER = '\n[[sources]]\nplatform = "mastodon"\nserver = "https://social.example"\n'
@@ -142,3 +142,21 @@ def test_a_port_that_exists_and_a_colon_behind_the_server_are_fine(tmp_path):
 @pytest.mark.parametrize(("written", "expected"), [("", False), ("public = true\n", True)])
 def test_a_campaign_is_public_only_if_its_file_says_so(tmp_path, written, expected):
     assert loaded(tmp_path, buses=BUSES + written).campaigns[0].campaign.is_public is expected
+
+
+def test_what_is_right_can_be_read_beside_what_is_wrong(tmp_path):
+    slips = '[web]\nport = 99999999\n[fetch]\ncontact = "desk@example.org"\n'
+    read, problems = readable(folder(tmp_path, monitor=slips, buses=BUSES, trams="title = 3"), {})
+    assert [one.campaign.slug for one in read.campaigns] == ["buses"]
+    assert read.monitor.fetch.contact == "desk@example.org"
+    assert [problem.place for problem in problems] == ["web.port (line 2)", "title (line 1)"]
+
+
+def test_where_all_is_right_both_ways_of_reading_are_one(tmp_path):
+    assert readable(folder(tmp_path), {}) == (load(tmp_path, {}), ())
+
+
+@pytest.mark.parametrize("slip", ["[redis]\nfoldre = 'x'\n", "[privacy]\nkey = 'x'\n", "[redis"])
+def test_no_other_store_is_taken_for_the_one_that_a_slip_hides(tmp_path, slip):
+    with pytest.raises(SettingsError):
+        readable(folder(tmp_path, monitor=slip), {})
