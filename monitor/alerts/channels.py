@@ -103,7 +103,7 @@ def is_address(url: str) -> bool:
 
 
 def _check_webhook(url: str, secret: SecretStr | None) -> None:
-    """Raise what is wrong with a webhook, without repeating it; a missing secret is told with its variable elsewhere."""
+    """Raise what is wrong with a webhook, without repeating it; one without a secret is told elsewhere."""
     if not is_address(url):
         raise ValueError('its url is no address; write one such as "https://example.org/hook"')
     if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:

@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from monitor import app
+from monitor.alerts.board import board
 from monitor.alerts.rules import Budget, Drop, Source, Threshold
 from monitor.alerts.settings import Settings as Alerts
 from monitor.app import Monitor
@@ -72,6 +73,19 @@ async def test_a_silent_channel_keeps_no_other_waiting(monitor: Monitor, store: 
         await handed_over(Alarm(ruled(monitor, rules=(MANY,), channels=ways)))
     assert len(hook.got) == 1
     assert len(await alerts.waiting(store)) == 1
+
+
+async def test_a_rule_that_is_taken_away_while_the_daemon_runs_ends_what_it_found_without_a_word(
+    monitor: Monitor, store: Store
+):
+    await stored(store, posts(6, NOON - MINUTE))
+    async with opened(Hook()) as hook:
+        alarm = Alarm(ruled(monitor, rules=(MANY,), channels=(channel("hook", hook.url),)))
+        await handed_over(alarm)
+        alarm.become(ruled(monitor, channels=(channel("hook", hook.url),)))
+        await handed_over(alarm)
+    shown = await board(store, NOON, most=9)
+    assert (len(hook.got), shown.active, [len(one.ended) for one in shown.history]) == (1, (), [1, 0])
 
 
 async def test_where_nothing_can_be_drawn_alerts_are_found_all_the_same(
