@@ -72,7 +72,7 @@ def _panel(brief: Shown, line: Line, reader: Voice, explained: Sequence[str]) ->
         axis=paper.time_axis(*ends, brief.zone, reader),
         title=None,
     )
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(domainMin=0, nice=True), axis=_count_axis(line))
+    y = _counts(line)
     colour = _filled(reader, [kind for kind in explained if kind in COLOURS])
     gaps = alt.Chart(_rows(_gaps(brief, line))).mark_rect().encode(x=x, x2="to:T", color=colour)
     bars = (
@@ -165,12 +165,12 @@ def _ends(brief: Shown, line: Line) -> tuple[datetime, datetime]:
     return line.points[0].at, line.points[-1].at + timedelta(seconds=line.cell_seconds)
 
 
-def _count_axis(line: Line) -> alt.Axis:
-    """Return an axis of whole numbers."""
+def _counts(line: Line) -> alt.Y:
+    """Return an axis of whole numbers; one that nothing is measured by ends at one."""
     top = max((point.value or 0 for point in (*line.points, *line.expected)), default=0)
-    if top <= FEW:
-        return alt.Axis(format=",d", values=list(range(int(top) + 2)))
-    return alt.Axis(format=",d", tickCount=FEW)
+    few = alt.Axis(format=",d", values=list(range(int(top) + 2)))
+    scale = alt.Scale(domainMin=0, nice=True) if top else alt.Scale(domain=[0, 1])
+    return alt.Y("value:Q", title=None, scale=scale, axis=few if top <= FEW else alt.Axis(format=",d", tickCount=FEW))
 
 
 def _line_name(line: Line, reader: Voice) -> str:

@@ -25,6 +25,7 @@ ENGLISH = voice("en")
 WIDTH = 440  # pixels: on a phone of 360 its letters are still as tall as those of a caption
 LABEL, HEADING, TITLE = 14, 14, 18  # pixels of letters
 MARGIN = 78  # of the width, for the numbers of the axis
+APART = 4  # pixels between two labels of time, at least
 LONGEST_TITLE = 44  # characters that fit into the width
 LATIN, ARABIC = "Liberation Sans", fontpkg_noto_sans_arabic.FAMILY  # both come with the libraries
 RIGHT_TO_LEFT, END = "\u2067", "\u2069"  # RLI and PDI: the text turns by itself, whoever draws it
@@ -88,7 +89,8 @@ def time_axis(start: datetime, end: datetime, zone: str, reader: Voice) -> alt.A
     """Return hours for up to two days, days for up to ten, beginnings of the reader's weeks or of months beyond."""
     labels = {wall(moment, zone): turned(label, reader) for moment, label in _ticks(start, end, zone, reader)}
     written = f"({json.dumps(labels, ensure_ascii=False)})[time(datum.value)]"
-    return alt.Axis(values=list(labels), labelExpr=written, grid=False, labelOverlap=True, labelBound=True)
+    apart = {"labelOverlap": True, "labelSeparation": APART, "labelBound": True}
+    return alt.Axis(values=list(labels), labelExpr=written, grid=False, **apart)
 
 
 def _ticks(start: datetime, end: datetime, zone: str, reader: Voice) -> Iterator[tuple[datetime, str]]:

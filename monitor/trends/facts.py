@@ -137,3 +137,8 @@ class Facts:
     def papers(self) -> tuple[str, ...]:
         """The platforms that bring articles."""
         return tuple(name for name in self.cells.known.columns if name in self.press)
+
+    @property
+    def of_press_alone(self) -> bool:
+        """Whether only articles are watched, so that a number of posts is not missing but was never asked for."""
+        return bool(self.papers) and not self.social

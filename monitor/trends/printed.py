@@ -35,7 +35,7 @@ def outlets(facts: Facts, articles: Total) -> Total:
 def media_lags(facts: Facts) -> tuple[Lag, ...]:
     """Return how long after the posts each part of the press, and each of its languages, wrote."""
     groups = _groups(facts)
-    if not groups:
+    if not groups or facts.of_press_alone:
         return ()
     posts = together(sure(block(facts.hours, Metric.POSTS, facts.social), facts.usable_hours), facts.configured)
     span = Window(facts.windows.now.end - LOOKED_BACK, facts.windows.now.end)

@@ -43,10 +43,13 @@ class _Hours(NamedTuple):
 
 
 def _hours(facts: Facts, number: str) -> _Hours | None:
-    """Return the line and the spikes of one number; None when no platform ever told it."""
+    """Return the line and the spikes of one number; None when no platform ever told it.
+
+    Of what a campaign watches in the first place there is always a line: posts, else articles.
+    """
     cells = by_hour(facts, number)
     told = cells[tellers(cells)]
-    if told.empty and number != Metric.POSTS:
+    if told.empty and number != (Metric.ARTICLES if facts.of_press_alone else Metric.POSTS):
         return None
     window, zone = facts.windows.now, facts.campaign.zone
     posts = posts_of(facts, number, told)

@@ -170,6 +170,13 @@ def test_a_chart_without_anything_is_still_a_chart(lines: tuple[Line, ...], read
     assert numbers.png(brief(*lines), reader).startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("value", [None, 0.0])
+def test_an_axis_that_nothing_is_measured_by_has_a_nought_and_a_one_apart(value: float | None):
+    (panel,) = numbers.chart(brief(line(values=(value,) * 24)))["vconcat"]
+    y = panel["layer"][1]["encoding"]["y"]
+    assert (y["scale"]["domain"], y["axis"]["values"]) == ([0, 1], [0, 1])
+
+
 def test_a_title_can_not_break_the_chart():
     odd = 'A "quote" <b>\n\u202e{x} ' + "long " * 60
     assert numbers.svg(brief(line(), titles={}, title=odd)).startswith("<svg")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitor.model.brief import Level, Total
+from monitor.model.brief import Brief, Level, Total
 from monitor.model.figure import Headline
 from monitor.model.finding import Doubt, Lag
 from monitor.model.metric import WHOLE, Metric, MetricClass
@@ -96,6 +96,20 @@ def test_without_a_press_there_are_no_stories():
     found = brief(facts({Metric.POSTS: 2.0}))
     assert [one.now.value for one in found.totals if one.name in {"stories", "outlets"}] == [None, None]
     assert (found.stories, found.lags) == ((), ())
+
+
+def of_press_alone(articles: float | None = 2.0) -> Brief:
+    printed = {} if articles is None else {(FEEDS, ARTICLES): articles}
+    return brief(facts(printed, platforms=(FEEDS,), press=frozenset({FEEDS})))
+
+
+@pytest.mark.parametrize("articles", [2.0, 0.0, None])
+def test_of_a_campaign_that_watches_the_press_alone_articles_are_drawn_and_nothing_else(articles: float | None):
+    assert [one.name for one in of_press_alone(articles).lines] == ["articles"]
+
+
+def test_the_press_is_not_held_against_posts_that_nobody_watched():
+    assert lagging(3, platforms=(FEEDS,)) == ()
 
 
 def test_a_brief_tells_its_largest_story_and_who_printed_it_first():

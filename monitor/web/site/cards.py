@@ -11,11 +11,15 @@ from monitor.model.brief import Brief, Total
 from monitor.model.campaign import Campaign
 from monitor.model.poll_week import PollWeek
 from monitor.model.race import Cycle
+from monitor.sources import is_press
 from monitor.web.site.spark import Spark, spark
 from monitor.words.voice import Voice
 
 NUMBERS = ("impressions", "potential_reach", "engagement", "posts", "articles")
 """One of each class: measured, potential, engagement, volume, press. They are never added together."""
+
+OF_PRESS = ("articles", "stories", "outlets")
+"""The numbers of a campaign that watches nothing but the press."""
 
 IF_TOLD = frozenset({"articles"})  # a campaign without sources of the press has no line for it
 MOST_NAMED = 3  # sources in trouble
@@ -97,6 +101,8 @@ def card(brief: Brief, voice: Voice) -> Card:
 
 
 def _totals(brief: Brief) -> list[Total]:
+    if brief.sources and all(is_press(source.platform) for source in brief.sources):
+        return [total for name in OF_PRESS if (total := brief.total(name))]
     found = [total for name in NUMBERS if (total := brief.total(name))]
     return [total for total in found if total.name not in IF_TOLD or terms.is_told(total.now)]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from monitor.digest.outline import outline
 from monitor.model.run import Outcome
+from monitor.sources import is_press
 from monitor.web.site.cards import Sight, bare, card
 from monitor.words.voice import voice
 from tests.digest.briefs import BLIND, FRIDAY, QUIET, SURGE, UNASKED, VOTE
@@ -26,6 +27,12 @@ def test_each_class_of_number_has_a_line_of_its_own():
     assert kinds == [
         "measured for 62% of posts, rounded: ±\xa098,200", "potential, estimated", "engagement", "volume", "press",
     ]  # fmt: skip
+
+
+def test_a_campaign_that_watches_the_press_alone_shows_what_it_watches():
+    papers = tuple(source for source in SURGE.sources if is_press(source.platform))
+    told = card(SURGE.model_copy(update={"sources": papers}), ENGLISH)
+    assert [number.label for number in told.numbers] == ["Articles", "Stories", "Outlets"]
 
 
 def test_what_nobody_told_is_not_zero():
