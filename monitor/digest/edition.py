@@ -1,10 +1,13 @@
 """The digests of one morning: each campaign is read once, drawn once per language, rendered once per voice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from itertools import chain
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from monitor.charts import numbers, race
@@ -21,7 +24,12 @@ from monitor.model.window import Window, local_day
 from monitor.store.store import Store
 from monitor.words.voice import Voice
 
-AT_ONCE = 3  # campaigns that are read side by side: while one waits for the store another is summed up
+READ = 2  # campaigns at a time: while one waits for the store another is summed up
+DRAWN = 1  # charts at a time: one process draws, and a hand that waits for it could sum up
+WRITTEN = 2  # mails at a time: while one is drawn another is read
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Made = TypeVar("_Made")
 
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
 Draw = Callable[[Brief, Voice], bytes]
@@ -34,8 +42,32 @@ def day_of(campaign: Campaign, day: date) -> Window:
 
 
 @dataclass
+class _Once(Generic[_Key, _Made]):
+    """What is made once: who asks for it meanwhile waits for it, and makes it if that failed; so many at a time."""
+
+    hands: asyncio.Semaphore
+    _made: dict[_Key, _Made] = field(default_factory=dict)
+    _turns: defaultdict[_Key, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+
+    async def get(self, key: _Key, make: Callable[[], Awaitable[_Made]]) -> _Made:
+        """Return what `key` stands for, which `make` makes if nobody has."""
+        async with self._turns[key]:
+            if key not in self._made:
+                async with self.hands:
+                    self._made[key] = await make()
+        return self._made[key]
+
+
+def _once(hands: int) -> Callable[[], _Once[_Key, _Made]]:
+    return lambda: _Once(asyncio.Semaphore(hands))
+
+
+@dataclass
 class Edition:
-    """What is told at one moment; `gather` reads a brief, `draw` and `draw_race` make its charts."""
+    """What is told at one moment; `gather` reads a brief, `draw` and `draw_race` make its charts.
+
+    While the charts of one mail are drawn, the campaigns of another are read.
+    """
 
     store: Store
     now: datetime
@@ -43,60 +75,54 @@ class Edition:
     draw: Draw = numbers.png
     draw_race: DrawRace = race.png
     layout: Layout = STANDARD
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # readers at the same moment share what one had made
-    _briefs: dict[tuple[str, date], Brief] = field(default_factory=dict)
-    _charts: dict[tuple[str, date, str], bytes] = field(default_factory=dict)
-    _rendered: dict[tuple[tuple[str, ...], date, Voice, tuple[date, ...]], Rendered] = field(default_factory=dict)
+    _briefs: _Once[tuple[str, date], Brief] = field(default_factory=_once(READ))
+    _charts: _Once[tuple[str, date, str], bytes] = field(default_factory=_once(DRAWN))
+    _mails: _Once[tuple[tuple[str, ...], date, Voice, tuple[date, ...]], Rendered] = field(
+        default_factory=_once(WRITTEN)
+    )
 
     async def content(
         self, campaigns: Sequence[Campaign], day: date, voice: Voice, before: tuple[date, ...] = ()
     ) -> Rendered:
         """Return the mail about the `day` of these campaigns, at least one, and the days `before` in a line each."""
         key = (tuple(campaign.slug for campaign in campaigns), day, voice, before)
-        async with self._turn:
-            if key not in self._rendered:
-                made = await self._made(campaigns, day, voice)
-                lines = [await self._line(campaigns, one, voice) for one in before]
-                self._rendered[key] = caught_up(made, lines, voice)
-        return self._rendered[key]
+        return await self._mails.get(key, partial(self._written, campaigns, day, voice, before))
+
+    async def _written(
+        self, campaigns: Sequence[Campaign], day: date, voice: Voice, before: tuple[date, ...]
+    ) -> Rendered:
+        made = await self._made(campaigns, day, voice)
+        return caught_up(made, [await self._line(campaigns, one, voice) for one in before], voice)
 
     async def _line(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> str:
         briefs = [await self._brief(campaign, day) for campaign in campaigns]
         return f"{voice.day(briefs[0].window.start, briefs[0].zone)}: {subject(briefs, voice)}"
 
     async def _made(self, campaigns: Sequence[Campaign], day: date, voice: Voice) -> Rendered:
-        few = asyncio.Semaphore(AT_ONCE)
-        briefs = await asyncio.gather(*(self._in_turn(few, campaign, day) for campaign in campaigns))
+        briefs = await asyncio.gather(*(self._brief(campaign, day) for campaign in campaigns))
         mail = draft(briefs, voice, self.layout)
         seen = [brief for brief in briefs if brief.campaign in mail.in_full]
         drawn = await asyncio.gather(*(self._pictures(brief, day, voice) for brief in seen))
         return mail.finished(dict(chain.from_iterable(drawn)))
 
-    async def _in_turn(self, few: asyncio.Semaphore, campaign: Campaign, day: date) -> Brief:
-        async with few:
-            return await self._brief(campaign, day)
-
     async def _brief(self, campaign: Campaign, day: date) -> Brief:
-        key = (campaign.slug, day)
-        if key not in self._briefs:
-            self._briefs[key] = await self.gather(self.store, campaign, day_of(campaign, day), self.now)
-        return self._briefs[key]
+        window = day_of(campaign, day)
+        return await self._briefs.get(
+            (campaign.slug, day), partial(self.gather, self.store, campaign, window, self.now)
+        )
 
     async def _pictures(self, brief: Brief, day: date, voice: Voice) -> list[tuple[str, bytes]]:
         """Return the charts of a campaign, each with its name."""
         letters, slug, found = f"{voice.locale} {voice.digits}", brief.campaign, []
         if _is_drawable(brief):
-            found.append((slug, await self._drawn((slug, day, letters), self.draw, brief, voice)))
+            draw = partial(beside, self.draw, brief, voice)
+            found.append((slug, await self._charts.get((slug, day, letters), draw)))
         for week in brief.polls:
             if is_drawn(week, brief):
                 name = f"{slug}.{week.picture}"
-                found.append((name, await self._drawn((name, day, letters), self.draw_race, week, brief.zone, voice)))
+                draw = partial(beside, self.draw_race, week, brief.zone, voice)
+                found.append((name, await self._charts.get((name, day, letters), draw)))
         return found
-
-    async def _drawn(self, key: tuple[str, date, str], draw: Callable[..., bytes], *shown: object) -> bytes:
-        if key not in self._charts:
-            self._charts[key] = await beside(draw, *shown)
-        return self._charts[key]
 
 
 def _is_drawable(brief: Brief) -> bool:

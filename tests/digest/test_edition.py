@@ -1,8 +1,10 @@
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from monitor.digest.edition import Edition, day_of
+from monitor.errors import StoreError
 from monitor.model.brief import Brief, Line
 from monitor.model.campaign import Campaign
 from monitor.model.poll_week import PollWeek
@@ -102,3 +104,48 @@ async def test_a_race_is_drawn_once_for_each_language_and_only_while_it_runs(sto
     assert races == ["poll-friday Asia/Damascus en", "poll-friday Asia/Damascus ar"]
     assert list(mails[0].charts) == ["fridays.poll-friday.en@chart"]
     assert list((await edition(store, SURGE)[0].content([ALEPPO], DAY, voice("en"))).charts) == ["save-aleppo.en@chart"]
+
+
+async def test_who_asks_at_the_same_moment_shares_what_is_being_made(store: Store):
+    made, drawn = edition(store, SURGE)
+    english = voice("en", "Asia/Damascus")
+    first, second = await asyncio.gather(*(made.content([ALEPPO], DAY, english) for _ in range(2)))
+    assert first is second
+    assert drawn == ["save-aleppo en western"]
+
+
+async def test_what_failed_for_one_is_tried_again_for_the_next(store: Store):
+    answers = iter([StoreError("gone"), SURGE])
+
+    async def gather(*_: object) -> Brief:
+        match next(answers):
+            case StoreError() as gone:
+                raise gone
+            case found:
+                return found
+
+    made, english = Edition(store, MORNING, gather, lambda *_: PNG), voice("en")
+    first, second = await asyncio.gather(
+        made.content([ALEPPO], DAY, english), made.content([ALEPPO], DAY, english), return_exceptions=True
+    )
+    assert isinstance(first, StoreError)
+    assert second.charts
+
+
+async def test_the_campaigns_of_one_mail_are_read_while_another_is_drawn(store: Store):
+    read, (one, other) = asyncio.Event(), (Campaign(slug=name, title=name, zone="UTC", families=()) for name in "ab")
+    loop = asyncio.get_running_loop()
+
+    async def gather(_store: Store, campaign: Campaign, *_: object) -> Brief:
+        if campaign is other:
+            read.set()
+        return SURGE.model_copy(update={"campaign": campaign.slug})
+
+    def draw(found: Brief, _reader: Voice) -> bytes:
+        if found.campaign == one.slug:  # drawn only once the other campaign is read
+            asyncio.run_coroutine_threadsafe(read.wait(), loop).result(10)
+        return PNG
+
+    made, english = Edition(store, MORNING, gather, draw), voice("en")
+    mails = await asyncio.gather(*(made.content([campaign], DAY, english) for campaign in (one, other)))
+    assert [len(mail.charts) for mail in mails] == [1, 1]
