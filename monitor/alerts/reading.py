@@ -81,12 +81,11 @@ def looked_at(seen: Seen, rule: Number, subject: str, since: datetime | None = N
 
     A limit that a lower bound reaches is reached; of a spike, only the last day (or what is `since`) is a lower bound.
     """
+    if isinstance(rule, Threshold) and rule.above is not None:
+        return seen.at_least(rule.what, subject)
     known = seen.cells(rule.what, subject)
-    if isinstance(rule, Threshold):
-        return known if rule.above is None else seen.at_least(rule.what, subject)
-    if (
-        known.empty or not isinstance(rule, Spike) or rule.what is Metric.IMPRESSIONS
-    ):  # those come late: with them, what was missed
+    is_booked_late = rule.what is Metric.IMPRESSIONS  # the hour after a gap holds what came in it
+    if known.empty or is_booked_late or not isinstance(rule, Spike):
         return known
     is_late = known.index >= (seen.now - ONE_DAY if since is None else since)
     return pd.concat([known[~is_late], seen.at_least(rule.what, subject)[is_late]])
