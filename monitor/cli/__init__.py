@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple, cast
 
 import typer
 
+from monitor.cli.wording import Worded
 from monitor.errors import MonitorError, SettingsError
 
 
@@ -72,7 +73,7 @@ def main(words: Sequence[str] | None = None, load: Callable[[str], Callable[...,
 
 def application(wanted: str | None = None, load: Callable[[str], Callable[..., object]] = verb_function) -> typer.Typer:
     """Return the command line with every verb listed, and the one that is `wanted` ready to run."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(cls=Worded, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(_globals)
     for name, verb in VERBS.items():
         if name != wanted:

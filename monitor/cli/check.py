@@ -105,9 +105,13 @@ def _table(campaign: Facts) -> Table:
     terms = f"{tags}; words: {', '.join(campaign['words'])}"
     table = Table("source", "platform", "asked", title=escape(title), caption=escape(terms), title_justify="left")
     for source in campaign["sources"]:
-        asked = source["off"] or f"every {source['every_minutes']:g} minutes"
+        asked = source["off"] or _rhythm(source["every_minutes"])
         table.add_row(source["name"], source["platform"], f"[dim]{asked}[/]" if source["off"] else asked)
     for poll in campaign["polls"]:
         asked = f"[dim]{poll['off']}[/]" if poll["off"] else "every 30 minutes, denser towards its end"
         table.add_row(f"poll {poll['name']}", poll["platform"], asked)
     return table
+
+
+def _rhythm(minutes: float) -> str:
+    return "every minute" if minutes == 1 else f"every {minutes:g} minutes"

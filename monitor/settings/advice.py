@@ -6,45 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from monitor.errors import instead
+from monitor.model.advice import ADVICE, example_of
 from monitor.settings.files import Place
 from monitor.settings.shape import table_at
-
-ADVICE = {
-    "missing": "is missing; write {key} = {example}",
-    "string_type": "write text in quotes, such as {example}",
-    "int_type": "write a whole number, such as {example}",
-    "int_from_float": "write a whole number, such as {example}",
-    "int_parsing": "write a whole number, such as {example}",
-    "float_type": "write a number, such as {example}",
-    "finite_number": "write a number, such as {example}",
-    "bool_type": "write true or false, without quotes",
-    "tuple_type": 'write a list, such as ["…"]',
-    "list_type": 'write a list, such as ["…"]',
-    "dict_type": "write a table, that is [{key}] and its keys below it",
-    "model_type": "write a table, that is [{key}] and its keys below it",
-    "path_type": "write a path in quotes, such as {example}",
-    "greater_than_equal": "write {ge} or more",
-    "greater_than": "write more than {gt}",
-    "less_than_equal": "write {le} or less",
-    "less_than": "write less than {lt}",
-    "string_too_long": "is too long; write at most {max_length} characters",
-    "string_too_short": "is too short; write at least {min_length} characters",
-    "too_long": "is too long; write at most {max_length}",
-    "too_short": "is too short; write at least {min_length}",
-    "literal_error": "write one of {expected}",
-    "enum": "write one of {expected}",
-    "value_error": "{error}",
-    "date_type": "write a date, such as 2016-04-29",
-    "date_parsing": "write a date, such as 2016-04-29",
-    "date_from_datetime_parsing": "write a date, such as 2016-04-29",
-    "date_from_datetime_inexact": "write a date without a time, such as 2016-04-29",
-    "time_type": 'write a time, such as "07:00"',
-    "time_parsing": 'write a time, such as "07:00"',
-    "datetime_type": "write a date and time, such as 2016-04-29T12:00:00Z",
-    "datetime_parsing": "write a date and time, such as 2016-04-29T12:00:00Z",
-    "url_parsing": 'write an address, such as "https://example.org"',
-    "url_scheme": "write an address that begins with one of {expected_schemes}",
-}
 
 PATTERNS = {
     r"^[\w.\-]*$": "use letters, digits, dots, dashes and underscores only",
@@ -57,8 +21,6 @@ PATTERNS = {
     r"^[a-z_]*$": "write the name as the platform does: small letters and underscores",
 }
 """What a pattern asks for, in words, where the setting has no description that says it."""
-
-_EXAMPLES = {"int": "5", "float": "2.5"}
 
 
 def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
@@ -80,7 +42,8 @@ def advice(table: type[BaseModel], error: Mapping[str, Any]) -> str:
 def unknown(word: str, known: Iterable[str]) -> str:
     """Return the advice for a word nobody knows: the nearest one, else all there are."""
     names = sorted(known)
-    return f"is not known; {instead(word, names, 'known here are ' + ', '.join(names))}"
+    listed = f"known here are {', '.join(names)}" if names else "there is none yet"
+    return f"is not known; {instead(word, names, listed)}"
 
 
 def _key(place: Place) -> str:
@@ -95,4 +58,4 @@ def _example(table: type[BaseModel], place: Place, wanted: str) -> str:
         return str(default).lower()
     if isinstance(default, str) and default:
         return f'"{default}"'
-    return _EXAMPLES.get(wanted.partition("_")[0], '"…"')
+    return example_of(wanted)

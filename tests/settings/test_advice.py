@@ -107,6 +107,10 @@ def test_nothing_near_lists_all_there_is():
     assert unknown("xyz", ["b", "a"]) == "is not known; known here are a, b"
 
 
+def test_where_nothing_is_known_that_is_said():
+    assert unknown("xyz", []) == "is not known; there is none yet"
+
+
 def test_secrets_are_found_in_every_depth():
     known = {(("redis",), "url"), (("privacy",), "key"), (("mail",), "password"), (("alerts",), "heartbeat_url")}
     assert set(secrets(Monitor)) == known
