@@ -111,9 +111,14 @@ def _ended(scope: str, dropped: Iterable[Active], now: datetime) -> Message | No
 
 
 def _renewed(finding: Finding, before: Active | None, now: datetime) -> Active:
-    if before is None:
+    if before is None or _is_another(finding, before):
         return Active(finding=finding, since=now, seen=now)
     return before.model_copy(update={"finding": finding, "seen": now, "gone": None})
+
+
+def _is_another(finding: Finding, before: Active) -> bool:
+    """Tell whether something began after the last of its kind was seen, of which nobody saw the end."""
+    return before.muted is Muted.BLIND and finding.at > before.seen
 
 
 def _left(one: Active, blind: Blind, now: datetime) -> Active | None:

@@ -217,6 +217,15 @@ def test_a_number_is_below_its_limit_again_only_where_all_of_it_is_seen():
     assert story.state.active["above"].muted is Muted.BLIND
 
 
+def test_what_begins_anew_after_an_end_that_nobody_saw_is_news():
+    story, half = Story(), Blind(partly={"mastodon"})
+    story.at(0 * MINUTE, found())
+    assert [story.at(hour * HOUR, blind=half) for hour in (1, 2, 3)] == [()] * 3
+    assert story.at(4 * HOUR, found(), blind=half) == ()
+    story.at(5 * HOUR, blind=half)
+    assert keys(story.at(7 * HOUR, found(at=NOON + 6 * HOUR), blind=half)) == ["spike/posts/*"]
+
+
 def test_an_end_that_goes_out_of_sight_is_told_when_it_is_seen():
     story = Story()
     story.at(0 * MINUTE, found())
