@@ -13,6 +13,7 @@ from monitor.sources._press import short
 
 FEED_LIMIT = 10_000_000  # bytes; long feeds with full texts are 2 MB
 FOUND_FOR = timedelta(days=30)  # how long the feed of a site is remembered
+SOUGHT_EVERY = timedelta(hours=1)  # a site without a feed is not searched with every run
 _ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5"
 _NOT_THERE = (401, 403, 404, 410)
 
@@ -22,7 +23,7 @@ class Door:
 
     def __init__(self, client: Client, url: str) -> None:
         self._client, self._url = client, url
-        self._note = f"feed/{short(url)}"
+        self._note, self._in_vain = f"feed/{short(url)}", f"feed-in-vain/{short(url)}"
 
     async def ask(self, headers: Mapping[str, str], *, may_look: bool) -> tuple[Answer, str]:
         """Return the answer of the feed, and words about where it was found when that is not where the settings say.
@@ -52,7 +53,9 @@ class Door:
         await self._client.account.keep(self._note, "", seconds=1)
 
     async def _found(self, page: Answer) -> Answer:
-        """Return the first feed of a site that answers, and remember where it is."""
+        """Return the first feed of a site that answers, and remember where it is, or for a while that there is none."""
+        if looked := await self._client.account.recall(self._in_vain):
+            raise _no_feed(page, looked)
         tried = feeds_of(page.text(), page.url)
         for address in tried:
             answer = await self._get(address, {}, accept=_NOT_THERE)
@@ -60,9 +63,13 @@ class Door:
                 await self._client.account.keep(self._note, address, seconds=FOUND_FOR.total_seconds())
                 return replace(answer, url=address)
         looked = f"none of {len(tried)} likely places is one" if tried else "it names none"
-        raise UnexpectedPayload(
-            f"{page.place} is no RSS or Atom feed but an HTML page, and {looked}; look for the feed in a browser"
-        )
+        await self._client.account.keep(self._in_vain, looked, seconds=SOUGHT_EVERY.total_seconds())
+        raise _no_feed(page, looked)
 
     async def _get(self, address: str, headers: Mapping[str, str], accept: Collection[int] = (304,)) -> Answer:
         return await self._client.get(address, headers={"Accept": _ACCEPT, **headers}, accept=accept, limit=FEED_LIMIT)
+
+
+def _no_feed(page: Answer, looked: str) -> UnexpectedPayload:
+    said = f"{page.place} is no RSS or Atom feed but an HTML page, and {looked}; look for the feed in a browser"
+    return UnexpectedPayload(said)

@@ -38,6 +38,10 @@ def test_campaigns_and_sources_are_shown_with_why_they_are_off(tmp_path):
     assert "Campaigns: 1; sources: 1 of 2 are asked." in said.out
 
 
+def test_one_minute_is_not_counted(tmp_path):
+    assert "every minute" in check(tmp_path, buses=f"{BUSES}{SERVER}every_minutes = 1\n").out
+
+
 def test_problems_are_said_one_a_line_and_end_with_2(tmp_path):
     said = check(tmp_path, monitor="[wep]\n", buses="title = 5\n" + SERVER)
     assert (said.code, said.out) == (2, "")

@@ -131,6 +131,15 @@ async def test_a_site_without_a_feed_is_an_error_in_words() -> None:
         await ask.run(ask.source(SITE, Site(feed="/nowhere")), CAMPAIGN)
 
 
+async def test_a_site_without_a_feed_is_not_searched_again_within_the_hour() -> None:
+    site = Site(feed="/nowhere")
+    source = ask.source(SITE, site)
+    for _ in range(3):
+        with pytest.raises(UnexpectedPayload, match="none of 8 likely places is one"):
+            await ask.run(source, CAMPAIGN)
+    assert site.asked[9:] == ["/", "/"]
+
+
 @pytest.mark.parametrize("gone", ["404", "page"])
 async def test_a_found_feed_that_is_gone_is_looked_for_again_in_the_next_run(gone: str) -> None:
     site = Site()
