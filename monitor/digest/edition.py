@@ -10,12 +10,14 @@ from itertools import chain
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from monitor import log
 from monitor.charts import numbers, race
 from monitor.digest import longer
 from monitor.digest.catch_up import caught_up
 from monitor.digest.layout import STANDARD, Layout
 from monitor.digest.naming import is_drawn
 from monitor.digest.render import Rendered, draft, subject
+from monitor.errors import MonitorError
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief
 from monitor.model.campaign import Campaign
@@ -34,6 +36,9 @@ _Made = TypeVar("_Made")
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
 Draw = Callable[[Brief, Voice], bytes]
 DrawRace = Callable[[PollWeek, str, Voice], bytes]
+_Drawing = Callable[[], Awaitable[bytes]]
+
+_logger = log.get("digest")
 
 
 def day_of(campaign: Campaign, day: date) -> Window:
@@ -113,16 +118,22 @@ class Edition:
 
     async def _pictures(self, brief: Brief, day: date, voice: Voice) -> list[tuple[str, bytes]]:
         """Return the charts of a campaign, each with its name."""
-        letters, slug, found = f"{voice.locale} {voice.digits}", brief.campaign, []
+        letters, slug, wanted = f"{voice.locale} {voice.digits}", brief.campaign, list[tuple[str, _Drawing]]()
         if _is_drawable(brief):
-            draw = partial(beside, self.draw, brief, voice)
-            found.append((slug, await self._charts.get((slug, day, letters), draw)))
+            wanted.append((slug, partial(beside, self.draw, brief, voice)))
         for week in brief.polls:
             if is_drawn(week, brief):
-                name = f"{slug}.{week.picture}"
-                draw = partial(beside, self.draw_race, week, brief.zone, voice)
-                found.append((name, await self._charts.get((name, day, letters), draw)))
-        return found
+                wanted.append((f"{slug}.{week.picture}", partial(beside, self.draw_race, week, brief.zone, voice)))
+        found = [(name, await self._drawn((name, day, letters), draw)) for name, draw in wanted]
+        return [(name, png) for name, png in found if png is not None]
+
+    async def _drawn(self, key: tuple[str, date, str], draw: _Drawing) -> bytes | None:
+        """Return a chart, None where it can not be drawn: what the mail says must not wait for that."""
+        try:
+            return await self._charts.get(key, draw)
+        except MonitorError as error:
+            _logger.warning("a digest goes without a chart", chart=key[0], problem=str(error))
+            return None
 
 
 def _is_drawable(brief: Brief) -> bool:

@@ -1,10 +1,11 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from monitor.digest.edition import Edition, day_of
-from monitor.errors import StoreError
+from monitor.errors import MonitorError, StoreError
 from monitor.model.brief import Brief, Line
 from monitor.model.campaign import Campaign
 from monitor.model.poll_week import PollWeek
@@ -87,6 +88,16 @@ async def test_where_nothing_was_seen_nothing_is_drawn(store: Store, lines: tupl
     made, drawn = edition(store, SURGE.model_copy(update={"lines": lines}))
     assert not (await made.content([ALEPPO], DAY, voice("en"))).charts
     assert not drawn
+
+
+async def test_where_a_chart_can_not_be_drawn_the_mail_goes_without(store: Store, capsys: pytest.CaptureFixture[str]):
+    def draw(*_: object) -> bytes:
+        raise MonitorError("no more processes")
+
+    content = await replace(edition(store, SURGE)[0], draw=draw).content([ALEPPO], DAY, voice("en"))
+    assert not content.charts
+    assert "cid:" not in content.html
+    assert "no more processes" in capsys.readouterr().out
 
 
 async def test_a_race_is_drawn_once_for_each_language_and_only_while_it_runs(store: Store):
