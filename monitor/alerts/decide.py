@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from itertools import chain
 
-from monitor.alerts.finding import FALLING, FORGET, Active, Finding, Kind, Message, Muted, Silence, Sought, State
+from monitor.alerts.finding import FORGET, Active, Finding, Message, Muted, Silence, Sought, State
+from monitor.alerts.muting import SEEING, Blind, is_hidden, muted
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -24,17 +25,6 @@ class Policy:
     settled: timedelta = timedelta(minutes=10)
     gather: timedelta = timedelta(0)
     resolve: bool = True
-
-
-@dataclass(frozen=True)
-class Blind:
-    """Platforms that are not seen now: `partly`, where too many of their sources are not, and `wholly`, where all."""
-
-    partly: Collection[str] = frozenset()
-    wholly: Collection[str] = frozenset()
-
-
-SEEING = Blind()
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ def decide(
     kept |= {key: left for key, one in before.active.items() if key not in kept and (left := _left(one, blind, now))}
     silenced = {key for key, one in kept.items() if any(silence.covers(one.finding, now) for silence in silences)}
     kept = {key: _passed_over(one, now) if key in silenced else one for key, one in kept.items()}
-    kept = {key: _muted(one, kept, silenced, present, blind) for key, one in kept.items()}
+    kept = {key: muted(one, kept, silenced, present, blind) for key, one in kept.items()}
     messages, sent = [], dict(before.sent)
     for group in sorted({one.finding.group for one in kept.values()}):
         message = None
@@ -125,7 +115,7 @@ def _left(one: Active, blind: Blind, now: datetime) -> Active | None:
     """Return what becomes of something that is not found now; None when nobody was told of it."""
     if not one.finding.lasts:
         return one  # it happened
-    if _is_hidden(one.finding, blind):
+    if is_hidden(one.finding, blind):
         return one.model_copy(update={"gone": None})  # nobody can see whether it is over
     if one.told is None:
         return None
@@ -135,49 +125,6 @@ def _left(one: Active, blind: Blind, now: datetime) -> Active | None:
 def _passed_over(one: Active, now: datetime) -> Active:
     """Return something silenced; what only happened once is no news any more when the silence ends."""
     return one if one.finding.lasts or one.told else one.model_copy(update={"told": now})
-
-
-def _muted(
-    one: Active, kept: Mapping[str, Active], silenced: Collection[str], present: Collection[str], blind: Blind
-) -> Active:
-    finding, why = one.finding, None
-    wholes = (kept.get(key) for key in finding.part_of)
-    if finding.key in silenced:
-        why = Muted.SILENCED
-    elif _is_doubtful(finding, blind) if finding.key in present else _is_hidden(finding, blind):
-        why = Muted.BLIND
-    elif any(whole and whole.gone is None for whole in wholes):
-        why = Muted.PART
-    return one.model_copy(update={"muted": why})
-
-
-def _is_doubtful(finding: Finding, blind: Blind) -> bool:
-    """Tell whether what is found may only look so: a fall when any part is not seen, a rise when nothing is.
-
-    What is counted is a lower bound: a limit that it reaches is reached, whoever is blind.
-    """
-    if finding.kind is Kind.ABOVE:
-        return False
-    return any(_unseen(finding, blind.partly)) if finding.kind in FALLING else _is_dark(finding, blind.wholly)
-
-
-def _is_hidden(finding: Finding, blind: Blind) -> bool:
-    """Tell whether nobody can see that something is over: a number is below its limit only where all of it is seen."""
-    if finding.kind in FALLING | {Kind.ABOVE}:
-        return any(_unseen(finding, blind.partly))
-    return _is_dark(finding, blind.partly)
-
-
-def _is_dark(finding: Finding, blind: Collection[str]) -> bool:
-    unseen = _unseen(finding, blind)
-    return bool(unseen) and all(unseen)
-
-
-def _unseen(finding: Finding, blind: Collection[str]) -> list[bool]:
-    """Tell of each platform that a finding depends on whether it is blind; what tells of a source depends on none."""
-    if finding.kind in {Kind.BLIND, Kind.SILENT}:
-        return []
-    return [platform in blind for platform in finding.platforms]
 
 
 def _message(scope: str, group: str, kept: Iterable[Active], now: datetime, policy: Policy) -> Message | None:

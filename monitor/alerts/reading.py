@@ -10,7 +10,7 @@ import pandas as pd
 
 from monitor import sources
 from monitor.alerts import press
-from monitor.alerts.decide import Blind
+from monitor.alerts.muting import Blind
 from monitor.alerts.rules import FirstOutlet, Number, Poll, Rule, Spike, Threshold
 from monitor.collect import polls as following
 from monitor.model.brief import Headline

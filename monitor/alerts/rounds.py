@@ -10,8 +10,9 @@ from monitor import log
 from monitor.alerts import found
 from monitor.alerts.board import silences
 from monitor.alerts.channels import Channel
-from monitor.alerts.decide import SEEING, Blind, decide
+from monitor.alerts.decide import decide
 from monitor.alerts.finding import Finding, Kind, Message, Parcel, Sought, State
+from monitor.alerts.muting import SEEING, Blind
 from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import HOUSE, Budget, Rule, Source
 from monitor.alerts.settings import Settings

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.alerts.decide import Blind, Policy, decide
+from monitor.alerts.decide import Policy, decide
 from monitor.alerts.finding import FORGET, Finding, Kind, Message, Muted, Silence, State
+from monitor.alerts.muting import Blind
 from tests.alerts.cases import HOUR, MINUTE, POLICY, found, spike
 from tests.people import NOON
 

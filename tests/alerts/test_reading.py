@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.alerts.decide import SEEING
+from monitor.alerts.muting import SEEING
 from monitor.alerts.reading import Seen, seen
 from monitor.alerts.rules import Poll, Spike
 from monitor.model.metric import Metric

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from monitor.alerts.channels import Channel
-from monitor.alerts.decide import SEEING, Blind, Policy, decide
+from monitor.alerts.decide import Policy, decide
 from monitor.alerts.finding import Finding, Message, State
+from monitor.alerts.muting import SEEING, Blind
 from monitor.alerts.rounds import parcels
 from monitor.model.window import Window
 
