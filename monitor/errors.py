@@ -30,12 +30,20 @@ class MonitorError(Exception):
 
 def instead(name: str, known: Collection[str], otherwise: str | None = None) -> str:
     """Return what to write instead of a name nobody knows: the nearest, else `otherwise`, or which there are."""
-    if near := get_close_matches(name[:80], known, n=1):  # what is longer is no slip of the hand, and takes long
-        return f"did you mean {near[0]}?"
-    if otherwise is not None:
-        return otherwise
-    named = ", ".join(sorted(known)[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
-    return f"there are: {named or 'none'}"
+    if near := nearest(name, known):
+        return f"did you mean {near}?"
+    return f"there are: {listing(known) or 'none'}" if otherwise is None else otherwise
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """Return the known name that was meant; None where none is near."""
+    near = get_close_matches(name[:80], known, n=1)  # what is longer is no slip of the hand, and takes long
+    return near[0] if near else None
+
+
+def listing(known: Collection[str]) -> str:
+    """Return names in order, as many as fit into a sentence."""
+    return ", ".join(sorted(known)[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,9 @@ def time_axis(start: datetime, end: datetime, zone: str, reader: Voice) -> alt.A
     """Return hours for up to two days, days for up to ten, beginnings of the reader's weeks or of months beyond."""
     labels = {wall(moment, zone): turned(label, reader) for moment, label in _ticks(start, end, zone, reader)}
     written = f"({json.dumps(labels, ensure_ascii=False)})[time(datum.value)]"
-    apart = {"labelOverlap": True, "labelSeparation": APART, "labelBound": True}
-    return alt.Axis(values=list(labels), labelExpr=written, grid=False, **apart)
+    return alt.Axis(
+        values=list(labels), labelExpr=written, grid=False, labelOverlap=True, labelSeparation=APART, labelBound=True
+    )
 
 
 def _ticks(start: datetime, end: datetime, zone: str, reader: Voice) -> Iterator[tuple[datetime, str]]:

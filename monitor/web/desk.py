@@ -12,7 +12,7 @@ from monitor.clock import Clock
 from monitor.collect.missed import reports
 from monitor.collect.report import Report
 from monitor.digest import gather, longer
-from monitor.errors import instead
+from monitor.errors import listing, nearest
 from monitor.model.brief import Brief, Compared
 from monitor.model.campaign import Campaign
 from monitor.model.spending import Spending
@@ -21,7 +21,10 @@ from monitor.store.store import Store
 from monitor.web.kept import STALE, Kept
 from monitor.web.problem import Problem
 from monitor.web.span import LENGTHS, STEP
+from monitor.words.voice import message
 
+ANOTHER = message("no campaign is called like this; did you mean {name}?")
+NO_CAMPAIGN = message("no campaign is called like this; there are: {names}")
 MOST = 400  # briefs in memory: some hundred kilobytes each
 
 Gather = Callable[[Store, Campaign, Window, datetime], Awaitable[Brief]]
@@ -74,7 +77,9 @@ class Desk:
         known = {campaign.slug: campaign for campaign in self.house.campaigns()}
         if slug in known:
             return known[slug]
-        raise Problem(HTTPStatus.NOT_FOUND, f"no campaign is called like this; {instead(slug, known)}")
+        if near := nearest(slug, known):
+            raise Problem(HTTPStatus.NOT_FOUND, ANOTHER, named={"name": near})
+        raise Problem(HTTPStatus.NOT_FOUND, NO_CAMPAIGN, named={"names": listing(known) or "-"})
 
     async def brief(self, campaign: Campaign, window: Window, *, at_most: timedelta = STALE) -> Brief:
         """Return the brief of a window, as it was at most so long ago.

@@ -16,9 +16,14 @@ from monitor.store import people
 from monitor.store.store import Store
 from monitor.web.problem import Problem
 from monitor.web.server import HERE, name_of
+from monitor.words.voice import message
 
 COOKIE = "monitor"
 FORM = "form"
+NO_RIGHT = message("{name} may not do this: it takes the right to {right}")
+NOBODY_YET = message("nobody may sign in yet: run `monitor user add NAME` on the machine")
+FOREIGN = message("this came from another site: open the page itself and try again")
+OUT_OF_DATE = message("this form is out of date: open the page again and send it once more")
 MAY = {Role.READER: frozenset({Scope.READ}), Role.OPERATOR: frozenset(Scope)}
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,7 +55,7 @@ class Gate:
         async def passed(request: Request) -> Who:
             who = await self.who(request)
             if scope not in who.scopes:
-                raise Problem(HTTPStatus.FORBIDDEN, f"{who.name} may not do this: it takes the right to {scope}")
+                raise Problem(HTTPStatus.FORBIDDEN, NO_RIGHT, named={"name": who.name, "right": scope.value})
             return who
 
         return passed
@@ -88,7 +93,7 @@ class Gate:
         if await people.users(self._store):
             raise Problem(HTTPStatus.UNAUTHORIZED, "sign in, or send a token", www_authenticate="Bearer")
         if self._is_behind_proxy or not is_at_this_machine(request):
-            raise Problem(HTTPStatus.FORBIDDEN, "nobody may sign in yet: run `monitor user add NAME` on the machine")
+            raise Problem(HTTPStatus.FORBIDDEN, NOBODY_YET)
         return Who("this machine", frozenset(Scope), alone=True)
 
 
@@ -107,7 +112,7 @@ def of_same_site(request: Request) -> None:
     origin = request.headers.get("origin")
     other = origin is not None and origin.partition("://")[2] != request.headers.get("host")
     if other or request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise Problem(HTTPStatus.FORBIDDEN, "this came from another site: open the page itself and try again")
+        raise Problem(HTTPStatus.FORBIDDEN, FOREIGN)
 
 
 async def _of_same_form(request: Request, form: str) -> None:
@@ -115,7 +120,7 @@ async def _of_same_form(request: Request, form: str) -> None:
         return
     given = request.headers.get("x-form") or (await request.form()).get(FORM)
     if given != form:
-        raise Problem(HTTPStatus.FORBIDDEN, "this form is out of date: open the page again and send it once more")
+        raise Problem(HTTPStatus.FORBIDDEN, OUT_OF_DATE)
 
 
 def _key(request: Request) -> str:

@@ -9,6 +9,7 @@ from monitor.collect.names import Voted
 from monitor.collect.polls import current
 from monitor.digest import friday
 from monitor.digest.weeks import opens_at
+from monitor.errors import listing
 from monitor.model.campaign import Campaign
 from monitor.model.poll import Poll, Tally
 from monitor.model.poll_week import PollWeek
@@ -17,7 +18,10 @@ from monitor.store import polls
 from monitor.trends import poll_week
 from monitor.web.desk import Desk
 from monitor.web.problem import Problem
+from monitor.words.voice import message
 
+NO_POLL = message("{campaign} has no poll of this name; there are: {names}")
+NOT_FOLLOWED = message("no poll of {poll} was followed for {day}")
 MOST_WEEKS = 60
 """The most that are shown of a poll: more than a year."""
 
@@ -27,8 +31,8 @@ def meant(desk: Desk, slug: str, name: str) -> tuple[Campaign, Poll]:
     campaign = desk.campaign(slug)
     known = {poll.name: poll for poll in campaign.polls}
     if name not in known:
-        there_are = ", ".join(known) or "none"
-        raise Problem(HTTPStatus.NOT_FOUND, f"{campaign.slug} has no poll of this name; there are: {there_are}")
+        named = {"campaign": slug, "names": listing(known) or "-"}
+        raise Problem(HTTPStatus.NOT_FOUND, NO_POLL, named=named)
     return campaign, known[name]
 
 
@@ -44,7 +48,7 @@ async def week(desk: Desk, campaign: Campaign, own: Poll, day: date) -> tuple[Po
     found = await polls.cycle(desk.store, campaign.slug, own.name, day)
     now = desk.clock.now()
     if found is None and day != own.named_day(now):
-        raise Problem(HTTPStatus.NOT_FOUND, f"no poll of {own.name} was followed for {day}")
+        raise Problem(HTTPStatus.NOT_FOUND, NOT_FOLLOWED, named={"poll": own.name, "day": str(day)})
     cycle = found or awaited(own, day)
     looks = await polls.tallies(desk.store, campaign.slug, own.name, day)
     opens = opens_at(cycle, own)

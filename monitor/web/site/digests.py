@@ -17,8 +17,9 @@ from monitor.store.mails import Sent
 from monitor.web.gate import Who
 from monitor.web.problem import Problem
 from monitor.web.site.shell import Site
-from monitor.words.voice import Voice
+from monitor.words.voice import Voice, message
 
+NOT_KEPT = message("no such digest is kept (any more): open the list of digests")
 ON_A_PAGE = 50
 READ_ONLY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; "
@@ -79,5 +80,5 @@ def day(told: date, voice: Voice) -> str:
 async def _kept(site: Site, mail: str) -> tuple[Sent, Mapping[str, bytes]]:
     found = await mails.one(site.desk.store, mail)
     if found is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "no such digest is kept (any more): open the list of digests")
+        raise Problem(HTTPStatus.NOT_FOUND, NOT_KEPT)
     return found

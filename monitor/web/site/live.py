@@ -23,8 +23,9 @@ from monitor.web.site.events import stream
 from monitor.web.site.headers import POLICY
 from monitor.web.site.shell import Site
 from monitor.web.site.visitor import asking
-from monitor.words.voice import Voice
+from monitor.words.voice import Voice, message
 
+NOTHING_PUBLIC = message("nothing public is found here")
 HEADERS = {
     "Cache-Control": "public, max-age=60",
     "Content-Security-Policy": POLICY.format(ancestors="*"),
@@ -41,7 +42,7 @@ def live(site: Site, pulse: Pulse) -> APIRouter:
         """Return a campaign that everybody may look at; of any other nobody learns whether it is there."""
         found = next((one for one in desk.house.campaigns() if one.slug == slug and one.is_public), None)
         if found is None:
-            raise Problem(HTTPStatus.NOT_FOUND, "nothing public is found here")
+            raise Problem(HTTPStatus.NOT_FOUND, NOTHING_PUBLIC)
         return found
 
     @router.get("/{slug}")

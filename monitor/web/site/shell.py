@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from monitor.model.person import Scope
 from monitor.web.desk import Desk
 from monitor.web.gate import Asked, Gate, Who
-from monitor.web.problem import problem_of
+from monitor.web.problem import Problem, problem_of
 from monitor.web.site.static import versioned
 from monitor.web.site.visitor import remember, speaking
 from monitor.words.voice import Voice, languages, message, voice
@@ -29,7 +30,9 @@ MEANINGS = {
     HTTPStatus.TOO_MANY_REQUESTS: message("Too many at once. Wait a little and try again."),
     HTTPStatus.SERVICE_UNAVAILABLE: message("The store does not answer just now. This page comes back by itself."),
 }
-"""What went wrong in the visitor's language, above what exactly it was, in English."""
+"""What went wrong in the visitor's language, above what exactly it was."""
+
+INCOMPLETE = message("Something that it takes is missing, or can not be: go back and fill in the form.")
 
 
 def _environment() -> Environment:
@@ -94,16 +97,24 @@ class Site:
 
     async def told(self, request: Request, error: Exception) -> Response:
         """Answer with a page that says what is wrong and what to do; who must sign in is led there."""
-        found = problem_of(error)
+        found = _of_form(error) if isinstance(error, RequestValidationError) else problem_of(error)
         base = request.scope.get("root_path", "")
         if found.status is HTTPStatus.UNAUTHORIZED and request.method == "GET":
             path = request.url.replace(scheme="", netloc="", fragment="")
             wanted = urlencode({"next": str(path).removeprefix(base)})
             return RedirectResponse(f"{base}{SIGN_IN}?{wanted}", HTTPStatus.SEE_OTHER)
-        meaning = MEANINGS.get(found.status)
-        answer = self.page(request, "error.html", status=found.status, problem=found, meaning=meaning)
+        meaning, exactly = MEANINGS.get(found.status), found.told(speaking(request))
+        shown: dict[str, Any] = {"problem": found, "meaning": meaning, "exactly": exactly}
+        answer = self.page(request, "error.html", status=found.status, **shown)
         answer.headers.update(found.headers)
         return answer
+
+
+def _of_form(error: RequestValidationError) -> Problem:
+    """Return what an address or a form means that holds what can not be: nobody reads the names of its fields."""
+    if any(one["loc"][0] == "path" for one in error.errors()):
+        return Problem(HTTPStatus.NOT_FOUND, MEANINGS[HTTPStatus.NOT_FOUND])
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, INCOMPLETE)
 
 
 def _own_name(code: str) -> str:

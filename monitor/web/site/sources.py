@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from monitor.collect.report import Report
 from monitor.digest import asking, health, terms
+from monitor.errors import listing
 from monitor.model.campaign import Campaign
 from monitor.model.run import Run
 from monitor.model.sighting import SourceState
@@ -21,8 +22,9 @@ from monitor.web.problem import Problem
 from monitor.web.site.rows import SourceRow, ledgers, source_row
 from monitor.web.site.shell import Site
 from monitor.web.site.visitor import speaking
-from monitor.words.voice import Voice, voice
+from monitor.words.voice import Voice, message, voice
 
+NO_SOURCE = message("{campaign} has no source of this name; there are: {names}")
 MOST_CAMPAIGNS = 1000
 Name = Annotated[str, Path(max_length=60)]
 
@@ -94,8 +96,8 @@ class Board:
         """Return a source's runs and its report; raise Problem 404 that says which sources there are."""
         reports = {report.source: report for report in await self._of(campaign)}
         if name not in reports:
-            there_are = ", ".join(sorted(reports)) or "none yet"
-            raise Problem(HTTPStatus.NOT_FOUND, f"{campaign.slug} has no source of this name; there are: {there_are}")
+            named = {"campaign": campaign.slug, "names": listing(reports) or "-"}
+            raise Problem(HTTPStatus.NOT_FOUND, NO_SOURCE, named=named)
         states = await runs.states(self._site.desk.store, campaign.slug)
         return next((state for state in states if state.name == name), None), reports[name]
 

@@ -27,6 +27,7 @@ from monitor.words.voice import Voice, message
 
 NEAR = timedelta(hours=2)  # headlines so long before a spike may have made it
 MOST_HEADLINES = 20
+NO_SPIKE = message("no spike begins there: follow a link of the campaign's page")
 GONE = message("no spike is known there any more: numbers that came later may have changed what is usual")
 
 
@@ -73,7 +74,7 @@ def _moment(told: str) -> datetime:
     try:
         moment = datetime.fromisoformat(told)
     except ValueError as error:
-        raise Problem(HTTPStatus.NOT_FOUND, "no spike begins there: follow a link of the campaign's page") from error
+        raise Problem(HTTPStatus.NOT_FOUND, NO_SPIKE) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -154,14 +154,10 @@ async def test_every_week_is_a_link(store, ask, running):
     assert f'/polls/friday/{races.DAY}" aria-current="page"' in page
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [("friday/2015-01-02", 404), ("friday/9999-12-31", 404), ("friday/soon", 422), ("none", 404), ("%00", 404),
-     ("x" * 61, 422)],
-)  # fmt: skip
-async def test_what_is_not_there_is_an_honest_page(ask, path, status):
+@pytest.mark.parametrize("path", ["friday/2015-01-02", "friday/9999-12-31", "friday/soon", "none", "%00", "x" * 61])
+async def test_what_is_not_there_is_an_honest_page(ask, path):
     answer = await ask.get(f"/campaigns/aleppo/polls/{path}")
-    assert (answer.status_code, "<h1>This did not work</h1>" in answer.text) == (status, True)
+    assert (answer.status_code, "<h1>This did not work</h1>" in answer.text) == (404, True)
 
 
 async def test_a_script_as_a_name_stays_text(store, ask):

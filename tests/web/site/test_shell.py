@@ -61,6 +61,36 @@ async def test_an_error_is_told_in_the_language_of_the_visitor_first(look):
     assert "لا يوجد شيء في هذا العنوان." in (await look.get("/nowhere?lang=ar")).text
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/campaigns/nix", "لا حملة بهذا الاسم"),
+        ("/campaigns/alepo", "هل قصدت"),
+        ("/campaigns/aleppo?metric=x", "لا مقياس بهذا الاسم"),
+        ("/campaigns/aleppo/polls/nix", "لا استطلاع بهذا الاسم"),
+        ("/campaigns/aleppo/sources/nix", "لا مصدر بهذا الاسم"),
+        ("/digests/abc", "لا نشرة كهذه محفوظة"),
+        ("/live/nix", "لا شيء عام هنا"),
+    ],
+)
+async def test_what_exactly_is_wrong_is_told_in_the_language_of_the_visitor_too(look, path: str, words: str):
+    page = (await look.get(path, headers={"accept-language": "ar"})).text
+    assert words in page
+    assert 'lang="en"' not in page.partition("<main")[2]
+
+
+async def test_an_address_that_can_not_be_leads_nowhere_and_names_no_pattern(look):
+    page = await look.get("/digests/zzz")
+    assert (page.status_code, "pattern" in page.text) == (404, False)
+    assert page.text.count("There is nothing at this address.") == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "fill in the form"), ("ar", "واملأ الاستمارة")])
+async def test_a_form_that_was_sent_empty_asks_to_be_filled_in(look, language: str, words: str):
+    page = await look.post("/alerts/silences", headers={"accept-language": language, "sec-fetch-site": "same-origin"})
+    assert (page.status_code, words in page.text, "Field" in page.text) == (422, True, False)
+
+
 async def test_while_the_store_is_away_a_page_says_so_and_comes_back_by_itself():
     client = redis.connect("redis://127.0.0.1:1")
     desk = Desk(Store(client, Keys("t"), b"secret"), Simulated(NOW), Home())
