@@ -107,7 +107,9 @@ class Daemon:
             await self._lease.release()
 
     async def _renew(self) -> None:
-        held = await self._lease.renew()
+        before, held = self._lease.held, await self._lease.renew()
+        if before is None and held is False and not self._leading:
+            _logger.info("standing by: another daemon collects here")
         await self._collect_or_stand_by(collect=bool(held))
 
     async def _collect_or_stand_by(self, *, collect: bool) -> None:

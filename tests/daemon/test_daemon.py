@@ -56,7 +56,7 @@ async def test_a_stand_by_takes_over_when_the_other_is_killed(machine: Machine, 
     async with machine.daemon() as first:
         await first.says("collecting")
         async with machine.daemon() as second:
-            await second.says("web server waits for its port")
+            await second.says("standing by: another daemon collects here")
             begun = time.monotonic()
             await first.ends(signal.SIGKILL)
             await second.says("collecting")
