@@ -12,6 +12,7 @@ from monitor.exports.sheet import plain
 from monitor.model.brief import Brief, Total
 from monitor.model.campaign import Campaign, Family
 from monitor.model.metric import VERSIONS
+from monitor.model.spelling import capitalised
 from monitor.words.voice import Voice, bare, message
 
 MOMENT = "d MMMM y HH:mm"
@@ -117,7 +118,7 @@ def _definitions(brief: Brief, voice: Voice) -> Iterator[str]:
 
 
 def _spelled(family: Family, voice: Voice) -> str:
-    spellings = voice.listed([_name(one, voice) for one in family.spellings])
+    spellings = voice.listed([_name(f"#{capitalised(one, family.tag)}", voice) for one in family.spellings])
     return f"{_name(family.hashtag, voice)}: {spellings}"
 
 

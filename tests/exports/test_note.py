@@ -26,7 +26,7 @@ def test_it_tells_all_that_a_method_is():
     found = said(gap())
     assert [*found] == PARTS
     assert found["window"] == ("2016-04-29T00:00:00+03:00 – 2016-04-30T00:00:00+03:00",)
-    assert found["spellings"][0] == "#SaveAleppo: savealeppo"
+    assert found["spellings"][0] == "#SaveAleppo: #SaveAleppo"
     assert "Impressions: measured for 62% of posts, rounded: ± 98,200, a lower bound" in found["coverage"]
     assert found["gaps"][0].endswith("the server is down")
 

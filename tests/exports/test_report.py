@@ -50,7 +50,7 @@ def test_the_method_note_stands_at_the_end():
     tail = LexborHTMLParser(page(SURGE)).css_first("footer").text()
     assert "Missing is not zero" in tail
     assert "posts/1 (volume)" in tail
-    assert "#SaveAleppo: savealeppo" in tail
+    assert "#SaveAleppo: #SaveAleppo" in tail
 
 
 def test_every_line_of_the_note_runs_the_way_of_the_page():
