@@ -1,9 +1,10 @@
 """A metric over time as page, API and exports show it: the counted sums of the brief, cell by cell, with the gaps."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
 from monitor import sources
@@ -15,7 +16,7 @@ from monitor.model.metric import VERSIONS, WHOLE, Metric, MetricClass, language_
 from monitor.model.series import Frame
 from monitor.model.sighting import SourceState
 from monitor.model.table import Record
-from monitor.model.window import Resolution, Window, merged
+from monitor.model.window import Resolution, Window
 from monitor.store import runs, series
 from monitor.store.store import Store
 from monitor.trends.coverage import awaited, configured, usable
@@ -137,7 +138,8 @@ async def gaps(
 
 def gaps_in(frame: Frame, states: Iterable[SourceState], now: datetime) -> tuple[Gap, ...]:
     """Return the gaps in a frame, source by source."""
-    return tuple(gap for state in states for gap in (*_gaps(state, frame.window, now), *_let_go(state, frame)))
+    gone = _let_go(frame)
+    return tuple(gap for state in states for gap in (*_gaps(state, frame.window, now), *_forgotten(state, gone)))
 
 
 async def _subjects(store: Store, campaign: Campaign, split: Split) -> dict[str, str]:
@@ -194,14 +196,20 @@ def _gaps(state: SourceState, window: Window, now: datetime) -> list[Gap]:
     ]
 
 
-def _let_go(state: SourceState, frame: Frame) -> list[Gap]:
-    """Return the stretches of which nobody keeps cells of this width any more."""
-    width = timedelta(seconds=frame.resolution.seconds)
-    starts = pd.DatetimeIndex(frame.known.index)[~frame.is_kept].to_pydatetime()
+def _forgotten(state: SourceState, gone: Iterable[Window]) -> list[Gap]:
     return [
-        Gap(source=state.name, platform=state.platform, start=gone.start, end=gone.end, reason=NO_LONGER_KEPT)
-        for gone in merged(Window(start, min(start + width, frame.window.end)) for start in starts)
+        Gap(source=state.name, platform=state.platform, start=one.start, end=one.end, reason=NO_LONGER_KEPT)
+        for one in gone
     ]
+
+
+def _let_go(frame: Frame) -> list[Window]:
+    """Return the stretches of which nobody keeps cells of this width any more."""
+    is_gone = np.pad(~frame.is_kept, 1)
+    edges = np.flatnonzero(is_gone[1:] != is_gone[:-1])  # where one begins, where it ends, and so on
+    inside = pd.DatetimeIndex(frame.known.index[edges[edges < len(frame.known)]])
+    moments = [*inside.to_pydatetime(), frame.window.end]
+    return [Window(start, end) for start, end in zip(moments[::2], moments[1::2], strict=False)]
 
 
 def _reason(state: SourceState, gap: Window) -> str:

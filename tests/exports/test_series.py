@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from monitor.digest import gather
@@ -10,7 +12,8 @@ from monitor.exports.series import Split
 from monitor.model.mention import Counts
 from monitor.model.metric import Metric
 from monitor.model.run import Outcome, Run
-from monitor.model.sighting import Batch
+from monitor.model.series import Frame
+from monitor.model.sighting import Batch, SourceState
 from monitor.model.source import Standing
 from monitor.model.window import Resolution, Window
 from monitor.store import ingest, runs
@@ -105,3 +108,17 @@ async def test_the_last_hour_is_not_partial_while_its_source_is_not_due_to_be_as
     )
     assert not any(found.partial[:-12])
     assert found.partial[-1] is False
+
+
+@pytest.mark.parametrize(
+    ("kept", "gone"),
+    [("0011", [(0, 2)]), ("1100", [(2, 4)]), ("0110", [(0, 1), (3, 4)]), ("0000", [(0, 4)]), ("1111", [])],
+)
+def test_what_is_no_longer_kept_is_told_in_whole_stretches(kept: str, gone: list[tuple[int, int]]):
+    hours = pd.date_range(DAY.start, periods=4, freq="h")
+    window = Window(DAY.start, DAY.start + timedelta(hours=4))
+    cells = pd.DataFrame(index=hours)
+    frame = Frame(window, Resolution.HOUR, "UTC", cells, cells, kept=np.array([one == "1" for one in kept]))
+    found = series.gaps_in(frame, [SourceState("own", "mastodon", (), {})], NOW)
+    told = [(one.start, one.end) for one in found if one.reason == series.NO_LONGER_KEPT]
+    assert told == [(DAY.start + timedelta(hours=start), DAY.start + timedelta(hours=end)) for start, end in gone]
