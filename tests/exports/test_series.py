@@ -26,7 +26,7 @@ async def read(store, metric=Metric.POSTS, split=Split.NONE, width=Resolution.HO
 
 
 def total(one) -> float | None:
-    known = [value for line in one.lines for value in line.values if value is not None]
+    known = [value for line in one.lines for value in line.values if value is not None]  # noqa: PD011 - no pandas
     return sum(known) if known else None
 
 
