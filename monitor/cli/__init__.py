@@ -46,7 +46,7 @@ VERBS = {
     "user": Verb("user", "Say who may sign in at the page."),
     "token": Verb("token", "Make and remove keys for programs that read the API."),
     "telegram-login": Verb("telegram_login", "Sign in to Telegram once, for exact counters; off unless you want it."),
-    "demo": Verb("demo", "Watch a small invented world for 14 days, in a minute and a half."),
+    "demo": Verb("demo", "Watch a small invented world for 14 days, in about a minute and a half."),
 }
 
 FAILED, WRONG_SETTINGS = 1, 2

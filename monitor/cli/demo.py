@@ -46,7 +46,9 @@ def demo(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Watch a small invented world for two weeks, in a minute and a half: no network, no keys, no settings.
+    """Watch a small invented world for two weeks: no network, no keys, no settings.
+
+    It takes about a minute and a half on two cores.
 
     The real collectors, store, trends and digest run against servers on this machine. It ends with a table of what is
     true in that world beside what was stored: it must agree exactly, else the exit code is 1. With --json, the table
