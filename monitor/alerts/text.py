@@ -47,7 +47,7 @@ _OVER = {
 }
 AGAIN = message("Still: {sentence}")
 ENDED = message("Ended by the settings: {sentence}")
-FULL_HOURS = plural("{n} full hour", "{n} full hours")
+FULL_HOURS = plural("full hour", "{n} full hours")
 TIMES = plural("{n} time the usual level", "{n} times the usual level")
 LEAST_USUAL = 0.5  # of an event; below it nobody would speak of times
 

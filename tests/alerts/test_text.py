@@ -111,6 +111,10 @@ def test_what_goes_on_and_what_is_over_say_so():
     assert over == "#Aleppo: Over: the spike since Fri 29 Apr 15:00 has ended."
 
 
+def test_a_low_limit_of_one_hour_counts_the_last_full_one():
+    assert "in the last full hour: the limit" in ENGLISH.sentence(found("b", Kind.BELOW, hours=1))
+
+
 @pytest.mark.parametrize(
     ("hours", "form"), [(1, "آخر ساعة كاملة"), (2, "آخر ساعتين كاملتين"), (3, "3 ساعات كاملة"), (24, "24 ساعة كاملة")]
 )
