@@ -36,7 +36,7 @@ def outcome(report: Report, voice: Voice) -> str:
 def remarks(report: Report, voice: Voice) -> str:
     """Return what is worth a line: why it is off, what it said, what it left for later, what its gaps hid."""
     if report.off:
-        return voice.foreign(report.off)
+        return voice.foreign(report.off) if voice.language == terms.OF_MESSAGES else ""
     parts = [why] if (why := reason(report, voice)) else []
     if report.skipped:
         parts.append(health.skipped(report.skipped, voice))
@@ -46,13 +46,22 @@ def remarks(report: Report, voice: Voice) -> str:
 
 
 def reason(told: Report | Run, voice: Voice) -> str:
-    """Return what was said of a run; in another language than that of messages its kind comes first.
+    """Return what was said of a run; in another language than that of messages what kind of trouble it is.
 
     `outcome` has said it already where there is nothing at an address.
     """
-    is_new = voice.language != terms.OF_MESSAGES and not health.is_gone(told.outcome, told.reason)
-    kind = [voice.say(REASONS[told.reason])] if told.reason and is_new else []
-    return voice.strung([*kind, *([voice.foreign(told.message)] if told.message else [])])
+    if voice.language == terms.OF_MESSAGES:
+        return voice.foreign(told.message) if told.message else ""
+    is_new = told.reason is not None and not health.is_gone(told.outcome, told.reason)
+    return voice.say(REASONS[told.reason]) if told.reason and is_new else ""
+
+
+def quoted(told: Report | Run, voice: Voice) -> str:
+    """Return the message itself where the reader's language is not its own: it stands apart from their words."""
+    if voice.language == terms.OF_MESSAGES:
+        return ""
+    said = (told.off if isinstance(told, Report) else "") or told.message
+    return voice.foreign(said) if said else ""
 
 
 def advice(report: Report, voice: Voice) -> str:

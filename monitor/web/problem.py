@@ -45,7 +45,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, RequestValidationError):
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(map(_wrong, error.errors())))
     if isinstance(error, HTTPException):
-        return Problem(HTTPStatus(error.status_code), str(error.detail), **dict(error.headers or {}))
+        return Problem(HTTPStatus(error.status_code), str(error.detail), named=None, **dict(error.headers or {}))
     return Problem(HTTPStatus.BAD_REQUEST, str(error))
 
 

@@ -36,10 +36,18 @@ def test_it_stands_behind_what_went_wrong_and_what_had_to_wait():
     assert said == "no answer; 1,200 posts left for later: its budget allows no more; about 10 missed in these gaps"
 
 
-def test_why_it_fails_stands_before_its_own_words_where_these_are_foreign():
-    failing = source(message="answered 401", reason=Reason.KEY)
-    assert asking.remarks(failing, ENGLISH) == "answered 401"
-    assert asking.remarks(failing, voice("ar")) == "مفتاحه مرفوض؛ \u2068answered 401\u2069"
+@pytest.mark.parametrize(("language", "said", "quoted"), [
+    ("en", "answered 401", ""),
+    ("ar", "مفتاحه مرفوض", "\u2068answered 401\u2069"),
+])  # fmt: skip
+def test_why_it_fails_stands_apart_from_its_own_words_where_these_are_foreign(language, said, quoted):
+    failing, reader = source(message="answered 401", reason=Reason.KEY), voice(language)
+    assert (asking.remarks(failing, reader), asking.quoted(failing, reader)) == (said, quoted)
+
+
+def test_what_is_said_of_a_source_that_is_off_is_quoted_where_it_is_foreign():
+    off = source(off="no key", message="answered 401")
+    assert (asking.remarks(off, voice("ar")), asking.quoted(off, voice("ar"))) == ("", "\u2068no key\u2069")
 
 
 def test_of_a_source_that_is_off_only_that_is_said():
@@ -63,7 +71,7 @@ def test_whatever_goes_wrong_says_what_to_do(outcome):
 
 @pytest.mark.parametrize(("language", "said", "remark"), [
     ("en", "there is nothing at its address", "answered 404"),
-    ("ar", "لا شيء على عنوانه", "\u2068answered 404\u2069"),
+    ("ar", "لا شيء على عنوانه", ""),
 ])  # fmt: skip
 def test_an_address_that_leads_nowhere_is_not_called_unreadable(language, said, remark):
     gone, reader = source(outcome=Outcome.SOFT_ERROR, reason=Reason.GONE, message="answered 404"), voice(language)

@@ -26,6 +26,7 @@ class SourceRow:
     gaps: str
     bars: tuple[tuple[float, float], ...]
     remarks: str
+    quoted: str
     advice: str
 
 
@@ -49,6 +50,7 @@ def source_row(report: Report, voice: Voice, now: datetime) -> SourceRow:
         gaps=asking.gaps(report, voice),
         bars=tuple(_bars(report.gaps, now)),
         remarks=asking.remarks(report, voice),
+        quoted=asking.quoted(report, voice),
         advice=asking.advice(report, voice),
     )
 

@@ -26,6 +26,7 @@ from monitor.words.voice import Voice, message, voice
 
 NO_SOURCE = message("{campaign} has no source of this name; there are: {names}")
 MOST_CAMPAIGNS = 1000
+AT_FIRST = 20  # runs that are seen without asking for the earlier ones
 Name = Annotated[str, Path(max_length=60)]
 
 
@@ -47,12 +48,12 @@ def sources(site: Site) -> APIRouter:
         campaign = site.desk.campaign(slug)
         state, report = await board.known(campaign, name)
         speaks, now = speaking(request, campaign.zone), site.desk.clock.now()
-        row = source_row(report, speaks, now)
+        row, done = source_row(report, speaks, now), state.runs if state else ()
         blind = [terms.span(gap.start, gap.end, speaks) for gap in report.gaps[::-1]]
         return site.page(
             request, "source.html", who, campaign.zone,
-            campaign=campaign, row=row, blind=blind, runs=state.runs if state else (),
-            ended=ended, reason=asking.reason,
+            campaign=campaign, row=row, blind=blind, runs=done[:AT_FIRST], earlier=done[AT_FIRST:],
+            ended=ended, reason=asking.reason, quoted=asking.quoted,
         )  # fmt: skip
 
     return router

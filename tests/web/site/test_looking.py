@@ -46,10 +46,13 @@ async def test_a_phone_keeps_nobody_out_and_scrolls_one_way(look, path: str, lan
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-async def test_a_phone_shows_everything_of_a_source_without_scrolling_sideways(look, language: str):
-    page = await look("/sources", language=language, width=360)
+@pytest.mark.parametrize(("path", "table"), [("/sources", ".sources"), ("/campaigns/aleppo/sources/mastodon", ".runs")])
+async def test_a_phone_shows_everything_of_a_source_without_scrolling_sideways(
+    look, path: str, table: str, language: str
+):
+    page = await look(path, language=language, width=360)
     ends = "one => one.getBoundingClientRect()"
-    for cell in await page.locator(".sources tbody tr:first-child > *").all():
+    for cell in await page.locator(f"{table} tbody tr:first-child > *").all():
         place = await cell.evaluate(ends)
         assert place["left"] >= 0
         assert place["right"] <= 360

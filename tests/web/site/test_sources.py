@@ -113,6 +113,23 @@ async def test_a_source_has_a_page_with_its_last_runs(ask, blind):
     assert "the server is down" in table
 
 
+async def test_of_many_runs_the_last_are_seen_and_the_earlier_ones_lie_behind_them(store, ask):
+    await store_all(store, [])
+    for hour in range(30):
+        await runs.add(store, Run(
+            campaign="aleppo", source="mastodon", platform="mastodon", started_at=NOW - hour * HOUR, seconds=1,
+            outcome=Outcome.OK,
+        ))  # fmt: skip
+    last, _, earlier = (await read(ask, f"{OWN}/mastodon")).partition("Earlier runs")
+    assert (last.count('<tr><th scope="row"'), earlier.count('<tr><th scope="row"')) == (20, 10)
+
+
+async def test_words_of_a_server_stand_apart_from_those_of_the_page(ask, blind):
+    page = await read(ask, f"{OWN}/mastodon", lang="ar")
+    assert '<small class="quoted" lang="en" dir="ltr">\u2068the server is down' in page
+    assert 'class="quoted"' not in await read(ask, f"{OWN}/mastodon", lang="en")
+
+
 async def test_a_source_nobody_knows_says_which_there_are(ask):
     answer = await ask.get(f"{OWN}/none")
     assert (answer.status_code, "mastodon, x" in answer.text) == (404, True)
