@@ -46,11 +46,6 @@ def test_a_text_stands_in_its_cell_as_it_was_made_fit():
     assert cell("aleppo", Kind.TEXT).findtext("is/t") == "ALEPPO"
 
 
-def test_spaces_at_the_ends_of_a_text_are_no_ornament():
-    found = cell(" aleppo ", Kind.TEXT).find("is/t")
-    assert (found.text, found.attrib) == (" ALEPPO ", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
-
-
 @pytest.mark.parametrize("kind", Kind)
 def test_what_nobody_knows_leaves_no_cell(kind):
     assert cell(None, kind) is None

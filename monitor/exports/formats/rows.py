@@ -41,8 +41,7 @@ def _cells(letter: str, numbers: pa.Array, content: pa.Array) -> pa.Array:
 def _content(kind: Kind, column: pa.Array, styles: Styles, as_text: Callable[[str], str]) -> pa.Array:
     """Return what follows the place of each cell of a column: its style, its type and its value."""
     if kind is Kind.TEXT:
-        begin, end = '" t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
-        written = told(column, lambda text: begin + as_text(text) + end)
+        written = told(column, lambda text: f'" t="inlineStr"><is><t>{as_text(text)}</t></is></c>')
         return written.cast(pa.string())
     if kind is Kind.FLAG:
         return _joined('" t="b"><v>', column.cast(pa.int8()).cast(pa.string()), "</v></c>")
