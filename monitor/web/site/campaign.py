@@ -1,6 +1,7 @@
 """`/campaigns/{slug}`: what was found about one campaign in a window, in the words and numbers of the mails."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from monitor.digest import outline, terms
 from monitor.exports.series import Split
 from monitor.model.brief import Brief
+from monitor.model.campaign import Campaign
 from monitor.web.api import PREFIX
 from monitor.web.gate import Who
 from monitor.web.problem import Problem
@@ -20,12 +22,13 @@ from monitor.web.site.interactive import LIBRARY, interactive
 from monitor.web.site.shell import Site
 from monitor.web.site.visitor import speaking
 from monitor.web.site.why import why
-from monitor.words.voice import message
+from monitor.words.voice import Voice, message
 
 CLOCKS = ("UTC", "Asia/Damascus", "Asia/Beirut", "Africa/Cairo", "Europe/Istanbul", "Europe/Berlin", "Europe/London",
           "America/New_York")  # fmt: skip
 """Clocks that a form proposes; any other can be written."""
 
+A_MONDAY = datetime(2024, 1, 1, 12, tzinfo=UTC)
 BESIDE = {
     "": message("nothing"),
     "before": message("the window before"),
@@ -96,8 +99,17 @@ async def found(site: Site, charts: Charts, view: View) -> Mapping[str, Any]:
         "splits": [*tabs(view, "split", SPLITS, "#split")],
         "shares": [*tabs(view, "share", SHARES, "#split")],
         "files": [*files(view, brief)],
-        "polls": [(voice.foreign(poll.name), poll.name) for poll in view.campaign.polls],
+        "polls": [*polls(view.campaign, voice)],
     }
+
+
+def polls(campaign: Campaign, voice: Voice) -> Iterator[tuple[str, str]]:
+    """Yield the naming polls by the weekday that each names, and by their keys where two name the same."""
+    named = [poll.names for poll in campaign.polls]
+    for poll in campaign.polls:
+        day = voice.dated("EEEE", A_MONDAY + timedelta(days=poll.names), "UTC")
+        is_alone = named.count(poll.names) == 1
+        yield day if is_alone else voice.say("{now} ({before})", now=day, before=voice.foreign(poll.name)), poll.name
 
 
 def numbers(view: View, brief: Brief) -> Iterator[Tab]:

@@ -1,7 +1,7 @@
 """The page of a campaign: what the mail of the same window says, and windows that can not be."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -13,8 +13,10 @@ from monitor.digest import longer, outline
 from monitor.web.desk import Desk
 from monitor.web.gate import Gate
 from monitor.web.site import site
+from monitor.web.site.campaign import polls
 from monitor.web.site.choice import BESIDE, NO_COMPARISON, NO_NUMBER, NO_SPLIT, NUMBERS, SPLITS
-from monitor.words.voice import voice
+from monitor.words.voice import bare, voice
+from tests.digest import races
 from tests.digest.test_gather import DAY, NOW
 from tests.web.api.test_api import VOTING, Home, friday, vote  # noqa: F401 - fixtures
 
@@ -41,6 +43,21 @@ def strings(told: Any) -> Iterator[str]:
         for one in fields(told):
             if one.name != "picture":
                 yield from strings(getattr(told, one.name))
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "both"),
+    [("en", "Friday", ["Friday (friday)", "Friday (page)"]), ("ar", "الجمعة", ["الجمعة (friday)", "الجمعة (page)"])],
+)
+def test_a_poll_is_called_by_the_day_it_names_and_by_its_key_where_two_name_the_same(language, alone, both):
+    second = replace(VOTING, polls=(races.POLL, replace(races.POLL, name="page")))
+    named = [[bare(words) for words, _ in polls(campaign, voice(language))] for campaign in (VOTING, second)]
+    assert named == [[alone], both]
+
+
+def test_polls_of_different_days_need_no_keys():
+    second = replace(VOTING, polls=(races.POLL, replace(races.POLL, name="page", names=6)))
+    assert [*polls(second, voice("en"))] == [("Friday", "friday"), ("Sunday", "page")]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
