@@ -27,16 +27,17 @@ def readable_store(config: Path) -> Settings:
 def with_store(settings: Settings) -> Settings:
     """Return the settings as they are, or raise MonitorError that their store was never begun."""
     if lacking := lacks(settings):
-        raise MonitorError(f"{lacking}: start this in the folder of `monitor run`, or start that first")
+        raise MonitorError(lacking)
     return settings
 
 
 def lacks(settings: Settings) -> str | None:
-    """Return which part of a store is missing that every store has from its first day, None when it is there."""
+    """Return what is missing that every store has from its first day, and what to do; None when all is there."""
+    advice = "start this in the folder of `monitor run`, or start that first"
     redis, privacy = settings.monitor.redis, settings.monitor.privacy
     if redis.url is None and not (redis.folder / "users.lock").exists():
-        return f"there is no store at {redis.folder.absolute()}"
+        return f"there is no store at {redis.folder.absolute()}: {advice}"
     key = privacy.folder / "privacy.key"
     if privacy.key is None and not key.exists():
-        return f"there is no store here, for it has a privacy key at {key.absolute()}"
+        return f"no store is read without its privacy key, and there is none at {key.absolute()}: {advice}"
     return None

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 _FORMAT = re.compile(r"'(%[^']*)'")
+LONGEST = 60  # characters of what was written
 _EXAMPLE = datetime(2016, 4, 29, 18, tzinfo=UTC)
 
 
@@ -27,7 +28,13 @@ class Worded(TyperGroup):
 
 
 def said(error: Any) -> str:
-    """Return what to write instead, for an error of pydantic."""
+    """Return what was written and what to write instead, for an error of pydantic."""
+    from monitor.words.voice import harmless
+
+    return f'"{harmless(str(error["input"]))[:LONGEST]}" will not do; {_instead(error)}'
+
+
+def _instead(error: Any) -> str:
     from monitor.model.advice import advised
 
     if "error" not in error.get("ctx", {}):

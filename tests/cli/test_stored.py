@@ -52,7 +52,7 @@ def test_it_says_that_there_is_no_store_and_makes_none(fresh: Path, words: tuple
 
 def test_a_redis_of_somebody_else_is_not_read_without_the_key_it_was_filled_with(fresh: Path):
     (fresh / "monitor.toml").write_text('[redis]\nurl = "redis://127.0.0.1:9/0"\n')
-    with pytest.raises(MonitorError, match=f"it has a privacy key at {fresh.parent}/var/privacy.key"):
+    with pytest.raises(MonitorError, match=f"there is none at {fresh.parent}/var/privacy.key: start this"):
         stored(fresh)
     assert [path.name for path in Path().iterdir()] == ["config"]
 
