@@ -5,7 +5,6 @@ from datetime import timedelta
 from monitor.collect.report import Report
 from monitor.digest import beside, health, terms
 from monitor.model.run import Outcome, Run
-from monitor.words.reasons import REASONS
 from monitor.words.voice import Voice, message
 
 ADVICE = {
@@ -50,10 +49,8 @@ def reason(told: Report | Run, voice: Voice) -> str:
 
     `outcome` has said it already where there is nothing at an address.
     """
-    if voice.language == terms.OF_MESSAGES:
-        return voice.foreign(told.message) if told.message else ""
-    is_new = told.reason is not None and not health.is_gone(told.outcome, told.reason)
-    return voice.say(REASONS[told.reason]) if told.reason and is_new else ""
+    why = terms.why(told.message, told.reason, voice)
+    return "" if why == voice.say(health.NOTHING_THERE) else why
 
 
 def quoted(told: Report | Run, voice: Voice) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, Field
 
 from monitor.alerts import board, silencing
 from monitor.alerts.finding import Active, Finding, Kind, Message, Muted, Silence
@@ -71,10 +72,25 @@ DONE = {
     "over": message("This silence was over already: its time was up, or somebody else ended it."),
 }
 
-Chosen = Annotated[str, Form(max_length=100)]
-Because = Annotated[str, Form(max_length=300)]
+Chosen = Annotated[str, Field(max_length=100)]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{1,16}$")]
 After = Annotated[str | None, Query(max_length=64)]
+
+
+class Wanted(BaseModel):
+    """What the form of a silence says."""
+
+    campaign: Annotated[Chosen, Field(min_length=1)]
+    length: str
+    rule: Chosen = ""
+    source: Chosen = ""
+    because: str = Field("", max_length=300)
+
+    def wish(self, by: str) -> Wish:
+        """Return what somebody wants silence of; raise MonitorError for a length that is none."""
+        named = zip(PARTS, ("" if self.campaign == ALL else self.campaign, self.rule, self.source), strict=True)
+        parts = {part: name for part, name in named if name}
+        return Wish(parts, silencing.lasts(self.length), self.because, by)
 
 
 def alerts(site: Site) -> APIRouter:
@@ -92,20 +108,9 @@ def alerts(site: Site) -> APIRouter:
         return site.page(request, "alerts.html", who, site.zone, may=may, done=DONE.get(done), **shown)
 
     @router.post("/silences")
-    async def begin(
-        request: Request,
-        who: Operator,
-        *,
-        campaign: Annotated[Chosen, Form(min_length=1)],
-        length: Annotated[str, Form()],
-        rule: Chosen = "",
-        source: Chosen = "",
-        because: Because = "",
-    ) -> RedirectResponse:
-        named = zip(PARTS, ("" if campaign == ALL else campaign, rule, source), strict=True)
+    async def begin(request: Request, who: Operator, wanted: Annotated[Wanted, Form()]) -> RedirectResponse:
         try:
-            wish = Wish({part: name for part, name in named if name}, silencing.lasts(length), because, who.name)
-            await silencing.begin(desk.store, wish, desk.house.silenceable(), desk.clock.now())
+            await silencing.begin(desk.store, wanted.wish(who.name), desk.house.silenceable(), desk.clock.now())
         except StoreError:
             raise
         except MonitorError as error:
