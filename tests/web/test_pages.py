@@ -60,10 +60,13 @@ async def test_nothing_else_is_shown(page: httpx.AsyncClient, path: str):
     assert (answer.status_code, answer.headers["content-type"]) == (404, MEDIA_TYPE)
 
 
-async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: Told):
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = Settings(port=port)
+        return int(free.getsockname()[1])
+
+
+async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: Told):
+    settings = Settings(port=(port := free_port()))
     listening = listen(settings)
     serving = server(pages(told, Metrics()), settings)
     answering = asyncio.create_task(serving.serve(sockets=[listening]))
@@ -71,6 +74,13 @@ async def test_it_serves_on_the_port_of_the_settings_and_stops_when_told(told: T
         assert (await client.get(f"http://127.0.0.1:{port}/healthz")).status_code == 200
         serving.should_exit = True
         await answering
+
+
+def test_the_end_of_an_answer_waits_for_nobody_to_confirm_its_beginning():
+    with listen(Settings(port=free_port())) as listening, socket.create_connection(listening.getsockname()):
+        taken, _ = listening.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_taken_port_is_an_error_of_the_system():
