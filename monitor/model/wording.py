@@ -10,11 +10,11 @@ FEWEST = 20
 
 _LONGEST = 10_000  # characters that are compared: the longest posts have no more, and an attack could
 _BESIDE = re.compile(r"https?://\S+|www\.\S+|[@#＃]\S+")
-_NO_LETTER = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def wording(text: str) -> str | None:
     """Return the letters of a post, folded; None when they are too few to say anything."""
     composed = unicodedata.normalize("NFKC", visible(text[:_LONGEST]))
-    letters = _NO_LETTER.sub("", fold_letters(_BESIDE.sub(" ", composed)))
+    letters = "".join(_LETTERS.findall(fold_letters(_BESIDE.sub(" ", composed))))
     return letters if len(letters) >= FEWEST else None
