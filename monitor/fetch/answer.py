@@ -70,10 +70,15 @@ class Answer:
         return self.body.removeprefix(codecs.BOM_UTF8)
 
 
+def printable(text: str) -> str:
+    """Return text of unknown origin with a ? for what no line can show."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def shown(url: httpx.URL | str) -> str:
     """Return an address as it may be printed and logged: no user, no password, no query, where keys are carried."""
     address = httpx.URL(url)
-    path = "".join(letter if letter.isprintable() else "?" for letter in address.path)
+    path = printable(address.path)
     return f"{address.scheme}://{address.netloc.decode('ascii')}{path}"
 
 

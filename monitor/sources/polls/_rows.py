@@ -14,7 +14,7 @@ import jsonpath
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from monitor.errors import UnexpectedPayload
-from monitor.fetch.answer import read_json
+from monitor.fetch.answer import printable, read_json
 
 ROOT = "$$"
 """Begins the selector of something that stands outside the rows."""
@@ -103,7 +103,8 @@ class Csv:
     def field(self, row: Mapping[str, str], selector: str) -> object:
         wanted = _name(selector)
         if wanted not in self._names:
-            raise UnexpectedPayload(f"the table has no column {selector!r}; it has: {', '.join(self._names)[:200]}")
+            there = printable(", ".join(self._names)[:200])
+            raise UnexpectedPayload(f"the table has no column {selector!r}; it has: {there}")
         if self._names.count(wanted) > 1:
             raise UnexpectedPayload(f"the table has several columns {selector!r}; nobody can say which one is meant")
         return (row.get(wanted) or "").strip() or None

@@ -127,6 +127,7 @@ LOGIN = b"<html><title>Log in</title><form><input type=password></form><p>Please
         (b"", CSV, "empty"),
         (b"Name,Votes\n", CSV, "match 0 times"),
         (b"Name,Points\na,1\nb,2\n", CSV, "has no column 'Votes'; it has: name, points"),
+        (b"Name,Po\x1bints\na,1\nb,2\n", CSV, "has no column 'Votes'; it has: name, po[?]ints"),
         (b"Name,Votes,Votes\na,1,2\nb,2,3\n", CSV, "several columns 'Votes'"),
         (body(options=[{"label": "a", "votes": 1}]), JSON, "match 1 times"),
         (body(options=[{"label": "", "votes": 1}, {"label": "b", "votes": 1}]), JSON, "no name"),
