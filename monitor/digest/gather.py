@@ -55,10 +55,8 @@ async def facts(store: Store, campaign: Campaign, window: Window, now: datetime)
     reach = await beyond.reach(store.older, campaign.slug, now)
     spans, fine = cut(window, campaign.zone, reach)
     window = spans.now
-    known = await series.platforms(store, campaign.slug)
-    press = frozenset(name for name in known if sources.is_press(name))
-    social = [name for name in known if name not in press]
     read = Reader(store, campaign, now)
+    known, press, social = await read.sides()
     oldest = min(spans.hull.start, window.start - HISTORY)
     past = Window(min(max(oldest, reach.since(Resolution.HOUR, window.end)), window.end), window.end)
     days = Window(local_day(spans.hull.start, campaign.zone).start, window.end)
@@ -150,6 +148,12 @@ class Reader:
             zone=self.campaign.zone,
             now=self.now,
         )
+
+    async def sides(self) -> tuple[list[str], frozenset[str], list[str]]:
+        """Return all platforms, those that bring articles, and the others, which bring posts."""
+        known = await series.platforms(self.store, self.campaign.slug)
+        press = frozenset(name for name in known if sources.is_press(name))
+        return known, press, [name for name in known if name not in press]
 
     async def subjects(self, *kinds: str) -> list[str]:
         found = await asyncio.gather(*(series.subjects(self.store, self.campaign.slug, kind) for kind in kinds))

@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor import sources
 from monitor.digest import gather
 from monitor.fetch.beside import beside
 from monitor.model.brief import Brief, Compared, Stretch
 from monitor.model.campaign import Campaign
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window, local_day
-from monitor.store import beyond, headlines, runs, series
+from monitor.store import beyond, headlines, runs
 from monitor.store.store import Store
 from monitor.trends.breaks import parted
 from monitor.trends.facts import Facts
@@ -55,10 +54,8 @@ async def _facts(store: Store, campaign: Campaign, window: Window, now: datetime
     """Read what totals are made of; the longest window holds the shorter ones."""
     reach = await beyond.reach(store.older, campaign.slug, now)
     spans, fine = gather.cut(window, campaign.zone, reach)
-    known = await series.platforms(store, campaign.slug)
-    press = frozenset(name for name in known if sources.is_press(name))
-    social = [name for name in known if name not in press]
     read = gather.Reader(store, campaign, now)
+    known, press, social = await read.sides()
     cells, days, nothing, outlets, states, titles = await asyncio.gather(
         read.frame([WHOLE], known, gather.COUNTED, spans.hull, fine),
         read.frame([WHOLE], social, gather.POTENTIAL, spans.hull, Resolution.DAY),

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 
-from monitor import sources
 from monitor.digest import crowd, weeks
 from monitor.digest.gather import DRIVING, HISTORY, WATCHED, Reader, cut
 from monitor.fetch.beside import beside
@@ -11,7 +10,7 @@ from monitor.model.brief import Stir, Stretch
 from monitor.model.campaign import Campaign
 from monitor.model.metric import WHOLE, Metric
 from monitor.model.window import Resolution, Window
-from monitor.store import beyond, headlines, runs, series
+from monitor.store import beyond, headlines, runs
 from monitor.store.store import Store
 from monitor.trends import breaks, shares
 from monitor.trends.facts import Facts
@@ -41,9 +40,7 @@ async def _facts(store: Store, campaign: Campaign, window: Window) -> Facts:
     now, slug, read = window.end, campaign.slug, Reader(store, campaign, window.end)
     reach = await beyond.reach(store.older, slug, now)
     spans, fine = cut(window, campaign.zone, reach)
-    known = await series.platforms(store, slug)
-    press = frozenset(name for name in known if sources.is_press(name))
-    social = [name for name in known if name not in press]
+    known, press, social = await read.sides()
     past = Window(max(spans.now.start - HISTORY, reach.since(Resolution.HOUR, now)), spans.now.end)
     spelled, tongues, papers = await asyncio.gather(*(read.subjects(kind) for kind in ("tag", "language", "outlet")))
     named = [subject for subject in spelled if subject in shares.named_spellings(campaign)]
